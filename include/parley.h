@@ -1,0 +1,148 @@
+/* parley: what will each side of a conflict do, what will come of it, and which course holds up?
+ *
+ * The whole public interface.  Data goes one way, and each arrow is one function:
+ *
+ *     text -> model -> program -> ensemble -> study -> report
+ *
+ * Rules that hold for every function here:
+ *   - it returns a pl_status and, where it takes a pl_error, fills it by value: nobody frees an error;
+ *   - inputs are copied, never kept; an object made by a function is freed by the matching _free (NULL is fine);
+ *   - the library never prints, exits or aborts, and keeps no global state that a caller can see;
+ *   - two threads may use two objects at once; one object is used by one thread at a time unless said otherwise. */
+#ifndef PARLEY_H
+#define PARLEY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PL_VERSION "0.1.0"
+
+/* ---- status and errors ------------------------------------------------------------------------------------ */
+
+/* X(id, exit code of the command line, text) */
+#define PL_STATUS_MAP(X)                                             \
+    X(OK, 0, "done")                                                 \
+    X(RUN_FAILED, 1, "a run failed")                                 \
+    X(MEMORY, 1, "out of memory")                                    \
+    X(USAGE, 2, "wrong usage")                                       \
+    X(INVALID, 3, "not valid")                                       \
+    X(UNSUPPORTED, 3, "not supported")                               \
+    X(CHECK_FAILED, 4, "a declared check failed")                    \
+    X(FILE, 5, "a file cannot be read or written")                   \
+    X(INTERRUPTED, 130, "interrupted")
+
+typedef enum pl_status {
+#define X(id, code, text) PL_##id,
+    PL_STATUS_MAP(X)
+#undef X
+        PL_STATUS_COUNT
+} pl_status;
+
+/* The text of a status; never NULL. */
+const char *pl_status_text(pl_status status);
+/* The exit code that the command line gives for a status. */
+int pl_status_exit_code(pl_status status);
+
+/* What went wrong, and where.  file is "" where none is meant; line and column count from 1, 0 = unknown.
+ * source is the offending line (shortened where it is long) and caret the byte offset in it to point at,
+ * or -1 where there is no such line. */
+typedef struct pl_error {
+    pl_status status;
+    char file[256];
+    int line, column;
+    char message[512];
+    char source[256];
+    int caret;
+} pl_error;
+
+typedef enum pl_severity { PL_NOTE, PL_WARNING, PL_ERROR } pl_severity;
+
+/* A list of errors, warnings and notes, in the order in which they were found. */
+typedef struct pl_findings pl_findings;
+pl_findings *pl_findings_new(void); /* NULL: out of memory */
+void pl_findings_free(pl_findings *findings);
+int pl_findings_count(const pl_findings *findings);
+int pl_findings_errors(const pl_findings *findings); /* how many of them are errors */
+/* The finding of an index in [0, count): its place and text; severity may be NULL. Valid until the list changes. */
+const pl_error *pl_findings_get(const pl_findings *findings, int index, pl_severity *severity);
+
+/* ---- model ------------------------------------------------------------------------------------------------ */
+
+/* A system-dynamics model read from a Vensim .mdl (later XMILE) file, with every name bound. */
+typedef struct pl_model pl_model;
+/* Reads a model. All errors, warnings and notes go to findings (may be NULL), the first error also to error (may be
+ * NULL). PL_FILE, PL_INVALID, PL_UNSUPPORTED, PL_MEMORY. */
+pl_status pl_model_read(const char *path, pl_model **model, pl_findings *findings, pl_error *error);
+/* The same from a text in memory; name stands for the file in messages. */
+pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_model **model, pl_findings *findings,
+                         pl_error *error);
+void pl_model_free(pl_model *model);
+
+/* ---- single runs ------------------------------------------------------------------------------------------ */
+
+/* Sets a constant for one run. */
+typedef struct pl_set {
+    const char *name; /* "constant" or "constant[element]" */
+    double value;
+} pl_set;
+
+/* The values of every saved variable at every saved time of one run with the model's own constants. */
+typedef struct pl_series pl_series;
+/* PL_RUN_FAILED (the series is still given, up to and with the failure) where a stock was not finite. */
+pl_status pl_model_run(const pl_model *model, const pl_set *sets, int set_count, uint64_t seed, pl_series **series,
+                       pl_error *error);
+void pl_series_free(pl_series *series);
+int pl_series_rows(const pl_series *series);    /* saved times */
+int pl_series_columns(const pl_series *series); /* variables, arrays by element; without time */
+const char *pl_series_name(const pl_series *series, int column);
+const double *pl_series_times(const pl_series *series);               /* [rows] */
+const double *pl_series_values(const pl_series *series, int column);  /* [rows] */
+
+/* ---- situation and ensemble ------------------------------------------------------------------------------- */
+
+typedef struct pl_situation pl_situation;
+/* Reads a folder with a situation.yaml, or that file, and its model. Findings and errors as for pl_model_read. */
+pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error);
+void pl_situation_free(pl_situation *situation);
+/* Runs the declared checks. Each that does not hold is a finding; PL_CHECK_FAILED then. */
+pl_status pl_situation_check(const pl_situation *situation, pl_findings *findings, pl_error *error);
+
+typedef struct pl_explore_options {
+    long futures;        /* 0: the situation's */
+    int seed_given;      /* else the situation's */
+    uint64_t seed;
+    const char *design;  /* NULL: the situation's; "random" or "latin" */
+    int threads;         /* 0: as many as there are processors */
+    int lanes;           /* block size; 0: chosen by the program */
+    /* Called now and then from one thread with cases done and in all; may be NULL. Returns non-zero to interrupt. */
+    int (*progress)(void *context, long done, long all);
+    void *context;
+} pl_explore_options;
+
+typedef struct pl_explore_summary {
+    long cases, failed, futures, profiles;
+    double seconds, compile_seconds, runs_per_second;
+} pl_explore_summary;
+
+/* Simulates every combination of courses against every future and writes FILE.nc (through FILE.nc.part).
+ * PL_RUN_FAILED only where all runs failed. summary may be NULL. */
+pl_status pl_explore(const pl_situation *situation, const pl_explore_options *options, const char *path,
+                     pl_explore_summary *summary, pl_error *error);
+
+typedef struct pl_ensemble pl_ensemble;
+/* Reads a results file. */
+pl_status pl_ensemble_read(const char *path, pl_ensemble **ensemble, pl_error *error);
+/* The results of a situation: read from the file where its hash agrees, else run first and written there.
+ * *ran says which (may be NULL). path NULL: SITUATION/results.nc. */
+pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_options *options, const char *path, int *ran,
+                             pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error);
+void pl_ensemble_free(pl_ensemble *ensemble);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,29 @@
+/* An ensemble in memory: the measures and payoffs of profiles x futures, from a run or from a results file.
+ * Profiles are the situation's combinations of courses, the last actor fastest. */
+#ifndef PL_ENSEMBLE_H
+#define PL_ENSEMBLE_H
+#include "ensemble/situation.h"
+
+struct pl_ensemble {
+    pl_arena arena;
+    pl_situation *situation; /* owned; rebuilt from the texts that a results file holds */
+    long profiles, futures;
+    uint64_t seed;
+    int measure_count, actor_count, uncertainty_count;
+    double *measures;  /* [measure][profile][future]; NaN = missing */
+    double *payoffs;   /* [actor][profile][future] */
+    double *draws;     /* [uncertainty][future] */
+    unsigned char *failed; /* [profile][future] */
+    long failed_count;
+    long base;         /* the profile for differences */
+};
+
+static inline const double *pl_ensemble_measure(const pl_ensemble *e, int measure, long profile) {
+    return e->measures + ((size_t)measure * (size_t)e->profiles + (size_t)profile) * (size_t)e->futures;
+}
+static inline const double *pl_ensemble_payoff(const pl_ensemble *e, int actor, long profile) {
+    return e->payoffs + ((size_t)actor * (size_t)e->profiles + (size_t)profile) * (size_t)e->futures;
+}
+/* "course / course / ..." or the name of the named profile that is this combination, into out. */
+int pl_ensemble_profile_name(const pl_ensemble *e, long profile, pl_language language, char *out, size_t room);
+#endif

@@ -1,0 +1,168 @@
+/* A situation as read from situation.yaml, with its model: every name bound, every number checked.
+ * Everything lives in one arena. */
+#ifndef PL_SITUATION_H
+#define PL_SITUATION_H
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/model.h"
+#include "program/program.h"
+
+typedef enum pl_language { PL_EN, PL_ES, PL_LANGUAGES } pl_language;
+/* A text in the languages; where only one is given, all are the same. Never NULL ("" where none). */
+typedef struct pl_title {
+    const char *in[PL_LANGUAGES];
+} pl_title;
+
+/* X(id, name, numbers it takes: -1 = value: probability pairs, what they are) */
+#define PL_DISTRIBUTIONS(X)                              \
+    X(UNIFORM, "uniform", 2, "low, high")                \
+    X(TRIANGULAR, "triangular", 3, "low, mode, high")    \
+    X(NORMAL, "normal", 2, "mean, sd")                   \
+    X(LOGNORMAL, "lognormal", 2, "median, sd of the log") \
+    X(LOGUNIFORM, "loguniform", 2, "low, high")          \
+    X(DISCRETE, "discrete", -1, "value: probability")
+
+typedef enum pl_distribution_kind {
+#define X(id, name, count, text) PL_DIST_##id,
+    PL_DISTRIBUTIONS(X)
+#undef X
+        PL_DIST_COUNT
+} pl_distribution_kind;
+
+typedef struct pl_distribution {
+    pl_distribution_kind kind;
+    int count;              /* numbers, or pairs for DISCRETE */
+    double *number;         /* [count]; DISCRETE: values[count] then probabilities[count] */
+} pl_distribution;
+/* The quantile at u in (0, 1). */
+double pl_distribution_quantile(const pl_distribution *d, double u);
+double pl_distribution_mean(const pl_distribution *d);
+
+/* A number, or a distribution of one (distributions in `set` and `weight` are refused until a later version). */
+typedef struct pl_quantity {
+    double value; /* the number; the mean where distribution is given */
+    const pl_distribution *distribution; /* NULL: a plain number */
+} pl_quantity;
+
+typedef struct pl_setting { /* one lever in one course; times and values of a step function */
+    const char *lever;      /* as written */
+    int input;              /* index in situation->inputs */
+    int count;
+    double *times;          /* [count], rising; NaN for "from run.from" */
+    pl_quantity *values;    /* [count] */
+} pl_setting;
+
+typedef struct pl_course {
+    const char *name;
+    pl_title title, text;
+    pl_setting *settings;
+    int setting_count;
+} pl_course;
+
+typedef struct pl_want {
+    int measure;
+    pl_quantity weight;
+    double per; /* payoff += weight * measure / per */
+} pl_want;
+
+typedef struct pl_actor {
+    const char *name;
+    pl_title title, text;
+    pl_course *courses;
+    int course_count;
+    pl_want *wants;
+    int want_count;
+} pl_actor;
+
+typedef struct pl_uncertainty {
+    const char *name; /* as written */
+    pl_title title;
+    int input;
+    pl_distribution distribution;
+    const char *source;
+    bool contested;
+    uint64_t hash;    /* FNV-1a of the case-folded name */
+} pl_uncertainty;
+
+typedef struct pl_measure {
+    const char *name;
+    pl_title title, units_title;
+    const char *units; /* the variable's, times time for integrals */
+    pl_measure_spec spec;
+} pl_measure;
+
+typedef struct pl_profile { /* a named profile */
+    const char *name;
+    pl_title title, text;
+    int *course;            /* [actor_count] */
+} pl_profile;
+
+typedef struct pl_risk { /* a condition on measures */
+    const char *name;
+    pl_title title;
+    const char *condition;
+    pl_expr *expr; /* unresolved: names are measures; calls base(m), payoff(actor), regret(actor) */
+} pl_risk;
+
+typedef struct pl_check {
+    const char *name;
+    pl_setting *settings; /* from INITIAL TIME */
+    int setting_count;
+    const char *condition;
+    pl_expr *expr;        /* unresolved: names are variables; initial(v) */
+} pl_check;
+
+typedef struct pl_order { /* one stage of play.order: the actors that move at the same time */
+    int *actors;
+    int count;
+} pl_order;
+
+typedef struct pl_correlation {
+    int a, b; /* uncertainties */
+    double rho;
+} pl_correlation;
+
+typedef struct pl_situation {
+    pl_arena arena;
+    const char *path, *folder, *file; /* as given; its folder; the yaml file */
+    const char *text;                 /* the yaml's own text, and its length */
+    size_t length;
+    pl_title title, text_title;
+    pl_model *model;
+    double run_from, run_to; /* NaN where not given */
+    long futures;
+    uint64_t seed;
+    const char *design; /* "random", "latin" */
+    pl_actor *actors;
+    int actor_count;
+    pl_uncertainty *uncertainties;
+    int uncertainty_count;
+    pl_measure *measures;
+    int measure_count;
+    pl_profile *profiles;
+    int profile_count;
+    int base;                /* in profiles, or -1: each actor's first course */
+    int *base_course;        /* [actor_count] */
+    pl_risk *risks;
+    int risk_count;
+    pl_check *checks;
+    int check_count;
+    pl_order *order;
+    int order_count;
+    double *play_at;
+    int play_at_count;
+    pl_correlation *correlations;
+    int correlation_count;
+    pl_output *series;       /* `series:`; refused when used, until a later version */
+    int series_count;
+    double series_every;
+    const char *claims;      /* file name, or NULL */
+    pl_input *inputs;        /* levers and uncertainties, as pl_program_spec takes them */
+    int input_count;
+} pl_situation;
+
+/* All combinations of courses, the last actor fastest: how many, and the course of an actor in a combination. */
+long pl_situation_combinations(const pl_situation *s);
+int pl_situation_course(const pl_situation *s, long combination, int actor);
+long pl_situation_combination(const pl_situation *s, const int *course);
+#endif

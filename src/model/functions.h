@@ -1,0 +1,95 @@
+/* Every builtin, one row each.  From these rows come: the parser's names and arities, the compiler's operations,
+ * the kernels, `parley functions`, docs/functions.md and a test of the example.
+ *
+ *   FN(id, "Vensim", "XMILE", arity, value over A B C D, "what it is", "example = value")
+ *       an element-wise function of its arguments; the value is C, evaluated per lane, with the mathematics of
+ *       program/math.h.
+ *   FT(...)  the same, and the value may also use T (the time) and DT (TIME STEP).
+ *   PRELUDE(id, "Vensim", "XMILE", least, most arguments, "what it is", "example = value")
+ *       defined as model text in prelude.c under the same id.
+ *   FORM(id, "Vensim", "XMILE", least, most arguments, "what it is", "example = value")
+ *       the compiler gives it its meaning (it has state, an array, a lookup or a draw).
+ *
+ * A name is "" where a dialect lacks it; several spellings are separated by |.  An example may be followed by
+ * " at t = T" (a run from 0 by steps of 1 is made up to T). */
+#ifndef PL_FUNCTIONS_H
+#define PL_FUNCTIONS_H
+
+#define PL_FUNCTIONS(FN, FT, PRELUDE, FORM)                                                                              \
+    /* operators: the parser makes these from symbols */                                                             \
+    FN(ADD, "+", "+", 2, A + B, "sum", "2 + 3 = 5")                                                                  \
+    FN(SUBTRACT, "-", "-", 2, A - B, "difference", "2 - 3 = -1")                                                     \
+    FN(MULTIPLY, "*", "*", 2, A * B, "product", "2 * 3 = 6")                                                         \
+    FN(DIVIDE, "/", "/", 2, A / B, "quotient", "6 / 3 = 2")                                                          \
+    FN(NEGATE, "unary -", "unary -", 1, -A, "the negative", "-(3) = -3")                                             \
+    FN(RAISE, "^", "^", 2, pl_pow(A, B), "power", "2 ^ 3 = 8")                                                       \
+    FN(SQUARE, "", "", 1, A * A, "x^2, chosen where the exponent is the number 2 in the text", "3 ^ 2 = 9")          \
+    FN(EQUAL, "=|==", "=", 2, A == B ? 1.0 : 0.0, "1 where equal", "IF THEN ELSE(2 = 2, 1, 0) = 1")                  \
+    FN(UNEQUAL, "<>", "<>", 2, A != B ? 1.0 : 0.0, "1 where not equal", "IF THEN ELSE(2 <> 2, 1, 0) = 0")            \
+    FN(LESS, "<", "<", 2, A < B ? 1.0 : 0.0, "1 where less", "IF THEN ELSE(2 < 3, 1, 0) = 1")                        \
+    FN(LESS_EQUAL, "<=", "<=", 2, A <= B ? 1.0 : 0.0, "1 where less or equal", "IF THEN ELSE(3 <= 3, 1, 0) = 1")     \
+    FN(GREATER, ">", ">", 2, A > B ? 1.0 : 0.0, "1 where greater", "IF THEN ELSE(2 > 3, 1, 0) = 0")                  \
+    FN(GREATER_EQUAL, ">=", ">=", 2, A >= B ? 1.0 : 0.0, "1 where greater or equal", "IF THEN ELSE(3 >= 3, 1, 0) = 1") \
+    FN(AND, ":AND:", "AND", 2, (A != 0.0) & (B != 0.0) ? 1.0 : 0.0, "1 where both hold", "IF THEN ELSE(1 :AND: 0, 1, 0) = 0") \
+    FN(OR, ":OR:", "OR", 2, (A != 0.0) | (B != 0.0) ? 1.0 : 0.0, "1 where one holds", "IF THEN ELSE(1 :OR: 0, 1, 0) = 1")     \
+    FN(NOT, ":NOT:", "NOT", 1, A == 0.0 ? 1.0 : 0.0, "1 where it does not hold", "IF THEN ELSE(:NOT: 0, 1, 0) = 1")  \
+    FN(IF_THEN_ELSE, "IF THEN ELSE", "IF THEN ELSE", 3, A != 0.0 ? B : C, "the second where the first holds, else the third", \
+       "IF THEN ELSE(3 > 2, 10, 20) = 10")                                                                           \
+    /* mathematics */                                                                                                \
+    FN(ABS, "ABS", "ABS", 1, pl_fabs(A), "absolute value", "ABS(-3) = 3")                                            \
+    FN(MAX, "MAX", "MAX", 2, A > B ? A : B, "the larger of A and B", "MAX(2, 3) = 3")                                \
+    FN(MIN, "MIN", "MIN", 2, A < B ? A : B, "the smaller of A and B", "MIN(2, 3) = 2")                               \
+    FN(SQRT, "SQRT", "SQRT", 1, pl_sqrt(A), "square root", "SQRT(9) = 3")                                            \
+    FN(EXP, "EXP", "EXP", 1, pl_exp(A), "e to the power A", "EXP(0) = 1")                                            \
+    FN(LN, "LN", "LN", 1, pl_log(A), "natural logarithm", "LN(1) = 0")                                               \
+    FN(POWER, "POWER", "", 2, pl_pow(A, B), "A to the power B", "POWER(2, 3) = 8")                                   \
+    FN(SIN, "SIN", "SIN", 1, pl_sin(A), "sine of radians", "SIN(0) = 0")                                             \
+    FN(COS, "COS", "COS", 1, pl_cos(A), "cosine of radians", "COS(0) = 1")                                           \
+    FN(TAN, "TAN", "TAN", 1, pl_tan(A), "tangent of radians", "TAN(0) = 0")                                          \
+    FN(ARCSIN, "ARCSIN", "ARCSIN", 1, pl_asin(A), "inverse sine", "ARCSIN(0) = 0")                                   \
+    FN(ARCCOS, "ARCCOS", "ARCCOS", 1, pl_acos(A), "inverse cosine", "ARCCOS(1) = 0")                                 \
+    FN(ARCTAN, "ARCTAN", "ARCTAN", 1, pl_atan(A), "inverse tangent", "ARCTAN(0) = 0")                                \
+    FN(SINH, "SINH", "", 1, pl_sinh(A), "hyperbolic sine", "SINH(0) = 0")                                            \
+    FN(COSH, "COSH", "", 1, pl_cosh(A), "hyperbolic cosine", "COSH(0) = 1")                                          \
+    FN(TANH, "TANH", "", 1, pl_tanh(A), "hyperbolic tangent", "TANH(0) = 0")                                         \
+    FN(INTEGER, "INTEGER", "", 1, pl_trunc(A), "the whole part, towards 0", "INTEGER(-2.7) = -2")                    \
+    FN(INT, "", "INT", 1, pl_floor(A), "the largest whole number not above A", "INT(2.7) = 2")                       \
+    FN(MODULO, "MODULO", "", 2, A - B * pl_trunc(A / B), "remainder with the sign of A", "MODULO(7, 3) = 1")         \
+    FN(QUANTUM, "QUANTUM", "", 2, B > 0.0 ? B * pl_trunc(A / B) : A, "A in whole multiples of B", "QUANTUM(7, 3) = 6") \
+    FN(ZIDZ, "ZIDZ", "", 2, pl_fabs(B) < 1e-6 ? 0.0 : A / B, "A / B, or 0 where B is 0", "ZIDZ(1, 0) = 0")           \
+    FN(XIDZ, "XIDZ", "", 3, pl_fabs(B) < 1e-6 ? C : A / B, "A / B, or C where B is 0", "XIDZ(1, 0, 5) = 5")          \
+    /* time */                                                                                                       \
+    FT(STEP, "STEP", "STEP", 2, T + DT / 2.0 > B ? A : 0.0, "A from time B on", "STEP(3, 2) = 3 at t = 2")           \
+    FT(PULSE, "PULSE", "", 2, (T + DT / 2.0 > A) & (T + DT / 2.0 < A + (B > DT ? B : DT)) ? 1.0 : 0.0,               \
+       "1 from time A for the time B", "PULSE(2, 1) = 1 at t = 2")                                                   \
+    /* state, arrays, lookups: the compiler's own */                                                                 \
+    FORM(INTEG, "INTEG|INTEGER STOCK", "", 2, 2, "a stock: the integral of A from the value B", "INTEG(2, 1) = 7 at t = 3") \
+    FORM(INITIAL, "INITIAL|REINITIAL", "INIT", 1, 1, "the value at the start of the run", "INITIAL(5) = 5")          \
+    FORM(ACTIVE_INITIAL, "ACTIVE INITIAL", "", 2, 2, "A, but B while initial values are computed", "ACTIVE INITIAL(4, 5) = 4") \
+    FORM(SUM, "SUM", "SUM", 1, 1, "the sum over the subscripts marked with !", "")                                   \
+    FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "")
+
+/* One function as the tables give it. */
+typedef enum pl_function_kind { PL_FUNCTION_ELEMENTWISE, PL_FUNCTION_PRELUDE, PL_FUNCTION_FORM } pl_function_kind;
+
+typedef enum pl_function_id {
+#define FN(id, vensim, xmile, arity, value, text, example) PL_FN_##id,
+#define OTHER(id, vensim, xmile, least, most, text, example) PL_FN_##id,
+    PL_FUNCTIONS(FN, FN, OTHER, OTHER)
+#undef FN
+#undef OTHER
+        PL_FN_COUNT
+} pl_function_id;
+
+typedef struct pl_function {
+    pl_function_id id;
+    pl_function_kind kind;
+    const char *name;         /* the id as text */
+    const char *vensim, *xmile; /* spellings separated by |, "" where none */
+    int least, most;          /* arguments; most < 0: any number */
+    const char *text, *example;
+} pl_function;
+
+/* [PL_FN_COUNT], in the order of the rows (functions.c). */
+extern const pl_function pl_functions[];
+#endif

@@ -1,0 +1,176 @@
+/* The model as a tree: what the readers produce, what the compiler and the writers take.
+ *
+ * A reader (mdl.c, later xmile.c) parses text into variables, equations and expressions with PL_EXPR_NAME leaves;
+ * resolve.c then binds every name, works out shapes, expands macros and the prelude (SMOOTH, DELAY3, ... become
+ * hidden variables with ordinary stocks) and settles what differs between the dialects.  What leaves
+ * pl_model_read without an error is fully resolved, and the compiler needs no name look-up and no dialect.
+ * Everything lives in the model's arena. */
+#ifndef PL_MODEL_H
+#define PL_MODEL_H
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/functions.h"
+#include "parley.h"
+
+typedef struct pl_variable pl_variable;
+typedef struct pl_equation pl_equation;
+typedef struct pl_expr pl_expr;
+typedef struct pl_dimension pl_dimension;
+
+typedef struct pl_position { /* from 1; 0: made by the reader itself */
+    int line, column;
+} pl_position;
+
+/* ---- subscripts --------------------------------------------------------------------------------------- */
+
+/* A subscript family or a subrange of one. A family is its own family and position[i] == i. */
+struct pl_dimension {
+    const char *name, *key;
+    int count;
+    const char **element_names, **element_keys;
+    pl_dimension *family; /* itself, or the family that a subrange cuts from */
+    int *position;        /* [count] index of each element in the family */
+    pl_position at;
+};
+
+/* One axis of a variable's shape or of an equation's iteration: an ordered list of elements of a dimension.
+ * For a variable: its whole extent. For an equation: the part that the left side covers. */
+typedef struct pl_axis {
+    int count;
+    const char **names; /* [count] as the model spells them */
+    pl_dimension *dimension; /* NULL for an anonymous list */
+} pl_axis;
+
+/* How one subscript of a reference finds the element of the referenced variable's axis.
+ * axis < 0: always `element`.  Otherwise: map[i] where i is the position on iteration axis `axis`
+ * (0.. = the equation's own axes, then the axes of the enclosing reductions, outermost first). */
+typedef struct pl_subscript {
+    int axis, element;
+    const int *map; /* [count of that axis] */
+} pl_subscript;
+
+/* ---- expressions -------------------------------------------------------------------------------------- */
+
+typedef enum pl_expr_kind {
+    PL_EXPR_NUMBER,    /* number */
+    PL_EXPR_NAME,      /* before resolving only: name, names of subscripts */
+    PL_EXPR_REFERENCE, /* variable, subscripts[variable->rank] */
+    PL_EXPR_TIME,      /* the variable Time */
+    PL_EXPR_ELEMENT,   /* an iteration axis's element used as a value: subscripts[0].map gives index (from 1) per position */
+    PL_EXPR_CALL       /* function, args; operators are functions too */
+} pl_expr_kind;
+
+/* One name as it stands in the text between brackets: "DimA", "A1", "DimA!", "*". Before resolving only. */
+typedef struct pl_subscript_name {
+    const char *name, *key;
+    bool reduced; /* followed by ! */
+    pl_position at;
+} pl_subscript_name;
+
+struct pl_expr {
+    pl_expr_kind kind;
+    pl_position at, end; /* of the first character, and one past the last */
+    double number;
+    const char *name, *key;          /* NAME: as spelled, folded */
+    pl_subscript_name *names;        /* NAME: [name_count] */
+    int name_count;
+    pl_variable *variable;           /* REFERENCE */
+    pl_subscript *subscripts;        /* REFERENCE: [variable->rank]; ELEMENT: [1] */
+    const pl_function *function;     /* CALL */
+    pl_expr **args;
+    int arg_count;
+    int call;                        /* CALL: number of this call in its equation, from 0: part of a noise draw's address */
+    pl_axis **reduced;               /* CALL of a reduction (SUM ...): the axes it adds, [reduced_count] */
+    int reduced_count;
+    bool reciprocal_dt, spelled_if;  /* notes for writing back */
+};
+
+/* ---- variables ---------------------------------------------------------------------------------------- */
+
+typedef struct pl_table { /* a lookup: points in order of x, x strictly increasing */
+    int count;
+    const double *x, *y;
+    double low_x, high_x, low_y, high_y; /* the range given with it, for drawing; NaN where none */
+} pl_table;
+
+typedef enum pl_variable_kind {
+    PL_CONSTANT,  /* every equation is a number: may be a lever, an uncertainty, or set by --set */
+    PL_AUXILIARY,
+    PL_STOCK,     /* every equation has a rate and an initial value */
+    PL_LOOKUP,    /* tables; no value of its own */
+    PL_DATA       /* a series over time */
+} pl_variable_kind;
+
+/* One equation covers the product of its axes. cells[i], i row-major over the axes (last fastest), is the flat
+ * element of the variable that iteration i defines, or -1 where :EXCEPT: leaves it out. cell_count is the product
+ * of the axes' counts (1 where there are none). */
+struct pl_equation {
+    pl_variable *variable;
+    pl_axis **axes;
+    int axis_count;
+    int *cells;
+    int cell_count;
+    pl_expr *expr;    /* AUXILIARY: the value. CONSTANT: a NUMBER or, for a list, NULL with numbers[cell_count] */
+    double *numbers;  /* CONSTANT: [cell_count], always filled */
+    pl_expr *initial; /* STOCK: expr is the rate, this the value at the start */
+    pl_table *table;  /* LOOKUP: the same for all cells of this equation */
+    pl_subscript_name *names; /* the left side's subscripts as spelled, for messages and writing back */
+    int name_count;
+    pl_position at;
+    int text_from, text_to; /* byte range of the equation's right side in the source, for describe */
+};
+
+struct pl_variable {
+    const char *name, *key; /* as spelled (quotes off); folded: lower case, runs of blank and _ to one space */
+    pl_variable_kind kind;
+    int rank;
+    pl_axis **axes; /* [rank] */
+    int size;       /* elements, row-major, last axis fastest; 1 where rank is 0 */
+    pl_equation **equations;
+    int equation_count;
+    pl_table **tables; /* LOOKUP: [size] */
+    const char *units, *comment, *group; /* "" where none */
+    double low, high;  /* the range given with the units; NaN where none */
+    bool hidden;       /* made by the reader (a macro's or the prelude's inner variable): never printed */
+    bool supplementary;
+    pl_position at;
+    int index; /* in model->variables */
+    void *unit; /* parsed units (units.h); NULL where none or not readable */
+};
+
+typedef enum pl_dialect { PL_VENSIM, PL_XMILE } pl_dialect;
+typedef enum pl_method { PL_EULER, PL_RK2, PL_RK4 } pl_method;
+
+struct pl_model {
+    pl_arena arena;
+    pl_dialect dialect;
+    const char *file, *text;
+    size_t length;
+    const char *name;
+    pl_variable **variables; /* in the order of the source, hidden ones behind those that need them */
+    int variable_count, variable_room;
+    pl_dimension **dimensions;
+    int dimension_count, dimension_room;
+    pl_method method;
+    pl_variable *initial_time, *final_time, *time_step, *saveper; /* never NULL in a resolved model */
+};
+
+/* The variable of a name as a user writes it (any case, blanks or _; quotes optional), or NULL. */
+pl_variable *pl_model_find(const pl_model *model, const char *name);
+/* Splits "name[element,element]" and finds variable and flat element; element = -1 for the whole variable. Returns
+ * PL_OK, or PL_INVALID with a message that lists the nearest names. */
+pl_status pl_model_find_element(const pl_model *model, const char *text, pl_variable **variable, int *element,
+                                pl_error *error);
+/* "name[element,element]" as run prints it. Returns the length that it needs, like snprintf. */
+int pl_variable_element_name(const pl_variable *variable, int element, char *out, size_t room);
+
+/* Parses a text as an expression into names, numbers and calls, without resolving (conditions, checks, --where).
+ * Memory comes from the arena, whose out_of_memory must be set or NULL checked. NULL and error on failure. */
+pl_expr *pl_expr_parse(pl_arena *arena, const char *text, const char *file, int line, int column, pl_error *error);
+
+/* Folds a name to its key into out (at least length + 1 bytes): lower case (UTF-8 aware for Latin letters), quotes
+ * off, runs of blanks, tabs and _ to one blank. Returns the key's length. */
+size_t pl_name_fold(const char *name, size_t length, char *out);
+#endif

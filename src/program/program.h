@@ -1,0 +1,171 @@
+/* A compiled program and the machine that runs it.
+ *
+ * graph.c   lowers the resolved model to a graph of operations (single assignment, arrays kept whole)
+ * plan.c    for one specification (what varies, what is asked for): folds, slices, classes, lays out registers,
+ *           emits tapes; pl_program is the result and is immutable, so that threads share it
+ * run.c     executes tapes over a block of lanes; integrators; measures
+ * save.c    writes and reads a program as bytes
+ *
+ * Classes.  A value is uniform (the same in all lanes of a block: it depends on constants, levers and time only) or
+ * per lane (it depends on an uncertainty or a noise draw).  Either is static (belongs to start and epoch) or dynamic
+ * (changes from step to step).  All uniform values of a profile are computed once, one lane wide, and kept in a
+ * pl_track: a pool of static values per epoch and a row of dynamic values per stage of each step.  Blocks of lanes
+ * then read them with stride 0.
+ *
+ * Life of a case:   pl_track_history ... pl_track_branch      uniform values of the history, then of each profile
+ *                   pl_block_start                            per-lane inputs -> initial state
+ *                   pl_block_run(..., to step)                any number of times; epochs are honoured
+ *                   memcpy of the slab                        forks the run
+ *                   pl_block_measure                          the measures of all lanes
+ * run.c, save.c, kernels and base's arena, hash and Philox also build for WebAssembly. */
+#ifndef PL_PROGRAM_H
+#define PL_PROGRAM_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parley.h"
+
+struct pl_model;
+struct pl_variable;
+typedef struct pl_program pl_program;
+typedef struct pl_track pl_track;
+typedef struct pl_block pl_block;
+
+/* ---- what to compile ---------------------------------------------------------------------------------- */
+
+typedef enum pl_input_class {
+    PL_INPUT_LEVER,      /* the same in all lanes of a block; may change over time */
+    PL_INPUT_UNCERTAINTY /* one value per lane, fixed over the run */
+} pl_input_class;
+
+typedef struct pl_input {
+    struct pl_variable *variable; /* a constant of the model */
+    int element;                  /* flat element; -1 = all of them, set to one number */
+    pl_input_class input_class;
+} pl_input;
+
+/* Measures. X(id, name in the situation file, needs: 0 nothing, 1 a time, 2 a threshold, what it is) */
+#define PL_TAKES(X)                                                                                     \
+    X(FINAL, "final", 0, "the value at the end of the window")                                          \
+    X(INITIAL, "initial", 0, "the value at the start of the window")                                    \
+    X(AT, "at", 1, "the value at a time")                                                               \
+    X(MEAN, "mean", 0, "the mean over the window's steps")                                              \
+    X(SUM, "sum", 0, "the sum over the window's steps")                                                 \
+    X(INTEGRAL, "integral", 0, "sum x TIME STEP without the last point")                                \
+    X(MIN, "min", 0, "the smallest value in the window")                                                \
+    X(MAX, "max", 0, "the largest value in the window")                                                 \
+    X(CHANGE, "change", 0, "the last value minus the first")                                            \
+    X(FIRST_ABOVE, "first", 2, "the first time at which the value is above the threshold")              \
+    X(FIRST_BELOW, "first", 2, "the first time at which the value is below the threshold")
+
+typedef enum pl_take {
+#define X(id, name, needs, text) PL_TAKE_##id,
+    PL_TAKES(X)
+#undef X
+        PL_TAKE_COUNT
+} pl_take;
+
+typedef struct pl_measure_spec {
+    struct pl_variable *variable;
+    int element; /* flat */
+    pl_take take;
+    double from, to;  /* window, both ends included (within dt/2); NaN = start, end of the run. AT: from is the time */
+    double threshold; /* FIRST_* */
+} pl_measure_spec;
+
+/* A variable whose values the caller wants at saved times (run's columns, exact series). */
+typedef struct pl_output {
+    struct pl_variable *variable;
+    int element; /* flat; -1 = all elements */
+} pl_output;
+
+typedef struct pl_program_spec {
+    const pl_input *inputs;
+    int input_count;
+    const pl_measure_spec *measures;
+    int measure_count;
+    const pl_output *outputs;
+    int output_count;
+    double final_time;   /* NaN: the model's own FINAL TIME */
+    double act_from;     /* run.from: time at which levers may change first; NaN: INITIAL TIME */
+    const double *values; /* the inputs' values in place of the model's for uniform, fixed inputs (run --set): NULL or [input_count]; NaN = the model's */
+} pl_program_spec;
+
+/* Compiles a resolved model. The program keeps nothing of the model. Errors name the variable, its line, and cycles
+ * in full. PL_INVALID, PL_UNSUPPORTED, PL_MEMORY. */
+pl_status pl_program_compile(const struct pl_model *model, const pl_program_spec *spec, pl_program **program,
+                             pl_error *error);
+void pl_program_free(pl_program *program);
+
+/* ---- facts about a program ---------------------------------------------------------------------------- */
+
+double pl_program_initial_time(const pl_program *p);
+double pl_program_time_step(const pl_program *p);
+int pl_program_steps(const pl_program *p);     /* steps from INITIAL TIME to FINAL TIME; time of step n = initial + n x dt */
+int pl_program_save_every(const pl_program *p); /* SAVEPER in steps, at least 1 */
+int pl_program_act_step(const pl_program *p);  /* first step at which a lever acts (run.from) */
+int pl_program_input_count(const pl_program *p);
+double pl_program_input_value(const pl_program *p, int input); /* the model's own value */
+int pl_program_measure_count(const pl_program *p);
+int pl_program_output_count(const pl_program *p); /* elements, in the order asked for */
+int pl_program_best_lanes(const pl_program *p);  /* block size from the number of live values and the L1 cache */
+size_t pl_program_slab_size(const pl_program *p, int lanes); /* bytes of state per block: what a fork copies */
+
+/* ---- uniform values: tracks --------------------------------------------------------------------------- */
+
+/* New values of levers from a step on. */
+typedef struct pl_lever_change {
+    int step;     /* the first step at which it is in force: time >= t - dt/2 */
+    int input;    /* index into the specification's inputs; a LEVER */
+    double value;
+} pl_lever_change;
+
+/* The uniform values from step 0 to the end with levers at the model's values and `changes` (any order; those at the
+ * same step form one epoch). Changes at step 0 are seen by initial values. */
+pl_status pl_track_new(const pl_program *p, const pl_lever_change *changes, int change_count, pl_track **track);
+/* The same, but everything before `step` is taken from `base` (shared, which must outlive it), and the changes act
+ * from `step` on at the earliest. A fork of the uniform part. */
+pl_status pl_track_branch(const pl_program *p, const pl_track *base, int step, const pl_lever_change *changes,
+                          int change_count, pl_track **track);
+void pl_track_free(pl_track *track);
+
+/* ---- blocks of lanes ----------------------------------------------------------------------------------- */
+
+/* A block: lanes cases that run together, all of one profile. Owned by one thread. lanes is a multiple of 16
+ * (1 is allowed too, for a single run). */
+pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block);
+void pl_block_free(pl_block *block);
+int pl_block_lanes(const pl_block *block);
+/* The state: pl_program_slab_size bytes without pointers. Copy it (with the step) to fork or to resume. */
+void *pl_block_slab(pl_block *block);
+int pl_block_step(const pl_block *block);
+void pl_block_set_step(pl_block *block, int step);
+
+/* Starts `used` lanes (the rest are copies of the last) at step 0. values[input * stride + lane] holds the UNCERTAINTY
+ * inputs (rows of LEVERs are not read); futures[lane] and seed address the noise. */
+void pl_block_start(pl_block *block, const pl_track *track, const double *values, size_t stride,
+                    const uint64_t *futures, uint64_t seed, int used);
+/* Called at each saved time (a multiple of save_every, and the end) with the outputs of all lanes:
+ * row[output * lanes + lane]. time is exact: initial + n x dt. */
+typedef void pl_save(void *context, int step, double time, const double *row);
+/* Runs to a step (exclusive of nothing: afterwards pl_block_step == to). At to == pl_program_steps the last point is
+ * evaluated too, so measures are complete. save may be NULL. */
+void pl_block_run(pl_block *block, const pl_track *track, int to, pl_save *save, void *context);
+/* The measures at the end: out[measure * stride + lane]. A missing value (failed run, :NA:, first never met) is the
+ * canonical NaN. failed[lane] (may be NULL) is set to 1 where a stock or a measured variable was not finite. */
+void pl_block_measure(pl_block *block, double *out, size_t stride, unsigned char *failed);
+/* Why a lane failed: the first variable (name with element) and time that was not finite; run the case alone to
+ * know. Returns 0 where it did not fail. */
+int pl_block_failure(const pl_block *block, int lane, const char **variable, double *time);
+
+/* ---- saving -------------------------------------------------------------------------------------------- */
+
+/* The program as bytes (versioned, little-endian): *size bytes in a buffer that pl_release frees. */
+pl_status pl_program_save(const pl_program *p, unsigned char **bytes, size_t *size);
+/* Reads one; everything is bounds-checked. PL_INVALID where it is not a program of this version. */
+pl_status pl_program_load(const unsigned char *bytes, size_t size, pl_program **program);
+
+/* The kernels in use: "sse2", "avx2", "avx512" or "wasm"; PARLEY_SIMD in the environment forces a narrower one. */
+const char *pl_simd_name(void);
+#endif
