@@ -67,7 +67,19 @@
     FORM(INITIAL, "INITIAL|REINITIAL", "INIT", 1, 1, "the value at the start of the run", "INITIAL(5) = 5")          \
     FORM(ACTIVE_INITIAL, "ACTIVE INITIAL", "", 2, 2, "A, but B while initial values are computed", "ACTIVE INITIAL(4, 5) = 4") \
     FORM(SUM, "SUM", "SUM", 1, 1, "the sum over the subscripts marked with !", "")                                   \
-    FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "")
+    FORM(PROD, "PROD", "PROD", 1, 1, "the product over the subscripts marked with !", "")                            \
+    FORM(VMIN, "VMIN", "", 1, 1, "the smallest over the subscripts marked with !", "")                               \
+    FORM(VMAX, "VMAX", "", 1, 1, "the largest over the subscripts marked with !", "")                                \
+    FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "")            \
+    FORM(SAMPLE_IF_TRUE, "SAMPLE IF TRUE", "", 3, 3, "B while A holds, else the last such value, at first C",        \
+         "SAMPLE IF TRUE(Time <= 2, Time, 0) = 2 at t = 5")                                                          \
+    FORM(DELAY_FIXED, "DELAY FIXED", "", 3, 3, "A as it was the time B before, at first C",                          \
+         "DELAY FIXED(Time, 2, 7) = 3 at t = 5")                                                                     \
+    FORM(RANDOM_UNIFORM, "RANDOM UNIFORM", "", 3, 3, "a draw between A and B at every step; C (the seed) is not used", "") \
+    FORM(RANDOM_NORMAL, "RANDOM NORMAL", "", 5, 5,                                                                   \
+         "a draw at every step, normal with mean C and sd D, drawn again until within A and B; E (the seed) is not used", "") \
+    FORM(RANDOM_EXPONENTIAL, "RANDOM EXPONENTIAL", "", 5, 5,                                                         \
+         "a draw at every step, C + D x a standard exponential, drawn again until within A and B", "")
 
 /* One function as the tables give it. */
 typedef enum pl_function_kind { PL_FUNCTION_ELEMENTWISE, PL_FUNCTION_PRELUDE, PL_FUNCTION_FORM } pl_function_kind;
