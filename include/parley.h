@@ -142,6 +142,78 @@ pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_option
                              pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error);
 void pl_ensemble_free(pl_ensemble *ensemble);
 
+/* ---- study ------------------------------------------------------------------------------------------------ */
+
+/* An estimate and its 95 % confidence interval; low and high are NaN where there are too few futures for one. */
+typedef struct pl_interval {
+    double estimate, low, high;
+} pl_interval;
+
+/* How numbers lie over the futures: the median with its confidence interval, and the range from the 5 % to the 95 %
+ * quantile (Hyndman and Fan's type 7). All NaN where count is 0. */
+typedef struct pl_spread {
+    long count; /* futures that gave a number */
+    pl_interval median;
+    double low, high;
+} pl_spread;
+
+/* A measure under a profile, and its paired difference from the base profile over the same futures. */
+typedef struct pl_cell {
+    long missing; /* futures whose run failed or gave no number */
+    pl_spread value, difference;
+} pl_cell;
+
+/* The table of an ensemble: profiles x measures. Confidence intervals of medians are order statistics with binomial
+ * ranks (Conover, Practical Nonparametric Statistics, 3rd ed., 3.2; Hahn and Meeker, Statistical Intervals, 5.2);
+ * under a design that is not random, Student's t over the medians of its 10 independent replicates. */
+typedef struct pl_comparison pl_comparison;
+/* all = 0: the named profiles, and the base where it has no name; else every combination of courses. */
+pl_status pl_ensemble_compare(const pl_ensemble *ensemble, int all, pl_comparison **comparison, pl_error *error);
+void pl_comparison_free(pl_comparison *comparison);
+int pl_comparison_rows(const pl_comparison *comparison);    /* profiles */
+int pl_comparison_columns(const pl_comparison *comparison); /* measures */
+const pl_cell *pl_comparison_cell(const pl_comparison *comparison, int row, int column);
+
+/* The normal-form game between the actors: payoffs are means over the futures in which every profile has one. */
+typedef struct pl_play pl_play;
+typedef struct pl_play_options {
+    const char *solver; /* NULL: "pure" */
+    int replicates;     /* of the bootstrap; 0: 1000 */
+} pl_play_options;
+/* Finds the equilibria, and resamples futures (jointly for all profiles and actors) for intervals of payoffs and the
+ * share of replicates in which each equilibrium stays one: the percentile bootstrap (Efron and Tibshirani, An
+ * Introduction to the Bootstrap, ch. 13), its draws addressed by the ensemble's seed. Under a design that is not
+ * random its 10 replicates are what is resampled, and intervals of payoffs are Student's t over them.
+ * PL_INVALID: no actors, an unknown solver, or no future in which every profile has its payoffs. options may be NULL. */
+pl_status pl_ensemble_play(const pl_ensemble *ensemble, const pl_play_options *options, pl_play **play,
+                           pl_error *error);
+void pl_play_free(pl_play *play);
+
+/* ---- report ----------------------------------------------------------------------------------------------- */
+
+typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_format;
+
+/* Each prints into a text that pl_text_free frees; *length is without the NUL. Numbers in CSV and JSON are the shortest
+ * decimals that read back; plain text is rounded for reading. PL_MEMORY; PL_UNSUPPORTED where there is no such form. */
+pl_status pl_series_print(const pl_series *series, pl_format format, char **text, size_t *length);
+pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length);
+pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
+/* The builtins, from the table. */
+pl_status pl_functions_print(pl_format format, char **text, size_t *length);
+/* Findings: FILE:LINE:COLUMN: severity: message, the source line and a caret; or as JSON. */
+pl_status pl_findings_print(const pl_findings *findings, pl_format format, char **text, size_t *length);
+/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, or a line to read. */
+pl_status pl_summary_print(const pl_explore_summary *summary, const char *file, pl_format format, char **text,
+                           size_t *length);
+void pl_text_free(char *text);
+
+/* Writes a file as a whole or not at all (through a file beside it, then renamed). PL_FILE. */
+pl_status pl_file_write(const char *path, const char *text, size_t length, pl_error *error);
+
+/* The report of an ensemble as one HTML file that needs nothing else, in English and Spanish. PL_FILE, PL_MEMORY, and
+ * what a run of its profiles' series may return. */
+pl_status pl_report_print(const pl_ensemble *ensemble, char **text, size_t *length, pl_error *error);
+
 #ifdef __cplusplus
 }
 #endif

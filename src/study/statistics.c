@@ -1,0 +1,94 @@
+/* See statistics.h. */
+#include "study/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool pl_ensemble_is_random(const pl_ensemble *ensemble) {
+    const char *design = ensemble->situation ? ensemble->situation->design : NULL;
+    return !design || !*design || strcmp(design, "random") == 0;
+}
+
+int pl_replicate_of(long future, long futures) {
+    long size = futures / PL_REPLICATES, longer = futures % PL_REPLICATES; /* the first ones are longer by one */
+    long in_longer = longer * (size + 1);
+    return (int)(future < in_longer ? future / (size + 1) : longer + (future - in_longer) / size);
+}
+
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void pl_sort(double *values, long count) { qsort(values, (size_t)count, sizeof *values, ascending); }
+
+double pl_quantile(const double *sorted, long count, double p) {
+    if (count <= 0) return NAN;
+    double place = p * (double)(count - 1);
+    long below = (long)place;
+    if (below >= count - 1) return sorted[count - 1];
+    return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
+}
+
+long pl_median_rank(long n) {
+    /* The largest l with P(Binomial(n, 1/2) < l) <= 2.5 %; the terms by logarithms, so that no n underflows. */
+    double term = -(double)n * log(2.0), below = 0;
+    long rank = 0;
+    for (long i = 0; i < n; i++) {
+        below += exp(term);
+        if (below > 0.025) break;
+        rank = i + 1;
+        term += log((double)(n - i)) - log((double)(i + 1));
+    }
+    return rank;
+}
+
+double pl_replicates_half_width(const double values[PL_REPLICATES]) {
+    const double t = 2.2621571628; /* 97.5 % quantile of Student's t, 9 degrees of freedom */
+    double mean = 0, squares = 0;
+    for (int i = 0; i < PL_REPLICATES; i++) mean += values[i] / PL_REPLICATES;
+    for (int i = 0; i < PL_REPLICATES; i++) squares += (values[i] - mean) * (values[i] - mean);
+    return t * sqrt(squares / (PL_REPLICATES - 1) / PL_REPLICATES);
+}
+
+static long keep_present(const double *values, long from, long to, double *out) {
+    long count = 0;
+    for (long f = from; f < to; f++)
+        if (!isnan(values[f])) out[count++] = values[f];
+    return count;
+}
+
+/* The interval of a median from the medians of the replicates; NaN where one of them has no value. */
+static double median_half_width(const double *values, long futures, double *work) {
+    double medians[PL_REPLICATES];
+    long from = 0;
+    for (int r = 0; r < PL_REPLICATES; r++) {
+        long to = from;
+        while (to < futures && pl_replicate_of(to, futures) == r) to++;
+        long count = keep_present(values, from, to, work);
+        pl_sort(work, count);
+        medians[r] = pl_quantile(work, count, 0.5);
+        from = to;
+    }
+    return pl_replicates_half_width(medians);
+}
+
+pl_spread pl_spread_of(const double *values, long futures, bool random, double *work) {
+    long count = keep_present(values, 0, futures, work);
+    pl_sort(work, count);
+    double median = pl_quantile(work, count, 0.5);
+    pl_spread spread = {count, {median, NAN, NAN}, pl_quantile(work, count, 0.05), pl_quantile(work, count, 0.95)};
+    if (!random) {
+        double half = median_half_width(values, futures, work + futures);
+        spread.median.low = median - half;
+        spread.median.high = median + half;
+        return spread;
+    }
+    long rank = pl_median_rank(count);
+    if (rank > 0) {
+        spread.median.low = work[rank - 1];
+        spread.median.high = work[count - rank];
+    }
+    return spread;
+}

@@ -1,0 +1,26 @@
+/* Statistics of samples over futures: quantiles, spreads, intervals.  Missing values are NaN and left out. */
+#ifndef PL_STATISTICS_H
+#define PL_STATISTICS_H
+#include <stdbool.h>
+
+#include "ensemble/ensemble.h"
+
+enum { PL_REPLICATES = 10 }; /* of a design whose futures are not independent (DESIGN.md, engine, 8) */
+
+/* Whether the futures are independent draws. */
+bool pl_ensemble_is_random(const pl_ensemble *ensemble);
+/* The replicate, 0..9, that a future belongs to: consecutive futures, sizes that differ by one at most. */
+int pl_replicate_of(long future, long futures);
+
+/* The quantile of sorted values at probability p: Hyndman and Fan's type 7. NaN where there are none. */
+double pl_quantile(const double *sorted, long count, double p);
+/* Sorts ascending. */
+void pl_sort(double *values, long count);
+/* The rank l (from 1) such that [x(l), x(n+1-l)] covers the median with at least 95 %; 0 where n is under 6. */
+long pl_median_rank(long n);
+/* Half the width of the 95 % interval of a mean of PL_REPLICATES values: Student's t with 9 degrees of freedom. */
+double pl_replicates_half_width(const double values[PL_REPLICATES]);
+
+/* The spread of values[futures] (NaN = missing). work has room for 2 x futures numbers. */
+pl_spread pl_spread_of(const double *values, long futures, bool random, double *work);
+#endif
