@@ -1,0 +1,395 @@
+#!/usr/bin/python3
+"""Writes expected.csv of each folder here from closed forms, arithmetic by hand, or scipy; never from parley.
+
+    tests/models/expected.py            write all files
+    tests/models/expected.py --check    exit 1 where a file is not what this script gives
+
+A feature is a function named after its folder that returns the columns of its table, `time` first.  A number stands
+for a column that does not change.  Folders of random draws have limits for statistics instead (statistics.csv).
+"""
+import io
+import math
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+features = {}
+
+
+def feature(function):
+    features[function.__name__] = function
+    return function
+
+
+def times(first, last, step):
+    return [first + n * step for n in range(round((last - first) / step) + 1)]
+
+
+def tail(n, p, k):
+    """The probability of at least k successes in n trials: what k equal first-order delays under Euler have passed
+    on of a step after n steps, each passing on the share p of its content."""
+    return 1 - sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k)) if n > 0 else 0.0
+
+
+def interpolate(points, x):
+    if x <= points[0][0]:
+        return points[0][1]
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        if x < x1:
+            return y0 + (x - x0) * (y1 - y0) / (x1 - x0)
+    return points[-1][1]
+
+
+@feature
+def stocks():
+    t = times(0, 10, 0.25)
+    n = range(len(t))
+    return {"time": t, "growing": [100 * 1.025**k for k in n], "growth rate": 0.1,
+            "falling": [100 * (1 - 0.0625) ** k for k in n], "seeking": [50 * (1 - 0.95**k) for k in n],
+            "goal": 50, "adjustment time": 5, "straight": [1 + 2 * x for x in t],
+            "ramped": [0.0625 * k * (k - 1) / 2 for k in n]}
+
+
+@feature
+def operators():
+    return {"time": [0, 1], "sum first": 14, "parentheses": 20, "power binds": 18, "differences": 3, "quotients": 2,
+            "mixed": 8, "minus a negative": 3, "times a negative": -6, "half": 3.5, "large number": 1500,
+            "small number": 0.025, "leading point": 2.5, "two": 2, "power of a sum": 27, "negative constant": -4.25,
+            "signed": 4}
+
+
+@feature
+def mathematics():
+    t = times(0, 10, 1)
+    x = [k / 4 for k in t]
+    columns = {"absolute": lambda v: abs(v - 1), "exponential": math.exp, "decay": lambda v: math.exp(-3 * v),
+               "logarithm": lambda v: math.log(v + 0.5), "root": math.sqrt, "sine": math.sin, "cosine": math.cos,
+               "tangent": math.tan, "inverse sine": lambda v: math.asin(v / 3),
+               "inverse cosine": lambda v: math.acos(v / 3), "inverse tangent": lambda v: math.atan(v - 1),
+               "hyperbolic sine": math.sinh, "hyperbolic cosine": math.cosh, "hyperbolic tangent": math.tanh,
+               "power": lambda v: (v + 0.5) ** 1.7, "inverse power": lambda v: (v + 0.5) ** -0.3,
+               "square": lambda v: v * v, "smaller": lambda v: min(v, 1), "larger": lambda v: max(v, 1),
+               "whole part": lambda v: math.trunc(v * 3 - 2.5)}
+    return {"time": t, "x": x} | {name: [f(v) for v in x] for name, f in columns.items()}
+
+
+@feature
+def modulo_quantum():
+    x = list(range(-5, 6))
+    return {"time": list(range(11)), "x": x, "remainder": [-2, -1, 0, -2, -1, 0, 1, 2, 0, 1, 2],
+            "fraction": [-0.75, 0, -0.25, -0.5, -0.75, 0, 0.75, 0.5, 0.25, 0, 0.75],
+            "coarse": [-4, -4, -2, -2, 0, 0, 0, 2, 2, 4, 4], "unchanged": x}
+
+
+@feature
+def zidz_xidz():
+    return {"time": [0, 1, 2, 3, 4, 5], "divisor": [-2, -1, 0, 1, 2, 3], "zero instead": [-3, -6, 0, 6, 3, 2],
+            "other instead": [-3, -6, 11, 6, 3, 2]}
+
+
+@feature
+def if_then_else():
+    return {"time": [0, 1, 2, 3, 4, 5, 6], "switch": [20, 20, 20, 20, 10, 10, 10], "nested": [0, 1, 20, 30, -4, -5, -6],
+            "guarded": [0, 1, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 6], "number as condition": [5, 6, 5, 5, 5, 5, 5]}
+
+
+@feature
+def logicals():
+    return {"time": [0, 1, 2, 3, 4, 5], "less": [1, 1, 0, 0, 0, 0], "less or equal": [1, 1, 1, 0, 0, 0],
+            "greater": [0, 0, 0, 1, 1, 1], "greater or equal": [0, 0, 1, 1, 1, 1], "equal": [0, 0, 1, 0, 0, 0],
+            "unequal": [1, 1, 0, 1, 1, 1], "both": [0, 0, 1, 1, 0, 0], "either": [1, 0, 0, 0, 1, 1],
+            "negated": [1, 1, 1, 0, 0, 0], "and before or": [1, 0, 0, 1, 0, 0], "grouped": [1, 0, 0, 1, 0, 0],
+            "comparison of sums": [1, 1, 1, 0, 0, 0]}
+
+
+@feature
+def step_pulse_ramp():
+    t = times(0, 6, 0.5)
+    return {"time": t, "stepped": [5 if x >= 3 else 0 for x in t], "pulsed": [1 if 2 <= x < 5 else 0 for x in t],
+            "short pulse": [1 if x == 2 else 0 for x in t], "ramped": [2 * (min(max(x, 1), 4) - 1) for x in t],
+            "combined": [3 if 1 <= x < 4 else 1 for x in t]}
+
+
+@feature
+def pulse_train():
+    t = times(0, 12, 0.5)
+    on = [1 if 1 <= x < 2 or 4 <= x < 5 or 7 <= x < 8 else 0 for x in t]
+    return {"time": t, "train": on, "counted": [0.5 * sum(on[:k]) for k in range(len(on))]}
+
+
+def step_response():
+    """What smoothing and material delays give for STEP(10, 2) with a step of 0.25."""
+    t = times(0, 20, 0.25)
+    since = [k - 8 for k in range(len(t))]
+
+    def answer(order, delay, start):
+        p = order * 0.25 / delay
+        return [start * (1 - tail(k, p, order)) + 10 * tail(since[k], p, order) for k in range(len(t))]
+
+    return {"time": t, "input": [10 if k >= 0 else 0 for k in since], "first order": answer(1, 5, 0),
+            "first order from 4": answer(1, 5, 4), "third order": answer(3, 6, 0), "third order from 4": answer(3, 6, 4),
+            "of an expression": [4 * y - 1 for y in answer(1, 5, 0)]}
+
+
+@feature
+def smooth():
+    return step_response()
+
+
+@feature
+def delays():
+    return step_response()
+
+
+@feature
+def trend():
+    t = times(0, 40, 0.25)
+    p, g = 0.25 / 4, 1 + 0.05 * 0.25
+    q = 1 - p
+    series = [10 * g**k for k in range(len(t))]
+
+    def perceived(start):
+        average = [q**k * 10 / (1 + start * 4) + p * 10 * (g**k - q**k) / (g - q) for k in range(len(t))]
+        return [(x - a) / (4 * a) for x, a in zip(series, average)]
+
+    return {"time": t, "input": series, "perceived": perceived(0.02), "from none": perceived(0)}
+
+
+@feature
+def initial():
+    stock = [7, 8, 9, 10, 11, 12]
+    return {"time": [3, 4, 5, 6, 7, 8], "held": 17, "stock": stock, "grown": [x / 17 for x in stock]}
+
+
+@feature
+def active_initial():
+    t = times(0, 4, 0.5)
+    return {"time": t, "population": [10 + x for x in t], "target": [20 + 2 * x for x in t], "gap": [10 + x for x in t]}
+
+
+@feature
+def sample_if_true():
+    return {"time": list(range(13)), "sampled": [-1, -1, 20, 20, 20, 20, 60, 60, 60, 60, 100, 100, 100],
+            "until three": [0, 1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]}
+
+
+@feature
+def delay_fixed():
+    t = times(0, 8, 0.5)
+    return {"time": t, "input": [2 * x for x in t], "late": [2 * (x - 3) if x >= 3 else -1 for x in t],
+            "one step late": [2 * (x - 0.5) if x >= 0.5 else 100 for x in t]}
+
+
+@feature
+def subscripts_1d():
+    t = times(0, 5, 0.5)
+    n = range(len(t))
+    people = {"north": [100 * 1.05**k for k in n], "south": [200 * 1.025**k for k in n], "east": [50 * 0.9**k for k in n]}
+    total = [sum(row) for row in zip(*people.values())]
+    return {"time": t, "start[north]": 100, "start[south]": 200, "start[east]": 50, "rate[east]": -0.2, "total": total,
+            "weight[north]": 2, "weight[south]": t, "weight[east]": [2 + x for x in t],
+            "weighted": [200 + 200 * x + 50 * (2 + x) for x in t], "southern only": people["south"]} \
+        | {f"people[{region}]": people[region] for region in people} \
+        | {f"share[{region}]": [x / y for x, y in zip(people[region], total)] for region in people}
+
+
+@feature
+def subscripts_2d():
+    t = [0, 1, 2, 3]
+    matrix = {("r1", "c1"): 1, ("r1", "c2"): 2, ("r1", "c3"): 3, ("r2", "c1"): 4, ("r2", "c2"): 5, ("r2", "c3"): 6}
+    vector = {"c1": 1, "c2": 10, "c3": 100}
+    table = {"time": t, "product[r1]": 321, "product[r2]": 654, "by column[c1]": [5 * (1 + x) for x in t],
+             "by column[c2]": [7 * (1 + x) for x in t], "by column[c3]": [9 * (1 + x) for x in t],
+             "everything": [21 * (1 + x) for x in t], "corner": [100, 106, 112, 118]}
+    for (row, column), value in matrix.items():
+        table[f"matrix[{row},{column}]"] = value
+        table[f"scaled[{row},{column}]"] = [value * (1 + x) for x in t]
+        table[f"turned[{column},{row}]"] = [value * (1 + x) for x in t]
+        table[f"stored[{row},{column}]"] = [vector[column] + value * x for x in t]
+    return table
+
+
+@feature
+def subranges():
+    return {"time": [0, 1, 2], "ships[north]": [1, 2, 3], "ships[west]": [4, 5, 6], "fleet": [5, 7, 9], "inland share": 0.5}
+
+
+@feature
+def array_order():
+    return {"time": [0, 1, 2], "level[a1]": [1, 2, 3], "level[a2]": [2, 4, 6], "level[a3]": [4, 8, 12],
+            "level[a4]": [5, 10, 15]}
+
+
+CURVE = [(0, 0), (2, 4), (4, 2), (10, 8)]
+
+
+@feature
+def lookups():
+    t = times(0, 8, 0.5)
+    ranged = [(0, 1), (5, 1), (5.5, 3), (6, 9)]
+    return {"time": t, "of time": [interpolate(CURVE, x) for x in t], "before": [interpolate(CURVE, x - 5) for x in t],
+            "beyond": [interpolate(CURVE, 3 * x) for x in t], "from range": [interpolate(ranged, x) for x in t],
+            "of an expression": [1 + 2 * interpolate(CURVE, x / 2) for x in t]}
+
+
+@feature
+def with_lookup():
+    t = times(0, 8, 0.5)
+    return {"time": t, "effect": [interpolate(CURVE, x) for x in t],
+            "plain": [interpolate([(0, 3), (1, 3), (2, -1)], x / 2) for x in t]}
+
+
+@feature
+def units_with_ranges():
+    return {"time": [0, 1], "a": 3, "b": 6, "c": 4, "d": 0.75, "e": 5, "f": 6, "h": 17.75}
+
+
+@feature
+def quoted_names():
+    return {"time": [0, 1], "a+b": 2, "50% of it (or more)": 6, "Mixed Case Name": 4, "uses it": 12, "uses blanks": 10,
+            "año de producción": 6, "uses letters": 7}
+
+
+@feature
+def groups():
+    return {"time": [0, 1], "a": 1, "b": 2, "c": 4, "d": 5}
+
+
+@feature
+def continuation_lines():
+    return {"time": [0, 1], "long sum": 6, "chosen": 10, "a name that is broken": 7, "uses the name": 13, "looked up": 5}
+
+
+@feature
+def saveper():
+    t = times(1, 5, 0.5)
+    return {"time": t, "growing": [1.0125 ** (4 * k) for k in range(len(t))], "clock": [2 * x for x in t]}
+
+
+@feature
+def time_axis():
+    t = times(2000, 2010, 0.1)
+    return {"time": t, "now": t, "elapsed": [x - 2000 for x in t], "left": [2010 - x for x in t], "step": 0.1,
+            "saved every": 0.1}
+
+
+@feature
+def rk2():
+    t = times(0, 5, 0.5)
+    n = range(len(t))
+    return {"time": t, "growing": [(1 + 0.1 + 0.1**2 / 2) ** k for k in n],
+            "falling": [(1 - 0.5 + 0.5**2 / 2) ** k for k in n], "squared": [x * x for x in t]}
+
+
+@feature
+def rk4():
+    t = times(0, 5, 0.5)
+
+    def powers(h):
+        factor = 1 + h + h**2 / 2 + h**3 / 6 + h**4 / 24
+        return [factor**k for k in range(len(t))]
+
+    circle = powers(-0.5j)  # position + i velocity turns by -i
+    return {"time": t, "growing": powers(0.1), "falling": powers(-0.5), "fourth power": [x**4 for x in t],
+            "position": [z.real for z in circle], "velocity": [z.imag for z in circle]}
+
+
+@feature
+def predator_prey():
+    from scipy.integrate import solve_ivp
+
+    t = times(0, 20, 1)
+    solution = solve_ivp(lambda _, y: [1.1 * y[0] - 0.4 * y[0] * y[1], 0.1 * y[0] * y[1] - 0.4 * y[1]], (0, 20), [10, 5],
+                         method="DOP853", t_eval=t, rtol=1e-13, atol=1e-13)
+    # ten digits: what the solver is good for, and the same on every machine
+    return {"time": t, "prey": [float(f"{x:.10g}") for x in solution.y[0]],
+            "predators": [float(f"{x:.10g}") for x in solution.y[1]]}
+
+
+@feature
+def sketch():
+    return {"time": [0, 1, 2, 3, 4], "level": [8, 4, 2, 1, 0.5]}
+
+
+@feature
+def sloppy_text():
+    return {"time": [0, 1, 2, 3, 4], "level": [8 - 7 * 0.75**n for n in range(5)], "inflow": 2, "start": 1,
+            "outflow": [(8 - 7 * 0.75**n) / 4 for n in range(5)]}
+
+
+@feature
+def game():
+    return {"time": [0, 1, 2, 3], "decision": [1, 2, 3, 4], "result": [2, 4, 6, 8]}
+
+
+@feature
+def equation_order():
+    stock, rows = 1, []
+    for a in range(4):
+        b = a + stock
+        c = b + a
+        d = c + b
+        rows.append([a, a, b, c, d, 2 * d, 3 * d, stock])
+        stock += 3 * d
+    return dict(zip(["time", "a", "b", "c", "d", "e", "f", "stock"], map(list, zip(*rows))))
+
+
+@feature
+def random():
+    """Rows of (variable, statistic, least, most): 5 standard errors around the moments of the distribution."""
+    n = 4001
+    rows = []
+
+    def moments(name, mean, sd, kurtosis):
+        rows.append((name, "mean", mean - 5 * sd / math.sqrt(n), mean + 5 * sd / math.sqrt(n)))
+        error = sd * math.sqrt((kurtosis - 1) / (4 * n))
+        rows.append((name, "sd", sd - 5 * error, sd + 5 * error))
+
+    uniform = 2 / math.sqrt(12)
+    moments("uniform", 3, uniform, 1.8)
+    rows += [("uniform", "min", 2, 2.05), ("uniform", "max", 3.95, 4)]
+    moments("normal", 10, 2, 3)
+    density, inside = math.exp(-0.125) / math.sqrt(2 * math.pi), math.erf(0.5 / math.sqrt(2))
+    moments("cut normal", 10, 2 * math.sqrt(1 - density / inside), 1.8)
+    rows += [("cut normal", "min", 9, 9.05), ("cut normal", "max", 10.95, 11)]
+    moments("same call again", 3, uniform, 1.8)
+    moments("difference", 0, uniform * math.sqrt(2), 2.4)
+    return rows
+
+
+def as_text(table):
+    out = io.StringIO()
+    if isinstance(table, list):
+        rows = [("variable", "statistic", "least", "most"), *table]
+    else:
+        count = len(table["time"])
+        columns = [values if isinstance(values, list) else [values] * count for values in table.values()]
+        rows = [[f'"{name}"' if "," in name else name for name in table], *zip(*columns)]
+    for row in rows:
+        out.write(",".join(cell if isinstance(cell, str) else repr(cell) for cell in row) + "\n")
+    return out.getvalue()
+
+
+def main():
+    wrong = 0
+    for name, function in features.items():
+        try:
+            table = function()
+        except ImportError as missing:
+            print(f"{name}: left as it is, {missing}")
+            continue
+        path = os.path.join(HERE, name, "statistics.csv" if isinstance(table, list) else "expected.csv")
+        text = as_text(table)
+        if "--check" not in sys.argv:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            continue
+        with open(path, encoding="utf-8") as file:
+            if file.read() != text:
+                print(f"{os.path.relpath(path, HERE)} is not what expected.py gives")
+                wrong += 1
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
