@@ -90,6 +90,9 @@ typedef struct pl_set {
     double value;
 } pl_set;
 
+/* Compiles the model without running it: cycles and what the program cannot do are findings and the error. */
+pl_status pl_model_check(const pl_model *model, pl_findings *findings, pl_error *error);
+
 /* The values of every saved variable at every saved time of one run with the model's own constants. */
 typedef struct pl_series pl_series;
 /* PL_RUN_FAILED (the series is still given, up to and with the failure) where a stock was not finite. */
@@ -110,6 +113,17 @@ pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findi
 void pl_situation_free(pl_situation *situation);
 /* Runs the declared checks. Each that does not hold is a finding; PL_CHECK_FAILED then. */
 pl_status pl_situation_check(const pl_situation *situation, pl_findings *findings, pl_error *error);
+
+/* One run with the model's own constants: the base profile, but the chosen course for each actor that is named. sets
+ * act from INITIAL TIME, courses from run.from. seed NULL: the situation's. Statuses as for pl_model_run. */
+typedef struct pl_choice {
+    const char *actor, *course;
+} pl_choice;
+pl_status pl_situation_run(const pl_situation *situation, const pl_choice *choices, int choice_count,
+                           const pl_set *sets, int set_count, const uint64_t *seed, pl_series **series,
+                           pl_error *error);
+/* Where results go that are given no path: SITUATION/results.nc, or ./NAME.nc where that is read-only. */
+pl_status pl_situation_results_path(const pl_situation *situation, char *path, size_t room, pl_error *error);
 
 typedef struct pl_explore_options {
     long futures;        /* 0: the situation's */
@@ -200,11 +214,14 @@ pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format,
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
 /* The builtins, from the table. */
 pl_status pl_functions_print(pl_format format, char **text, size_t *length);
-/* Findings: FILE:LINE:COLUMN: severity: message, the source line and a caret; or as JSON. */
+/* An error, or a list of findings: FILE:LINE:COLUMN: severity: message, the source line and a caret; or as JSON. */
+pl_status pl_error_print(const pl_error *error, char **text, size_t *length);
 pl_status pl_findings_print(const pl_findings *findings, pl_format format, char **text, size_t *length);
 /* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, or a line to read. */
 pl_status pl_summary_print(const pl_explore_summary *summary, const char *file, pl_format format, char **text,
                            size_t *length);
+/* Says that a file was written: a line to read, or {"file", "bytes"}. */
+pl_status pl_written_print(const char *file, size_t bytes, pl_format format, char **text, size_t *length);
 void pl_text_free(char *text);
 
 /* Writes a file as a whole or not at all (through a file beside it, then renamed). PL_FILE. */

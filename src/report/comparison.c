@@ -1,0 +1,227 @@
+/* The table of profiles x measures: to read at 100 columns, as CSV (one row per profile and measure), and as JSON. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/json.h"
+#include "report/measures.h"
+#include "study/table.h"
+
+static const pl_measure *measure_of(const pl_comparison *c, int column) {
+    return &c->ensemble->situation->measures[column];
+}
+
+/* The name by which programs know a row. */
+static const char *row_key(const pl_comparison *c, int row, char out[PL_NAME_ROOM]) {
+    if (c->named[row]) return c->named[row]->name;
+    pl_ensemble_profile_name(c->ensemble, c->profile[row], PL_EN, out, PL_NAME_ROOM);
+    return out;
+}
+
+/* ---- to read ------------------------------------------------------------------------------------------ */
+
+enum { NAME_WIDTH = 26, VALUES_DIGITS = 4, DIFFERENCE_DIGITS = 3 };
+
+static double larger(double a, double b) { return fabs(b) > a ? fabs(b) : a; }
+
+/* Decimals for the values and the differences of a measure, from the largest that are printed. */
+static void find_decimals(const pl_comparison *c, int column, int *values, int *differences) {
+    double value = 0, difference = 0;
+    for (int row = 0; row < c->rows; row++) {
+        const pl_cell *cell = pl_comparison_cell(c, row, column);
+        value = larger(larger(value, cell->value.low), cell->value.high);
+        difference = larger(larger(difference, cell->difference.low), cell->difference.high);
+    }
+    *values = pl_rounding(value, VALUES_DIGITS);
+    *differences = pl_rounding(difference, DIFFERENCE_DIGITS);
+    if (*differences < 0 && *values >= 0) *differences = 0;
+}
+
+static void put_range(pl_text *out, double low, double high, int decimals) {
+    char number[PL_ROUNDED_ROOM];
+    pl_text_put(out, pl_rounded(low, decimals, number));
+    pl_text_put(out, " to ");
+    pl_text_put(out, pl_rounded(high, decimals, number));
+}
+
+/* The four columns behind a profile's name, each as its own text. */
+enum { MEDIAN, RANGE, DIFFERENCE, DIFFERENCE_RANGE, FIELDS };
+
+static void put_field(pl_text *out, const pl_comparison *c, int row, int column, int field, const int decimals[2]) {
+    const pl_cell *cell = pl_comparison_cell(c, row, column);
+    char number[PL_ROUNDED_ROOM];
+    if (field == MEDIAN) {
+        pl_text_put(out, pl_rounded(cell->value.median.estimate, decimals[0], number));
+    } else if (field == RANGE) {
+        put_range(out, cell->value.low, cell->value.high, decimals[0]);
+    } else if (row == c->base_row) {
+        pl_text_put(out, field == DIFFERENCE ? "(the base)" : "");
+    } else if (field == DIFFERENCE) {
+        pl_text_put(out, pl_rounded(cell->difference.median.estimate, decimals[1], number));
+        pl_text_put(out, " (");
+        put_range(out, cell->difference.median.low, cell->difference.median.high, decimals[1]);
+        pl_text_put(out, ")");
+    } else {
+        put_range(out, cell->difference.low, cell->difference.high, decimals[1]);
+    }
+}
+
+static const char *const field_heads[FIELDS] = {"median", "5-95 % of futures", "difference (95 % interval)",
+                                                "5-95 % of futures"};
+
+/* One field as a string in a buffer, for measuring and for printing. */
+static const char *field_text(const pl_comparison *c, int row, int column, int field, const int decimals[2],
+                              char out[PL_NAME_ROOM]) {
+    pl_text text = {0};
+    put_field(&text, c, row, column, field, decimals);
+    snprintf(out, PL_NAME_ROOM, "%s", text.data ? text.data : "");
+    pl_release(text.data);
+    return out;
+}
+
+/* A name cut to NAME_WIDTH characters. */
+static void put_name(pl_text *out, const char *name) {
+    int width = pl_text_width(name), shown = 0;
+    for (const char *s = name; *s; s++) {
+        bool starts = ((unsigned char)*s & 0xC0) != 0x80;
+        if (starts && width > NAME_WIDTH && shown == NAME_WIDTH - 3) break;
+        shown += starts;
+        pl_text_put_bytes(out, s, 1);
+    }
+    if (width > NAME_WIDTH) pl_text_put(out, "...");
+    pl_text_repeat(out, ' ', NAME_WIDTH - width);
+}
+
+static void put_line(pl_text *out, const pl_comparison *c, int row, int column, const int widths[FIELDS],
+                     const int decimals[2]) {
+    char text[PL_NAME_ROOM];
+    pl_text_put(out, "  ");
+    put_name(out, pl_comparison_row_name(c, row, PL_EN, text));
+    for (int field = 0; field < FIELDS; field++) {
+        pl_text_put(out, "  ");
+        pl_text_right(out, field_text(c, row, column, field, decimals, text), widths[field]);
+    }
+    long missing = pl_comparison_cell(c, row, column)->missing;
+    if (missing) pl_text_format(out, "  %ld missing", missing);
+    while (out->length && out->data[out->length - 1] == ' ') out->length--;
+    pl_text_put(out, "\n");
+}
+
+static void put_block(pl_text *out, const pl_comparison *c, int column) {
+    const pl_measure *m = measure_of(c, column);
+    int decimals[2], widths[FIELDS];
+    char text[PL_NAME_ROOM];
+    find_decimals(c, column, &decimals[0], &decimals[1]);
+    for (int field = 0; field < FIELDS; field++) {
+        widths[field] = pl_text_width(field_heads[field]);
+        for (int row = 0; row < c->rows; row++) {
+            int width = pl_text_width(field_text(c, row, column, field, decimals, text));
+            if (width > widths[field]) widths[field] = width;
+        }
+    }
+    pl_text_format(out, "\n%s", pl_measure_title(m, PL_EN));
+    if (m->units && *m->units) pl_text_format(out, " [%s]", m->units);
+    pl_text_put(out, ": ");
+    pl_measure_describe(out, m, PL_EN);
+    pl_text_format(out, "\n  %-*s", NAME_WIDTH, "profile");
+    for (int field = 0; field < FIELDS; field++) pl_text_format(out, "  %*s", widths[field], field_heads[field]);
+    pl_text_put(out, "\n");
+    for (int row = 0; row < c->rows; row++) put_line(out, c, row, column, widths, decimals);
+}
+
+static pl_status print_text(const pl_comparison *c, char **text, size_t *length) {
+    const pl_ensemble *e = c->ensemble;
+    char base[PL_NAME_ROOM], futures[PL_ROUNDED_ROOM];
+    pl_text out = {0};
+    pl_ensemble_profile_name(e, e->base, PL_EN, base, sizeof base);
+    if (*e->situation->title.in[PL_EN]) pl_text_format(&out, "%s\n", e->situation->title.in[PL_EN]);
+    pl_text_format(&out, "%d of %ld profiles, %s futures each, seed %llu; base: %s\n", c->rows, e->profiles,
+                   pl_rounded((double)e->futures, 0, futures), (unsigned long long)e->seed, base);
+    for (int column = 0; column < c->columns; column++) put_block(&out, c, column);
+    pl_text_put(&out, "\nEach profile meets the same futures. A range holds the middle 90 % of the futures. A difference is\n"
+                      "taken from the base in the same future: its median, with the 95 % confidence interval of that\n"
+                      "median, and its range. Rounded here; --output and --json give all digits.\n");
+    return pl_text_finish(&out, text, length);
+}
+
+/* ---- CSV and JSON ------------------------------------------------------------------------------------- */
+
+static void put_spread(pl_text *out, pl_spread s) {
+    const double numbers[] = {s.median.estimate, s.median.low, s.median.high, s.low, s.high};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        pl_text_put(out, ",");
+        if (!isnan(numbers[i])) pl_text_number(out, numbers[i]);
+    }
+}
+
+static pl_status print_csv(const pl_comparison *c, char **text, size_t *length) {
+    char name[PL_NAME_ROOM];
+    pl_text out = {0};
+    pl_text_put(&out, "profile,measure,futures,missing,median,median_low,median_high,q05,q95,difference,"
+                      "difference_low,difference_high,difference_q05,difference_q95\n");
+    for (int row = 0; row < c->rows; row++) {
+        for (int column = 0; column < c->columns; column++) {
+            const pl_cell *cell = pl_comparison_cell(c, row, column);
+            pl_text_csv(&out, row_key(c, row, name));
+            pl_text_put(&out, ",");
+            pl_text_csv(&out, measure_of(c, column)->name);
+            pl_text_format(&out, ",%ld,%ld", c->ensemble->futures, cell->missing);
+            put_spread(&out, cell->value);
+            put_spread(&out, cell->difference);
+            pl_text_put(&out, "\n");
+        }
+    }
+    return pl_text_finish(&out, text, length);
+}
+
+static json_t *spread_object(pl_spread s) {
+    json_t *object = json_object();
+    pl_json_set(&object, "futures", json_integer(s.count));
+    pl_json_set(&object, "median", pl_json_interval(s.median));
+    pl_json_set(&object, "range", json_pack("[o,o]", pl_json_number(s.low), pl_json_number(s.high)));
+    return object;
+}
+
+static json_t *row_object(const pl_comparison *c, int row) {
+    const pl_situation *s = c->ensemble->situation;
+    char name[PL_NAME_ROOM];
+    json_t *object = json_object(), *courses = json_object(), *measures = json_object();
+    pl_json_set(&object, "name", pl_json_text(row_key(c, row, name)));
+    for (int a = 0; a < s->actor_count; a++) {
+        int course = pl_situation_course(s, c->profile[row], a);
+        pl_json_set(&courses, s->actors[a].name, pl_json_text(s->actors[a].courses[course].name));
+    }
+    pl_json_set(&object, "courses", courses);
+    for (int column = 0; column < c->columns; column++) {
+        const pl_cell *cell = pl_comparison_cell(c, row, column);
+        json_t *measure = json_object();
+        pl_json_set(&measure, "missing", json_integer(cell->missing));
+        pl_json_set(&measure, "value", spread_object(cell->value));
+        pl_json_set(&measure, "difference", spread_object(cell->difference));
+        pl_json_set(&measures, measure_of(c, column)->name, measure);
+    }
+    pl_json_set(&object, "measures", measures);
+    return object;
+}
+
+static pl_status print_json(const pl_comparison *c, char **text, size_t *length) {
+    const pl_ensemble *e = c->ensemble;
+    char base[PL_NAME_ROOM];
+    pl_ensemble_profile_name(e, e->base, PL_EN, base, sizeof base);
+    json_t *tree = json_object(), *rows = json_array();
+    pl_json_set(&tree, "futures", json_integer(e->futures));
+    pl_json_set(&tree, "seed", json_integer((json_int_t)e->seed));
+    pl_json_set(&tree, "base", pl_json_text(base));
+    for (int row = 0; row < c->rows; row++) pl_json_append(&rows, row_object(c, row));
+    pl_json_set(&tree, "profiles", rows);
+    return pl_json_finish(tree, text, length);
+}
+
+pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length) {
+    switch (format) {
+    case PL_FORMAT_TEXT: return print_text(comparison, text, length);
+    case PL_FORMAT_CSV: return print_csv(comparison, text, length);
+    case PL_FORMAT_JSON: return print_json(comparison, text, length);
+    }
+    return PL_UNSUPPORTED;
+}
