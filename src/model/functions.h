@@ -30,8 +30,8 @@
     FN(LESS_EQUAL, "<=", "<=", 2, A <= B ? 1.0 : 0.0, "1 where less or equal", "IF THEN ELSE(3 <= 3, 1, 0) = 1")     \
     FN(GREATER, ">", ">", 2, A > B ? 1.0 : 0.0, "1 where greater", "IF THEN ELSE(2 > 3, 1, 0) = 0")                  \
     FN(GREATER_EQUAL, ">=", ">=", 2, A >= B ? 1.0 : 0.0, "1 where greater or equal", "IF THEN ELSE(3 >= 3, 1, 0) = 1") \
-    FN(AND, ":AND:", "AND", 2, (A != 0.0) & (B != 0.0) ? 1.0 : 0.0, "1 where both hold", "IF THEN ELSE(1 :AND: 0, 1, 0) = 0") \
-    FN(OR, ":OR:", "OR", 2, (A != 0.0) | (B != 0.0) ? 1.0 : 0.0, "1 where one holds", "IF THEN ELSE(1 :OR: 0, 1, 0) = 1")     \
+    FN(AND, ":AND:", "AND", 2, ((A != 0.0) & (B != 0.0)) ? 1.0 : 0.0, "1 where both hold", "IF THEN ELSE(1 :AND: 0, 1, 0) = 0") \
+    FN(OR, ":OR:", "OR", 2, ((A != 0.0) | (B != 0.0)) ? 1.0 : 0.0, "1 where one holds", "IF THEN ELSE(1 :OR: 0, 1, 0) = 1")     \
     FN(NOT, ":NOT:", "NOT", 1, A == 0.0 ? 1.0 : 0.0, "1 where it does not hold", "IF THEN ELSE(:NOT: 0, 1, 0) = 1")  \
     FN(IF_THEN_ELSE, "IF THEN ELSE", "IF THEN ELSE", 3, A != 0.0 ? B : C, "the second where the first holds, else the third", \
        "IF THEN ELSE(3 > 2, 10, 20) = 10")                                                                           \
@@ -60,7 +60,7 @@
     FN(XIDZ, "XIDZ", "", 3, pl_fabs(B) < 1e-6 ? C : A / B, "A / B, or C where B is 0", "XIDZ(1, 0, 5) = 5")          \
     /* time */                                                                                                       \
     FT(STEP, "STEP", "STEP", 2, T + DT / 2.0 > B ? A : 0.0, "A from time B on", "STEP(3, 2) = 3 at t = 2")           \
-    FT(PULSE, "PULSE", "", 2, (T + DT / 2.0 > A) & (T + DT / 2.0 < A + (B > DT ? B : DT)) ? 1.0 : 0.0,               \
+    FT(PULSE, "PULSE", "", 2, ((T + DT / 2.0 > A) & (T + DT / 2.0 < A + (B > DT ? B : DT))) ? 1.0 : 0.0,               \
        "1 from time A for the time B", "PULSE(2, 1) = 1 at t = 2")                                                   \
     /* state, arrays, lookups: the compiler's own */                                                                 \
     FORM(INTEG, "INTEG|INTEGER STOCK", "", 2, 2, "a stock: the integral of A from the value B", "INTEG(2, 1) = 7 at t = 3") \

@@ -1,0 +1,199 @@
+/* The kernels of one instruction set: this file is compiled once for each, with KERNELS_NAME set.  One kernel per
+ * element-wise row of model/functions.h, chains of 2 to 4 of + - *, lookups, the Euler step.
+ *
+ * Every loop is written so that the compiler makes vectors of its 8 values (no call, no branch on a value); what is
+ * left over is done one by one by the same C expression.  Since nothing here may be contracted or reassociated, both
+ * give the same bits.  By the rows' own expressions: MAX and MIN give B where A or B is NaN and where both are zeros
+ * of any sign; a comparison with NaN does not hold, except <>; a NaN condition counts as true (it is not 0).
+ *
+ * math.h has the mathematics; simd.c chooses between the tables. */
+#include "program/kernels.h"
+
+#include "model/functions.h"
+#include "program/math.h"
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+#define TEXT_(a) #a
+#define TEXT(a) TEXT_(a)
+#define NOINLINE __attribute__((noinline))
+
+/* A loop over one cell. It stays a loop until it is made into vectors: unrolled before, gcc finds fewer of them. */
+#ifdef __clang__
+#define CELL _Pragma("clang loop vectorize(enable) unroll(disable)") for (int j = 0; j < PL_CELL; j++)
+#else
+#define CELL _Pragma("GCC unroll 1") for (int j = 0; j < PL_CELL; j++)
+#endif
+
+/* LIST_k(M) is M(0), M(1), ... M(k - 1); REPEAT_k the same without commas. */
+#define LIST_1(M) M(0)
+#define LIST_2(M) LIST_1(M), M(1)
+#define LIST_3(M) LIST_2(M), M(2)
+#define LIST_4(M) LIST_3(M), M(3)
+#define LIST_5(M) LIST_4(M), M(4)
+#define LIST_6(M) LIST_5(M), M(5)
+#define REPEAT_1(M) M(0)
+#define REPEAT_2(M) REPEAT_1(M) M(1)
+#define REPEAT_3(M) REPEAT_2(M) M(2)
+#define REPEAT_4(M) REPEAT_3(M) M(3)
+#define REPEAT_5(M) REPEAT_4(M) M(4)
+#define REPEAT_6(M) REPEAT_5(M) M(5)
+#define OPERAND(k)                       \
+    const double *p##k = operands[k].p;  \
+    const size_t step##k = operands[k].step;
+#define ADVANCE(k) p##k += step##k;
+#define SKIP(k) p##k += cells * step##k;
+#define PARAMETER(k) double x##k
+#define ARGUMENT(k) x##k
+#define VALUE_AT_J(k) p##k[j]
+
+/* The kernel `name` of k operands; BODY is that of a function of the doubles x0, x1, ...  What is left of n after the
+ * whole cells is done value by value in functions apart, so that the loop over cells needs no stack. */
+#define KERNEL(name, k, BODY)                                                                                         \
+    PL_MATH double name##_value(LIST_##k(PARAMETER)) { BODY }                                                         \
+    static NOINLINE double name##_alone(LIST_##k(PARAMETER)) { return name##_value(LIST_##k(ARGUMENT)); }             \
+    static NOINLINE void name##_rest(double *out, const pl_operand *operands, size_t cells, size_t left) {            \
+        REPEAT_##k(OPERAND)                                                                                           \
+        REPEAT_##k(SKIP)                                                                                              \
+        for (size_t j = 0; j < left; j++) out[cells * PL_CELL + j] = name##_alone(LIST_##k(VALUE_AT_J));              \
+    }                                                                                                                 \
+    static void name(double *restrict out, const pl_operand *operands, size_t n) {                                    \
+        REPEAT_##k(OPERAND)                                                                                           \
+        if (n % PL_CELL) name##_rest(out, operands, n / PL_CELL, n % PL_CELL);                                        \
+        for (size_t cells = n / PL_CELL; cells; cells--, out += PL_CELL) {                                            \
+            CELL out[j] = name##_value(LIST_##k(VALUE_AT_J));                                                         \
+            REPEAT_##k(ADVANCE)                                                                                       \
+        }                                                                                                             \
+    }
+#define KERNEL_OF(name, k, BODY) KERNEL(name, k, BODY)
+
+/* ---- one kernel per row ------------------------------------------------------------------------------------------ */
+
+/* A row's expression names its operands A B C D, and (FT) T and DT, which follow the others. */
+#define A x0
+#define B x1
+#define C x2
+#define D x3
+#define TIMED_1 3
+#define TIMED_2 4
+#define TIMED_3 5
+#define TIMED_4 6
+#define NEXT_1 x2
+#define NEXT_2 x3
+#define NEXT_3 x4
+#define NEXT_4 x5
+#define NONE(id, vensim, xmile, least, most, text, example)
+
+#define FN(id, vensim, xmile, arity, value, text, example) KERNEL(row_##id, arity, return value;)
+#define FT(id, vensim, xmile, arity, value, text, example) \
+    KERNEL_OF(row_##id, TIMED_##arity, const double T = x##arity; const double DT = NEXT_##arity; return value;)
+PL_FUNCTIONS(FN, FT, NONE, NONE)
+#undef FN
+#undef FT
+
+/* ---- chains ------------------------------------------------------------------------------------------------------ */
+
+#define OP_0(r, x) (r) + (x)
+#define OP_1(r, x) (r) - (x)
+#define OP_2(r, x) (x) - (r)
+#define OP_3(r, x) (r) * (x)
+
+/* CHAINS_k(M) is M(a, b, ...) for every k operations */
+#define FIRST_2(M, b) M(0, b) M(1, b) M(2, b) M(3, b)
+#define FIRST_3(M, b, c) M(0, b, c) M(1, b, c) M(2, b, c) M(3, b, c)
+#define FIRST_4(M, b, c, d) M(0, b, c, d) M(1, b, c, d) M(2, b, c, d) M(3, b, c, d)
+#define SECOND_3(M, c) FIRST_3(M, 0, c) FIRST_3(M, 1, c) FIRST_3(M, 2, c) FIRST_3(M, 3, c)
+#define SECOND_4(M, c, d) FIRST_4(M, 0, c, d) FIRST_4(M, 1, c, d) FIRST_4(M, 2, c, d) FIRST_4(M, 3, c, d)
+#define THIRD_4(M, d) SECOND_4(M, 0, d) SECOND_4(M, 1, d) SECOND_4(M, 2, d) SECOND_4(M, 3, d)
+#define CHAINS_2(M) FIRST_2(M, 0) FIRST_2(M, 1) FIRST_2(M, 2) FIRST_2(M, 3)
+#define CHAINS_3(M) SECOND_3(M, 0) SECOND_3(M, 1) SECOND_3(M, 2) SECOND_3(M, 3)
+#define CHAINS_4(M) THIRD_4(M, 0) THIRD_4(M, 1) THIRD_4(M, 2) THIRD_4(M, 3)
+
+#define CHAIN_2(a, b) KERNEL(chain_##a##b, 3, return OP_##b((OP_##a(x0, x1)), x2);)
+#define CHAIN_3(a, b, c) KERNEL(chain_##a##b##c, 4, return OP_##c((OP_##b((OP_##a(x0, x1)), x2)), x3);)
+#define CHAIN_4(a, b, c, d) \
+    KERNEL(chain_##a##b##c##d, 5, return OP_##d((OP_##c((OP_##b((OP_##a(x0, x1)), x2)), x3)), x4);)
+CHAINS_2(CHAIN_2)
+CHAINS_3(CHAIN_3)
+CHAINS_4(CHAIN_4)
+
+/* ---- lookups ----------------------------------------------------------------------------------------------------- */
+
+/* The value on the piece that begins at (x0, y0), or at an end. */
+PL_MATH double on_piece(double x, double x0, double y0, double slope, const double *xs, const double *ys, int count) {
+    double y = y0 + (x - x0) * slope, first = ys[0], last = ys[count - 1];
+    y = x < xs[0] ? first : y;
+    return x >= xs[count - 1] ? last : y;
+}
+
+/* By bisection: the last piece, of those but the end, that begins at or below x; the first where there is none. */
+static NOINLINE double lookup_alone(double x, const double *table, int count) {
+    const double *xs = table, *ys = xs + count, *slopes = ys + count;
+    int at = 0;
+    for (int left = count - 1; left > 1;) {
+        int half = left / 2;
+        at = x >= xs[at + half] ? at + half : at;
+        left -= half;
+    }
+    return on_piece(x, xs[at], ys[at], slopes[at], xs, ys, count);
+}
+
+/* The same piece found by comparing with each beginning: no loads that depend on x, so it runs in vectors. */
+#define LOOKUP(count)                                                                                        \
+    static void lookup_##count(double *restrict out, pl_operand x, const double *restrict table, size_t n) { \
+        const double *xs = table, *ys = xs + count, *slopes = ys + count;                                    \
+        for (size_t cells = n / PL_CELL; cells; cells--, out += PL_CELL, x.p += x.step) {                    \
+            CELL {                                                                                           \
+                double at = x.p[j], x0 = xs[0], y0 = ys[0], slope = slopes[0];                               \
+                _Pragma("GCC unroll 16") for (int k = 1; k < count - 1; k++) {                               \
+                    double xk = xs[k], yk = ys[k], sk = slopes[k];                                           \
+                    x0 = at >= xk ? xk : x0;                                                                 \
+                    y0 = at >= xk ? yk : y0;                                                                 \
+                    slope = at >= xk ? sk : slope;                                                           \
+                }                                                                                            \
+                out[j] = on_piece(at, x0, y0, slope, xs, ys, count);                                         \
+            }                                                                                                \
+        }                                                                                                    \
+        for (size_t j = 0; j < n % PL_CELL; j++) out[j] = lookup_alone(x.p[j], table, count);                \
+    }
+
+#define LOOKUPS(M) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) M(16)
+LOOKUPS(LOOKUP)
+
+static void lookup_any(double *restrict out, pl_operand x, const double *restrict table, int count, size_t n) {
+    for (; n >= PL_CELL; n -= PL_CELL, out += PL_CELL, x.p += x.step)
+        for (int j = 0; j < PL_CELL; j++) out[j] = lookup_alone(x.p[j], table, count);
+    for (size_t j = 0; j < n; j++) out[j] = lookup_alone(x.p[j], table, count);
+}
+
+static void lookup(double *restrict out, pl_operand x, const double *table, int count, size_t n) {
+    typedef void sized(double *restrict out, pl_operand x, const double *restrict table, size_t n);
+#define ENTRY(count) lookup_##count,
+    static sized *const by_count[] = {NULL, LOOKUPS(ENTRY)};
+#undef ENTRY
+    if ((size_t)count < sizeof by_count / sizeof by_count[0])
+        by_count[count](out, x, table, n);
+    else
+        lookup_any(out, x, table, count, n);
+}
+
+/* ---- the table --------------------------------------------------------------------------------------------------- */
+
+static void euler(double *restrict out, const double *restrict state, const double *restrict rate, double dt, size_t n) {
+    for (size_t i = 0; i < n; i++) out[i] = state[i] + dt * rate[i];
+}
+
+extern const pl_kernels PASTE(pl_kernels_, KERNELS_NAME);
+const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
+    .name = TEXT(KERNELS_NAME),
+#define ROW(id, vensim, xmile, arity, value, text, example) [PL_FN_##id] = row_##id,
+    .function = {PL_FUNCTIONS(ROW, ROW, NONE, NONE)},
+    .lookup = lookup,
+#define ENTRY_2(a, b) [a | b << 2] = chain_##a##b,
+#define ENTRY_3(a, b, c) [a | b << 2 | c << 4] = chain_##a##b##c,
+#define ENTRY_4(a, b, c, d) [a | b << 2 | c << 4 | d << 6] = chain_##a##b##c##d,
+    .chain2 = {CHAINS_2(ENTRY_2)},
+    .chain3 = {CHAINS_3(ENTRY_3)},
+    .chain4 = {CHAINS_4(ENTRY_4)},
+    .euler = euler,
+};

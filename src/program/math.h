@@ -1,0 +1,291 @@
+/* The mathematics of models: exp, log, pow, sin, ... of our own, so that a result has the same bits on every
+ * instruction set, compiler and libm.  Always true here:
+ *   - only +, -, *, /, sqrt, comparisons, selects and bit operations, each rounded once (no FMA: -ffp-contract=off);
+ *   - no branch that depends on a value, no table, no 64-bit comparison: a loop over lanes becomes vector code even
+ *     under SSE2;
+ *   - a NaN gives NaN unless a comment says otherwise; which NaN is not told apart.
+ * Polynomials are interpolations at Chebyshev nodes in 60 digits, rounded to doubles (tools/fit-math prints them).
+ * Errors in ulp, measured against MPFR by tests/test_math.c: exp 0.6, log 0.9, pow 0.8, sin and cos 0.8, others 2. */
+#ifndef PL_MATH_H
+#define PL_MATH_H
+#include <stdint.h>
+#include <string.h>
+
+/* always inlined: a call in a loop over lanes would keep it from becoming vector code */
+#define PL_MATH static inline __attribute__((always_inline))
+#define PL_INFINITY __builtin_inf()
+#define PL_NAN __builtin_nan("")
+#define PL_SIGN 0x8000000000000000u
+/* Adding this rounds to a whole number (halves to even), which then stands in the lowest bits: |x| < 2^51. */
+#define PL_ROUNDER 0x1.8p52
+
+PL_MATH uint64_t pl_bits(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+PL_MATH double pl_of_bits(uint64_t bits) {
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+PL_MATH double pl_sqrt(double x) { return __builtin_sqrt(x); }
+PL_MATH double pl_fabs(double x) { return pl_of_bits(pl_bits(x) & ~PL_SIGN); }
+PL_MATH double pl_copy_sign(double x, double from) {
+    return pl_of_bits((pl_bits(x) & ~PL_SIGN) | (pl_bits(from) & PL_SIGN));
+}
+
+/* The whole part, towards 0; keeps the sign of a zero. */
+PL_MATH double pl_trunc(double x) {
+    double a = pl_fabs(x), t = (a + 0x1p52) - 0x1p52;
+    t = t > a ? t - 1.0 : t;
+    return pl_copy_sign(a < 0x1p52 ? t : a, x);
+}
+
+/* The largest whole number not above x; keeps the sign of a zero. */
+PL_MATH double pl_floor(double x) {
+    double t = pl_trunc(x);
+    return t > x ? t - 1.0 : t;
+}
+
+/* ---- exp -------------------------------------------------------------------------------------------------- */
+
+/* exp(hi + lo) x 2^shift for |hi| <= 746, |lo| < 1e-10, shift 0 or -1. x = n ln 2 + r, |r| <= ln 2 / 2. */
+PL_MATH double pl_exp_parts(double hi, double lo, double shift) {
+    double n = (hi * 0x1.71547652b82fep+0 + PL_ROUNDER) - PL_ROUNDER;
+    double a = hi - n * 0x1.62e42fefa4p-1; /* exact: 40 bits of ln 2, n has 11 */
+    double b = n * -0x1.8432a1b0e2634p-43 - lo;
+    double r = a - b, rest = (a - r) - b, z = r * r;
+    double p = (0x1.5555555555556p-3 + r * 0x1.5555555555555p-5)
+             + z * ((0x1.11111111109b5p-7 + r * 0x1.6c16c16c167e2p-10)
+             + z * ((0x1.a01a01a7c2efep-13 + r * 0x1.a01a01a47a591p-16)
+             + z * ((0x1.71de0db2f6aedp-19 + r * 0x1.27e4e1f7222b1p-22)
+             + z * (0x1.af389ecfcb5d9p-26 + r * 0x1.1f66d948a8484p-29))));
+    double s = 1.0 + r, y = s + (((1.0 - s) + r) + (z * (0.5 + r * p) + rest));
+    /* 2^n in two halves, so that neither overflows and a subnormal result is rounded once */
+    n += shift;
+    double half = n * 0.5 + PL_ROUNDER, other = n - (half - PL_ROUNDER) + PL_ROUNDER;
+    return y * pl_of_bits((pl_bits(half) + 1023) << 52) * pl_of_bits((pl_bits(other) + 1023) << 52);
+}
+
+/* x held in [-746, 746], beyond which exp is 0 or infinite. */
+PL_MATH double pl_exp_range(double x) {
+    x = x > 746.0 ? 746.0 : x;
+    return x < -746.0 ? -746.0 : x;
+}
+
+PL_MATH double pl_exp(double x) { return pl_exp_parts(pl_exp_range(x), 0.0, 0.0); }
+
+/* ---- log -------------------------------------------------------------------------------------------------- */
+
+typedef struct pl_scaled {
+    double m, k; /* x = m x 2^k with m in [sqrt(1/2), sqrt(2)) */
+} pl_scaled;
+
+/* For x > 0 and finite; any other x gives numbers of no meaning. */
+PL_MATH pl_scaled pl_scale(double x) {
+    double normal = x < 0x1p-1022 ? x * 0x1p54 : x, shift = x < 0x1p-1022 ? 1078.0 : 1024.0;
+    uint64_t bits = pl_bits(normal), v = bits - 0x3fe6a09e667f3bcd + ((uint64_t)1024 << 52); /* sqrt(1/2) */
+    return (pl_scaled){.m = pl_of_bits(bits - (v & 0xfff0000000000000) + ((uint64_t)1024 << 52)),
+                       .k = (pl_of_bits(v >> 52 | 0x4330000000000000) - 0x1p52) - shift};
+}
+
+/* log 0 = -inf, log of a negative number NaN. With f = m - 1 and s = f / (2 + f): log m = 2 atanh s. */
+PL_MATH double pl_log(double x) {
+    pl_scaled c = pl_scale(x);
+    double f = c.m - 1.0, s = f / (2.0 + f), z = s * s, w = z * z, half = 0.5 * f * f;
+    double r = z * ((0x1.5555555555558p-1 + z * 0x1.99999999952e2p-2)
+             + w * ((0x1.2492492df148dp-2 + z * 0x1.c71c62e5800a1p-3)
+             + w * ((0x1.7462b4ab2ef6bp-3 + z * 0x1.39fe606542ddep-3) + w * 0x1.2b584aae78a57p-3)));
+    double y = c.k * 0x1.62e42fefa4p-1 - ((half - (s * (half + r) + c.k * -0x1.8432a1b0e2634p-43)) - f);
+    y = x > 0.0 ? y : x == 0.0 ? -PL_INFINITY : PL_NAN;
+    return x < PL_INFINITY ? y : x; /* infinite or NaN */
+}
+
+/* ---- pow -------------------------------------------------------------------------------------------------- */
+
+typedef struct pl_pair {
+    double hi, lo; /* hi + lo, |lo| <= ulp(hi) / 2 or near it */
+} pl_pair;
+
+/* a b as a sum, nearly exact: a and b are cut into halves of 26 and 27 bits. */
+PL_MATH pl_pair pl_product(double a, double b) {
+    double ah = pl_of_bits(pl_bits(a) & 0xfffffffff8000000), al = a - ah;
+    double bh = pl_of_bits(pl_bits(b) & 0xfffffffff8000000), bl = b - bh;
+    double hi = a * b;
+    return (pl_pair){hi, ((ah * bh - hi) + ah * bl + al * bh) + al * bl};
+}
+
+/* log x for x > 0 and finite, to about 2^-65 of itself: 2 (s + s^3/3 + ...) with the first terms in pairs. */
+PL_MATH pl_pair pl_log_pair(double x) {
+    pl_scaled c = pl_scale(x);
+    double f = c.m - 1.0, d = c.m + 1.0, d_lo = c.m - (d - 1.0), inverse = 1.0 / d;
+    double s = f * inverse;
+    pl_pair sd = pl_product(s, d);
+    double s_lo = (((f - sd.hi) - sd.lo) - s * d_lo) * inverse;
+    pl_pair z = pl_product(s, s);
+    double z_lo = z.lo + 2.0 * s * s_lo, v = z.hi, w = v * v;
+    double t = v * ((0x1.999999999999ap-3 + v * 0x1.2492492492521p-3)
+             + w * ((0x1.c71c71c6eaa8dp-4 + v * 0x1.745d177a8f2p-4)
+             + w * ((0x1.3b1395d4f9e5fp-4 + v * 0x1.1118c74823a2ep-4)
+             + w * (0x1.df7ce9a6bcccbp-5 + v * 0x1.e02d197c00c78p-5))));
+    double third = 0x1.5555555555555p-2 + t, third_lo = ((0x1.5555555555555p-2 - third) + t) + 0x1.5555555555555p-56;
+    pl_pair q = pl_product(v, third);
+    double q_lo = q.lo + (v * third_lo + z_lo * third);
+    pl_pair u = pl_product(s, q.hi);
+    double u_lo = u.lo + (s * q_lo + s_lo * q.hi);
+    double sum = s + u.hi, sum_lo = ((s - sum) + u.hi) + (s_lo + u_lo);
+    double base = c.k * 0x1.62e42fefa4p-1, hi = base + 2.0 * sum; /* base is 0 or the larger one */
+    double lo = ((base - hi) + 2.0 * sum) + (c.k * -0x1.8432a1b0e2634p-43 + 2.0 * sum_lo);
+    return (pl_pair){hi, lo};
+}
+
+/* The special values of C99's pow: x^0 = 1^y = 1 (NaN or not); a negative finite base with an exponent that is not
+ * whole gives NaN; 0^y and inf^y are 0 or infinite, negative where the base is (-0 is) and y is odd. */
+PL_MATH double pl_pow(double x, double y) {
+    double a = pl_fabs(x), bound = y > 0x1p65 ? 0x1p65 : y;
+    bound = bound < -0x1p65 ? -0x1p65 : bound; /* beyond, y log x overflows already for the x next to 1 */
+    pl_pair l = pl_log_pair(a), p = pl_product(bound, l.hi);
+    double lo = p.lo + bound * l.lo;
+    double r = pl_exp_parts(pl_exp_range(p.hi), pl_fabs(p.hi) < 746.0 ? lo : 0.0, 0.0);
+    r = a == 0.0 ? (y < 0.0 ? PL_INFINITY : 0.0) : r;
+    r = a == PL_INFINITY ? (y < 0.0 ? 0.0 : PL_INFINITY) : r;
+    double half = y * 0.5;
+    int whole = pl_floor(y) == y, odd = whole & (pl_floor(half) != half);
+    r *= odd ? pl_copy_sign(1.0, x) : 1.0;
+    r = ((x < 0.0) & (a < PL_INFINITY) & !whole) ? PL_NAN : r;
+    r = ((x != x) | (y != y)) ? x + y : r;
+    return ((y == 0.0) | (x == 1.0)) ? 1.0 : r;
+}
+
+/* ---- sin, cos, tan: |x| <= 1e8; beyond it NaN, for the phase of such a number means nothing in a model ------- */
+
+typedef struct pl_angle {
+    double hi, lo; /* x - n pi/2, in [-pi/4, pi/4] */
+    uint64_t n;    /* its lowest bits */
+} pl_angle;
+
+/* pi/2 in four parts: the products with n < 2^26 of the first three are exact, and so are the first two differences. */
+PL_MATH pl_angle pl_reduce(double x) {
+    x = pl_fabs(x) <= 1e8 ? x : PL_NAN;
+    double shifted = x * 0x1.45f306dc9c883p-1 + PL_ROUNDER, n = shifted - PL_ROUNDER;
+    double a = (x - n * 0x1.921fb54p+0) - n * 0x1.10b46p-30, w = n * -0x1.cb3b398p-55;
+    double b = a - w, c = b - a, error = (a - (b - c)) - (w + c);
+    double rest = error - n * -0x1.d747f23e32ed7p-83, hi = b + rest;
+    return (pl_angle){hi, (b - hi) + rest, pl_bits(shifted)};
+}
+
+PL_MATH double pl_sin_near(double x, double lo) {
+    double z = x * x, w = z * z;
+    double p = (-0x1.5555555555555p-3 + z * 0x1.1111111110bb2p-7)
+             + w * ((-0x1.a01a019e83aa8p-13 + z * 0x1.71de3796898c8p-19)
+             + w * (-0x1.ae600b022d198p-26 + z * 0x1.5e0b19c752b8ep-33));
+    return x + (x * z * p + lo * (1.0 - 0.5 * z));
+}
+
+PL_MATH double pl_cos_near(double x, double lo) {
+    double z = x * x, w = z * z, half = 0.5 * z, c = 1.0 - half;
+    double p = (0x1.5555555555555p-5 + z * -0x1.6c16c16c16967p-10)
+             + w * ((0x1.a01a019f4eafdp-16 + z * -0x1.27e4fa17d9c81p-22)
+             + w * (0x1.1eeb68e8f6cdfp-29 + z * -0x1.907da33638fbcp-37));
+    return c + (((1.0 - c) - half) + (w * p - x * lo));
+}
+
+/* if_odd where the lowest bit of n is 1, else if_even */
+PL_MATH double pl_by_parity(uint64_t n, double if_even, double if_odd) {
+    uint64_t mask = 0 - (n & 1);
+    return pl_of_bits((pl_bits(if_odd) & mask) | (pl_bits(if_even) & ~mask));
+}
+
+PL_MATH double pl_sin(double x) {
+    pl_angle a = pl_reduce(x);
+    double y = pl_by_parity(a.n, pl_sin_near(a.hi, a.lo), pl_cos_near(a.hi, a.lo));
+    return x == 0.0 ? x : pl_of_bits(pl_bits(y) ^ (a.n & 2) << 62);
+}
+
+PL_MATH double pl_cos(double x) {
+    pl_angle a = pl_reduce(x);
+    double y = pl_by_parity(a.n, pl_cos_near(a.hi, a.lo), pl_sin_near(a.hi, a.lo));
+    return pl_of_bits(pl_bits(y) ^ ((a.n + 1) & 2) << 62);
+}
+
+PL_MATH double pl_tan(double x) {
+    pl_angle a = pl_reduce(x);
+    double s = pl_sin_near(a.hi, a.lo), c = pl_cos_near(a.hi, a.lo);
+    double y = pl_by_parity(a.n, s, c) / pl_by_parity(a.n, c, -s);
+    return x == 0.0 ? x : y;
+}
+
+/* ---- inverse circular functions -------------------------------------------------------------------------------- */
+
+/* asin x for 0 <= x <= 1/2, z = x^2 */
+PL_MATH double pl_asin_near(double x, double z) {
+    double w = z * z;
+    double p = (0x1.5555555555556p-3 + z * 0x1.3333333332ecap-4)
+             + w * ((0x1.6db6db6e31f13p-5 + z * 0x1.f1c71c1db0623p-6)
+             + w * ((0x1.6e8bb1c8209a2p-6 + z * 0x1.1c4d35cf95421p-6)
+             + w * ((0x1.c9cf07674736ap-7 + z * 0x1.782651caa6547p-7)
+             + w * ((0x1.52420b04b37bep-7 + z * 0x1.65a9c4dfcf8b2p-8)
+             + w * ((0x1.1d189408314eep-6 + z * -0x1.e6aaa8a0a04ccp-7) + w * 0x1.d72b2bc8155f8p-6)))));
+    return x + x * (z * p);
+}
+
+/* Above 1/2, asin x = pi/2 - 2 asin sqrt((1 - x) / 2). NaN outside [-1, 1]. */
+PL_MATH double pl_asin(double x) {
+    double a = pl_fabs(x), z = a > 0.5 ? (1.0 - a) * 0.5 : a * a;
+    double p = pl_asin_near(a > 0.5 ? pl_sqrt(z) : a, z);
+    return pl_copy_sign(a > 0.5 ? (0x1.921fb54442d18p+0 - 2.0 * p) + 0x1.1a62633145c07p-54 : p, x);
+}
+
+PL_MATH double pl_acos(double x) {
+    double a = pl_fabs(x), z = a > 0.5 ? (1.0 - a) * 0.5 : a * a;
+    double p = pl_asin_near(a > 0.5 ? pl_sqrt(z) : a, z);
+    double outer = x > 0.0 ? 2.0 * p : (0x1.921fb54442d18p+1 - 2.0 * p) + 0x1.1a62633145c07p-53;
+    double inner = 0x1.921fb54442d18p+0 - (pl_copy_sign(p, x) - 0x1.1a62633145c07p-54);
+    return a > 0.5 ? outer : inner;
+}
+
+/* atan a = base + atan t with t = a, (a - 1) / (a + 1) or -1 / a, so that |t| <= sqrt(2) - 1 */
+PL_MATH double pl_atan(double x) {
+    double a = pl_fabs(x);
+    int mid = a > 0x1.a827999fcef32p-2, far = a > 0x1.3504f333f9de6p+1; /* tan(pi/8), tan(3 pi/8) */
+    double t = (far ? -1.0 : mid ? a - 1.0 : a) / (far ? a : mid ? a + 1.0 : 1.0);
+    double base = far ? 0x1.921fb54442d18p+0 : mid ? 0x1.921fb54442d18p-1 : 0.0;
+    double base_lo = far ? 0x1.1a62633145c07p-54 : mid ? 0x1.1a62633145c07p-55 : 0.0;
+    double z = t * t, w = z * z;
+    double p = (-0x1.5555555555555p-2 + z * 0x1.999999999934cp-3)
+             + w * ((-0x1.2492492436201p-3 + z * 0x1.c71c71853d7fap-4)
+             + w * ((-0x1.745d0b28a7e37p-4 + z * 0x1.3b1263064f6b9p-4)
+             + w * ((-0x1.10fa77b1a6d57p-4 + z * 0x1.dfe6497e96323p-5)
+             + w * ((-0x1.a0999c632b6edp-5 + z * 0x1.4162c02b1dda3p-5) + w * -0x1.3a31b1c0fd3b7p-6))));
+    return pl_copy_sign(base + (t + (t * (z * p) + base_lo)), x);
+}
+
+/* ---- hyperbolic functions ---------------------------------------------------------------------------------- */
+
+PL_MATH double pl_sinh(double x) {
+    double a = pl_fabs(x), z = a * a, w = z * z;
+    double p = (0x1.5555555555555p-3 + z * 0x1.11111111110fdp-7)
+             + w * ((0x1.a01a01a01ee7p-13 + z * 0x1.71de3a4e14f4p-19)
+             + w * ((0x1.ae6460fae3728p-26 + z * 0x1.611cb330c1fe8p-33) + w * 0x1.b41232cf9950fp-41));
+    double e = pl_exp_parts(pl_exp_range(a), 0.0, -1.0);
+    return pl_copy_sign(a < 1.0 ? a + a * (z * p) : e - 0.25 / e, x);
+}
+
+PL_MATH double pl_cosh(double x) {
+    double e = pl_exp_parts(pl_exp_range(pl_fabs(x)), 0.0, -1.0);
+    return e + 0.25 / e;
+}
+
+PL_MATH double pl_tanh(double x) {
+    double a = pl_fabs(x), z = a * a, w = z * z;
+    double p = (-0x1.5555555555555p-2 + z * 0x1.1111111110b9fp-3)
+             + w * ((-0x1.ba1ba1b938326p-5 + z * 0x1.664f48104c0c9p-6)
+             + w * ((-0x1.226e1871fc56dp-7 + z * 0x1.d6cb933d4b73bp-9)
+             + w * ((-0x1.7cf1caf964f45p-10 + z * 0x1.2c872c4b78687p-11) + w * -0x1.7925184d2d3bbp-13)));
+    double e = pl_exp_parts(pl_exp_range(2.0 * a), 0.0, 0.0);
+    return pl_copy_sign(a < 0.4 ? a + a * (z * p) : 1.0 - 2.0 / (e + 1.0), x);
+}
+#endif
