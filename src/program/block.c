@@ -1,0 +1,262 @@
+/* A block of lanes: cases of one profile that run together.  The slab holds all that lives from step to step; scratch
+ * holds what one step computes.  Both belong to one thread. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "program/measure.h"
+#include "program/tape.h"
+
+struct pl_block {
+    const pl_program *program;
+    const pl_track *track;
+    pl_frame frame;
+    pl_stepper stepper;
+    int lanes, used, step, epoch; /* epoch -1: none entered since the slab changed hands */
+    bool finished;                /* the last point has been evaluated */
+    double *slab, *scratch, *outputs, *wide;
+    const char *failed_name;      /* one lane: the first stock that was not finite, and when */
+    double failed_time;
+};
+
+static void stage(void *context, int index);
+
+size_t pl_program_slab_size(const pl_program *p, int lanes) {
+    return (size_t)p->side[PL_LANE].slab_registers * (size_t)lanes * sizeof(double);
+}
+
+static double *cells(size_t registers, int lanes) {
+    return pl_allocate((registers ? registers : 1) * (size_t)lanes * sizeof(double) + PL_CELL * sizeof(double));
+}
+
+pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
+    *block = NULL;
+    pl_block *b = pl_allocate(sizeof *b);
+    if (!b) return PL_MEMORY;
+    const pl_side *side = &p->side[PL_LANE];
+    b->program = p, b->lanes = lanes, b->epoch = -1;
+    b->slab = cells((size_t)side->slab_registers, lanes);
+    b->scratch = cells((size_t)side->scratch_registers, lanes);
+    b->outputs = cells((size_t)p->output_count, lanes);
+    b->wide = cells(1, lanes);
+    b->frame = (pl_frame){.program = p, .kernels = pl_kernels_choose(), .lanes = lanes, .reduce = cells(2, lanes)};
+    b->frame.bases[PL_SLAB] = b->slab;
+    b->frame.bases[PL_SCRATCH] = b->scratch;
+    b->stepper = (pl_stepper){.side = side, .frame = &b->frame, .stage = stage, .context = b};
+    b->stepper.before = cells((size_t)side->stock_registers, lanes);
+    b->stepper.total = cells((size_t)side->stock_registers, lanes);
+    b->stepper.held = cells((size_t)side->held_registers, lanes);
+    if (!b->slab || !b->scratch || !b->outputs || !b->wide || !b->frame.reduce || !b->stepper.before ||
+        !b->stepper.total || !b->stepper.held) {
+        pl_block_free(b);
+        return PL_MEMORY;
+    }
+    *block = b;
+    return PL_OK;
+}
+
+void pl_block_free(pl_block *b) {
+    if (!b) return;
+    pl_release(b->slab);
+    pl_release(b->scratch);
+    pl_release(b->outputs);
+    pl_release(b->wide);
+    pl_release(b->frame.reduce);
+    pl_release(b->stepper.before);
+    pl_release(b->stepper.total);
+    pl_release(b->stepper.held);
+    pl_release(b);
+}
+
+int pl_block_lanes(const pl_block *b) { return b->lanes; }
+void *pl_block_slab(pl_block *b) { return b->slab; }
+int pl_block_step(const pl_block *b) { return b->step; }
+
+void pl_block_set_step(pl_block *b, int step) {
+    b->step = step;
+    b->epoch = -1;
+    b->finished = false;
+}
+
+static double *lane_register(pl_block *b, int index) { return b->slab + (size_t)index * (size_t)b->lanes; }
+
+static void fill(pl_block *b, int index, double value) {
+    double *out = lane_register(b, index);
+    for (int i = 0; i < b->lanes; i++) out[i] = value;
+}
+
+/* Values of levers that share a constant with an uncertainty; all others are uniform. */
+static void set_lane_levers(pl_block *b, const double *levers) {
+    const pl_program *p = b->program;
+    for (int i = 0; i < p->input_count; i++) {
+        const pl_input_slot *slot = &p->inputs[i];
+        if (slot->side != PL_LANE || slot->input_class != PL_INPUT_LEVER) continue;
+        for (int k = 0; k < slot->count; k++) fill(b, slot->at + k, levers[i]);
+    }
+}
+
+static void set_inputs(pl_block *b, const double *values, size_t stride) {
+    const pl_program *p = b->program;
+    for (int i = 0; i < p->lane_inputs; i++) fill(b, i, p->lane_image[i]);
+    for (int i = 0; i < p->input_count; i++) {
+        const pl_input_slot *slot = &p->inputs[i];
+        if (slot->side != PL_LANE || slot->input_class != PL_INPUT_UNCERTAINTY) continue;
+        for (int k = 0; k < slot->count; k++) {
+            double *out = lane_register(b, slot->at + k);
+            for (int lane = 0; lane < b->lanes; lane++)
+                out[lane] = values[(size_t)i * stride + (size_t)(lane < b->used ? lane : b->used - 1)];
+        }
+    }
+}
+
+static void set_futures(pl_block *b, const uint64_t *futures) {
+    if (b->program->future_at < 0) return;
+    double *out = lane_register(b, b->program->future_at);
+    for (int i = 0; i < b->lanes; i++) memcpy(out + i, &futures[i < b->used ? i : b->used - 1], sizeof *out);
+}
+
+static const double *row_at(const pl_block *b, int index) {
+    const pl_track *t = b->track;
+    size_t stages = (size_t)pl_method_stages(b->program->method);
+    return t->rows + ((size_t)(b->step - t->first_step) * stages + (size_t)index) * (size_t)b->program->row_count;
+}
+
+/* Makes the uniform values of a stage those of the track; the tapes only read them. */
+static void set_stage(pl_block *b, int index) {
+    const pl_program *p = b->program;
+    b->frame.step = b->step;
+    b->frame.bases[PL_ROW] = p->row_count ? (double *)(uintptr_t)row_at(b, index) : b->wide;
+    if (p->time_at[PL_LANE] >= 0) fill(b, p->time_at[PL_LANE], pl_stage_time(p, b->step, index));
+}
+
+static void run_part(pl_block *b, pl_part part) {
+    const pl_side *side = &b->program->side[PL_LANE];
+    pl_tape_run(&b->frame, side->tape[part], side->length[part]);
+}
+
+static void stage(void *context, int index) {
+    pl_block *b = context;
+    set_stage(b, index);
+    run_part(b, PL_RATES);
+}
+
+static void enter_epoch(pl_block *b) {
+    const pl_track *t = b->track;
+    int epoch = b->epoch < 0 ? 0 : b->epoch;
+    while (epoch + 1 < t->epoch_count && t->epochs[epoch + 1].step <= b->step) epoch++;
+    if (epoch == b->epoch) return;
+    b->epoch = epoch;
+    b->frame.bases[PL_POOL] = t->epochs[epoch].pool;
+    set_lane_levers(b, t->epochs[epoch].levers);
+    run_part(b, PL_EPOCH);
+}
+
+void pl_block_start(pl_block *b, const pl_track *track, const double *values, size_t stride, const uint64_t *futures,
+                    uint64_t seed, int used) {
+    b->track = track, b->used = used, b->failed_name = NULL;
+    pl_block_set_step(b, 0);
+    b->frame.seed = seed;
+    memset(b->slab, 0, pl_program_slab_size(b->program, b->lanes));
+    set_inputs(b, values, stride);
+    set_lane_levers(b, track->epochs[0].levers);
+    set_futures(b, futures);
+    b->frame.bases[PL_POOL] = track->epochs[0].pool;
+    set_stage(b, 0);
+    run_part(b, PL_START);
+    pl_stepper_start(&b->stepper);
+}
+
+/* The values of a place in all lanes; uniform ones are spread out. */
+static const double *values_of(pl_block *b, pl_register place) {
+    unsigned base = PL_PLACE_BASE(place);
+    size_t index = PL_PLACE_INDEX(place);
+    if (base <= PL_SCRATCH) return b->frame.bases[base] + index * (size_t)b->lanes;
+    for (int i = 0; i < b->lanes; i++) b->wide[i] = b->frame.bases[base][index];
+    return b->wide;
+}
+
+static void take_measures(pl_block *b, double time) {
+    const pl_program *p = b->program;
+    for (int i = 0; i < p->gauge_count; i++) {
+        const pl_gauge *g = &p->gauges[i];
+        if (pl_gauge_active(g, b->step))
+            pl_gauge_take(g, values_of(b, g->of), lane_register(b, g->accumulator), b->lanes, b->step, time);
+    }
+}
+
+static void save_outputs(pl_block *b, double time, pl_save *save, void *context) {
+    const pl_program *p = b->program;
+    for (int i = 0; i < p->output_count; i++)
+        memcpy(b->outputs + (size_t)i * (size_t)b->lanes, values_of(b, p->outputs[i]),
+               (size_t)b->lanes * sizeof(double));
+    save(context, b->step, time, b->outputs);
+}
+
+static bool any_measure(const pl_block *b) {
+    for (int i = 0; i < b->program->gauge_count; i++)
+        if (pl_gauge_active(&b->program->gauges[i], b->step)) return true;
+    return false;
+}
+
+static bool is_saved(const pl_program *p, int step) { return step % p->save_every == 0; }
+
+/* Alone in its block, a case tells where it left the finite numbers. */
+static void watch(pl_block *b, double time) {
+    const pl_side *side = &b->program->side[PL_LANE];
+    for (int i = 0; i < side->slot_count && !b->failed_name; i++) {
+        const pl_slot *slot = &side->slots[i];
+        for (int e = 0; slot->kind == 0 && e < slot->count; e++) {
+            double x = *lane_register(b, (int)PL_PLACE_INDEX(slot->at) + e);
+            if (!(x - x == 0.0)) b->failed_name = b->program->text + slot->name, b->failed_time = time;
+        }
+    }
+    for (int i = 0; i < b->program->gauge_count && !b->failed_name; i++) {
+        const pl_gauge *g = &b->program->gauges[i];
+        double trouble = *lane_register(b, g->accumulator + PL_GAUGE_TROUBLE);
+        if (trouble != trouble) b->failed_name = b->program->text + g->name, b->failed_time = time;
+    }
+}
+
+void pl_block_run(pl_block *b, const pl_track *track, int to, pl_save *save, void *context) {
+    const pl_program *p = b->program;
+    if (b->track != track) b->track = track, b->epoch = -1;
+    while (b->step < to || (to == p->steps && !b->finished)) {
+        enter_epoch(b);
+        stage(b, 0);
+        double time = pl_stage_time(p, b->step, 0);
+        bool saved = save && is_saved(p, b->step), measured = any_measure(b);
+        if (saved || measured) run_part(b, PL_OUTPUTS);
+        if (measured) take_measures(b, time);
+        if (saved) save_outputs(b, time, save, context);
+        if (b->lanes == 1 && !b->failed_name) watch(b, time);
+        if (b->step == p->steps) {
+            b->finished = true;
+            break;
+        }
+        pl_stepper_advance(&b->stepper);
+        b->step++;
+    }
+}
+
+void pl_block_measure(pl_block *b, double *out, size_t stride, unsigned char *failed) {
+    const pl_program *p = b->program;
+    unsigned char *marks = (unsigned char *)b->wide; /* lanes bytes fit in lanes doubles */
+    memset(marks, b->track->failed, (size_t)b->lanes);
+    pl_side_trouble(&p->side[PL_LANE], b->slab, b->lanes, marks);
+    for (int i = 0; i < p->gauge_count; i++) {
+        double *to = b->outputs; /* at least one register wide */
+        pl_gauge_read(&p->gauges[i], lane_register(b, p->gauges[i].accumulator), b->lanes, p->time_step, to, marks);
+        memcpy(out + (size_t)i * stride, to, (size_t)b->used * sizeof *out);
+    }
+    uint64_t nan_bits = 0x7FF8000000000000u;
+    for (int lane = 0; lane < b->used; lane++) {
+        for (int i = 0; marks[lane] && i < p->gauge_count; i++) memcpy(&out[(size_t)i * stride + lane], &nan_bits, 8);
+        if (failed) failed[lane] = marks[lane];
+    }
+}
+
+int pl_block_failure(const pl_block *b, int lane, const char **variable, double *time) {
+    if (lane != 0 || b->lanes != 1 || !b->failed_name) return 0;
+    *variable = b->failed_name;
+    *time = b->failed_time;
+    return 1;
+}

@@ -1,0 +1,44 @@
+/* What a program tells about itself, and the memory that holds it. */
+#include "base/arena.h"
+#include "program/tape.h"
+
+enum { ALIGN = 16, L1_BYTES = 32 * 1024, LEAST_LANES = 32, MOST_LANES = 512 };
+
+bool pl_program_allocate(pl_program *p) {
+    size_t size = 0;
+#define X(type, member, count) size += ((size_t)(p->count) * sizeof(type) + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    PL_PROGRAM_ARRAYS(X)
+#undef X
+    char *at = p->block = pl_allocate(size + ALIGN);
+    if (!at) return false;
+#define X(type, member, count)     \
+    p->member = (type *)(void *)at; \
+    at += ((size_t)(p->count) * sizeof(type) + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    PL_PROGRAM_ARRAYS(X)
+#undef X
+    return true;
+}
+
+void pl_program_free(pl_program *p) {
+    if (!p) return;
+    pl_release(p->block);
+    pl_release(p);
+}
+
+double pl_program_initial_time(const pl_program *p) { return p->initial_time; }
+double pl_program_time_step(const pl_program *p) { return p->time_step; }
+int pl_program_steps(const pl_program *p) { return p->steps; }
+int pl_program_save_every(const pl_program *p) { return p->save_every; }
+int pl_program_act_step(const pl_program *p) { return p->act_step; }
+int pl_program_input_count(const pl_program *p) { return p->input_count; }
+double pl_program_input_value(const pl_program *p, int input) { return p->inputs[input].value; }
+int pl_program_measure_count(const pl_program *p) { return p->gauge_count; }
+int pl_program_output_count(const pl_program *p) { return p->output_count; }
+
+int pl_program_best_lanes(const pl_program *p) {
+    const pl_side *side = &p->side[PL_LANE];
+    int live = side->slab_registers + side->scratch_registers;
+    for (int i = 0; i < side->slot_count; i++) live -= side->slots[i].slots * side->slots[i].count;
+    int lanes = L1_BYTES * 8 / 10 / (int)sizeof(double) / (live > 0 ? live : 1) / 16 * 16;
+    return lanes < LEAST_LANES ? LEAST_LANES : lanes > MOST_LANES ? MOST_LANES : lanes;
+}

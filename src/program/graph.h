@@ -1,0 +1,151 @@
+/* The graph of operations that a model lowers to: single assignment, arrays whole, operands before their users.
+ *
+ * graph.c makes nodes (each distinct one once), order.c puts variables in order of need and names cycles, lower.c
+ * turns equations into nodes.  Every variable is lowered for the step; what initial values need is lowered for the
+ * start as well, where a stock stands for its initial value and the time is INITIAL TIME.  plan.c reads the graph. */
+#ifndef PL_GRAPH_H
+#define PL_GRAPH_H
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/model.h"
+
+/* Operations that are not element-wise functions; element-wise ones are pl_function_id numbers below these.
+ * X(id, what it is) */
+#define PL_OPERATIONS(X)                                                      \
+    X(CONSTANT, "numbers known when the graph is made")                       \
+    X(INPUT, "a constant of the model: it may be a lever or an uncertainty")  \
+    X(TIME, "the time of the step or Runge-Kutta stage")                      \
+    X(STATE, "what a stock, a held value or a fixed delay holds")             \
+    X(SAVED, "a value of the start, kept")                                    \
+    X(GATHER, "elements collected from several places")                       \
+    X(REDUCE, "SUM, PROD, VMIN or VMAX over runs of elements, in order")      \
+    X(LOOKUP, "a table's value")                                              \
+    X(NOISE, "a draw at the step")
+
+enum {
+    PL_OP_FIRST = PL_FN_COUNT,
+#define X(id, text) PL_OP_##id,
+    PL_OPERATIONS(X)
+#undef X
+        PL_OP_COUNT
+};
+
+/* Elements first, first + stride, ... of a node; stride 0 repeats one element. */
+typedef struct pl_arg {
+    int node, first, stride;
+} pl_arg;
+
+typedef struct pl_node {
+    uint16_t op;
+    int count;     /* elements */
+    pl_arg *args;
+    int arg_count; /* element-wise: operands; GATHER: one per element; REDUCE: 1; LOOKUP: 1; NOISE: parameters */
+    int detail;    /* CONSTANT: first in graph->numbers; INPUT: variable index; STATE: state; REDUCE: function id;
+                      LOOKUP: first in graph->ints, `count` table numbers; NOISE: first in graph->draws */
+    int run;       /* REDUCE: elements folded into each */
+    int variable;  /* index of the model variable whose equation first needed it; -1 none */
+} pl_node;
+
+enum { PL_MOST_AXES = 24 };
+/* An iteration space: the axes of an equation and of the reductions around an expression; fixed[k] >= 0 holds axis k
+ * at one position. */
+typedef struct pl_space {
+    int count;
+    int counts[PL_MOST_AXES], fixed[PL_MOST_AXES];
+} pl_space;
+
+typedef enum pl_state_kind { PL_STATE_STOCK, PL_STATE_HELD, PL_STATE_DELAY } pl_state_kind;
+
+/* What lives from step to step. STOCK: next is the rate. HELD: next is the value after the step.
+ * DELAY: next is the input, length the delay time (both arguments of the start and step as noted). */
+typedef struct pl_state {
+    pl_state_kind kind;
+    int count, node;         /* elements; its STATE node */
+    pl_arg initial;          /* of the start */
+    pl_arg next;             /* of the step */
+    pl_arg length;           /* DELAY: delay time, of the start */
+    const pl_variable *variable;
+    const pl_equation *equation;
+    const pl_expr *next_expr; /* lowered after all variables; NULL where next is known */
+    pl_space *space;          /* in which it is lowered */
+} pl_state;
+
+/* A draw: its distribution, and per element the hash of the full name. */
+typedef struct pl_draw {
+    int function, call;
+    bool start; /* drawn for initial values: at step 0 only */
+    uint64_t *hashes;
+} pl_draw;
+
+enum pl_context { PL_STEP_CONTEXT, PL_START_CONTEXT, PL_CONTEXTS };
+
+typedef struct pl_place_of { /* where an element of a variable is: node < 0: it has no equation */
+    int node, index;
+} pl_place_of;
+
+typedef struct pl_graph {
+    pl_arena *arena;
+    const pl_model *model;
+    pl_error *error;
+    jmp_buf *escape; /* graph_fail leaves through it */
+    pl_node *nodes;
+    int node_count, node_room;
+    int *buckets, bucket_count; /* of the hash of nodes: node + 1 */
+    int *chain, chain_room;     /* next node + 1 in the same bucket */
+    double *numbers;
+    int number_count, number_room;
+    int *ints;
+    int int_count, int_room;
+    pl_draw *draws;
+    int draw_count, draw_room;
+    const pl_table **tables; /* distinct lookups */
+    int table_count, table_room;
+    pl_state *states;
+    int state_count, state_room;
+    int slot_room; /* elements of all states: the most slots that they can need */
+    pl_place_of **places[PL_CONTEXTS]; /* [variable][element] */
+    int current;                       /* variable being lowered */
+} pl_graph;
+
+/* Lowers a whole model. Errors leave through longjmp(*g->escape, status) with g->error filled. */
+void pl_graph_build(pl_graph *g);
+void pl_graph_fail(pl_graph *g, pl_status status, pl_position at, const char *format, ...) PL_FORMAT(4, 5);
+
+/* graph.c */
+pl_arg pl_graph_node(pl_graph *g, int op, int count, const pl_arg *args, int arg_count, int detail);
+pl_arg pl_graph_reduce(pl_graph *g, int count, int run, pl_arg operand, int function);
+pl_arg pl_graph_number(pl_graph *g, double value);
+pl_arg pl_graph_numbers(pl_graph *g, const double *values, int count);
+int pl_graph_ints(pl_graph *g, const int *values, int count);
+int pl_graph_table(pl_graph *g, const pl_table *table);
+/* A reference to elements spread over places: the node itself, a slice of it, or a GATHER. *count becomes 1 where all
+ * are the same. */
+pl_arg pl_graph_collect(pl_graph *g, const pl_place_of *places, int *count);
+
+/* order.c: what must be computed before what. A unit is a variable, or a cell of one inside a cycle of names. */
+typedef struct pl_unit {
+    int variable, equation, cell; /* equation < 0: the whole variable */
+} pl_unit;
+/* The units of a context in order of need (START: only what initial and saved values need). Returns how many.
+ * A cycle is an error that names its whole path. */
+int pl_order_units(pl_graph *g, enum pl_context context, pl_unit **units);
+/* Which arguments of a form are evaluated in a context: bit k for argument k; all others are evaluated elsewhere. */
+unsigned pl_form_arguments(int function, enum pl_context context);
+
+/* lower.c */
+/* The space of an equation; cell >= 0 fixes every axis there. */
+void pl_space_of(pl_graph *g, pl_space *space, const pl_equation *equation, int cell);
+void pl_space_push(pl_graph *g, pl_space *space, const pl_expr *reduction);
+/* Iterations over the axes that are not fixed. */
+int pl_space_size(const pl_space *space);
+/* The flat element of the referenced variable in each iteration: elements[pl_space_size]. */
+void pl_space_elements(const pl_space *space, const pl_expr *reference, int *elements);
+
+void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit);
+void pl_lower_stocks(pl_graph *g); /* their STATE nodes, before the variables of the step */
+void pl_lower_nexts(pl_graph *g);  /* rates and inputs of delays, after them */
+#endif

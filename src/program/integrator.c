@@ -1,0 +1,155 @@
+/* Euler, Heun's second-order and the classical fourth-order Runge-Kutta method, over whole blocks.
+ * The state of the next step is formed in one fixed way: before + factor * rate.  Held values and fixed delays change
+ * once a step, with what stage 0 gave; draws are the same in all stages. */
+#include <string.h>
+
+#include "model/model.h"
+#include "program/graph.h"
+#include "program/tape.h"
+
+int pl_method_stages(int method) { return method == PL_RK4 ? 4 : method == PL_RK2 ? 2 : 1; }
+
+double pl_stage_time(const pl_program *p, int step, int stage) {
+    static const double part[3][4] = {{0.0, 0.0, 0.0, 0.0}, {0.0, 1.0, 0.0, 0.0}, {0.0, 0.5, 0.5, 1.0}};
+    return p->initial_time + ((double)step + part[p->method][stage]) * p->time_step;
+}
+
+static double *at(const pl_frame *f, pl_register place) {
+    return f->bases[PL_PLACE_BASE(place)] + (size_t)PL_PLACE_INDEX(place) * (size_t)f->lanes;
+}
+
+/* x = x + factor * rate */
+static void add_scaled(double *restrict x, const double *restrict rate, double factor, size_t n) {
+    for (size_t i = 0; i < n; i++) x[i] = x[i] + factor * rate[i];
+}
+
+/* Calls for each stock: its values in the slab, in `before` and `total`, its rate, how many numbers. */
+typedef void for_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
+                       double factor);
+
+static void each_stock(const pl_stepper *s, for_stock *act, double factor) {
+    size_t offset = 0;
+    for (int i = 0; i < s->side->slot_count; i++) {
+        const pl_slot *slot = &s->side->slots[i];
+        if (slot->kind != PL_STATE_STOCK) continue;
+        size_t n = (size_t)slot->count * (size_t)s->frame->lanes;
+        act(s, at(s->frame, slot->at), s->before + offset, s->total + offset, at(s->frame, slot->next), n, factor);
+        offset += n;
+    }
+}
+
+static void advance_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate,
+                          size_t n, double factor) {
+    (void)s, (void)before, (void)total;
+    add_scaled(state, rate, factor, n);
+}
+
+static void open_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
+                       double factor) {
+    memcpy(before, state, n * sizeof *state);
+    memcpy(total, rate, n * sizeof *rate);
+    s->frame->kernels->euler(state, before, rate, factor, n);
+}
+
+/* The weight of a stage's rate in the total is 2 in the middle of RK4, else 1. */
+static void middle_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate,
+                         size_t n, double factor) {
+    add_scaled(total, rate, 2.0, n);
+    s->frame->kernels->euler(state, before, rate, factor, n);
+}
+
+static void close_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
+                        double factor) {
+    add_scaled(total, rate, 1.0, n);
+    s->frame->kernels->euler(state, before, total, factor, n);
+}
+
+static void integrate(const pl_stepper *s) {
+    const pl_program *p = s->frame->program;
+    double dt = p->time_step;
+    if (p->method == PL_EULER) {
+        each_stock(s, advance_stock, dt);
+        return;
+    }
+    each_stock(s, open_stock, p->method == PL_RK2 ? dt : dt / 2.0);
+    s->stage(s->context, 1);
+    if (p->method == PL_RK2) {
+        each_stock(s, close_stock, dt / 2.0);
+        return;
+    }
+    each_stock(s, middle_stock, dt / 2.0);
+    s->stage(s->context, 2);
+    each_stock(s, middle_stock, dt);
+    s->stage(s->context, 3);
+    each_stock(s, close_stock, dt / 6.0);
+}
+
+/* ---- what changes once a step ---- */
+
+static void keep_held(const pl_stepper *s) {
+    size_t offset = 0;
+    for (int i = 0; i < s->side->slot_count; i++) {
+        const pl_slot *slot = &s->side->slots[i];
+        if (slot->kind == PL_STATE_STOCK) continue;
+        size_t n = (size_t)slot->count * (size_t)s->frame->lanes;
+        memcpy(s->held + offset, at(s->frame, slot->next), n * sizeof(double));
+        offset += n;
+    }
+}
+
+static double *ring_at(const pl_stepper *s, const pl_slot *slot, int step) {
+    return s->frame->bases[PL_SLAB] +
+           ((size_t)slot->ring + (size_t)(step % slot->slots) * (size_t)slot->count) * (size_t)s->frame->lanes;
+}
+
+static void release_held(const pl_stepper *s) {
+    size_t offset = 0;
+    for (int i = 0; i < s->side->slot_count; i++) {
+        const pl_slot *slot = &s->side->slots[i];
+        if (slot->kind == PL_STATE_STOCK) continue;
+        size_t n = (size_t)slot->count * (size_t)s->frame->lanes, bytes = n * sizeof(double);
+        double *state = at(s->frame, slot->at);
+        if (slot->kind == PL_STATE_DELAY) {
+            memcpy(ring_at(s, slot, s->frame->step), s->held + offset, bytes);
+            memcpy(state, ring_at(s, slot, s->frame->step + 1), bytes);
+        } else {
+            memcpy(state, s->held + offset, bytes);
+        }
+        offset += n;
+    }
+}
+
+void pl_stepper_advance(const pl_stepper *s) {
+    bool held = s->side->held_registers > 0;
+    if (held) keep_held(s);
+    integrate(s);
+    if (held) release_held(s);
+}
+
+/* ---- start and end ---- */
+
+static void copy_initial(const pl_frame *f, const pl_slot *slot) {
+    pl_instruction copy = {.code = PL_CODE_COPY, .operands = 1, .count = slot->count, .out = slot->at};
+    copy.in[0] = slot->initial;
+    pl_tape_run(f, &copy, 1);
+}
+
+void pl_stepper_start(const pl_stepper *s) {
+    for (int i = 0; i < s->side->slot_count; i++) {
+        const pl_slot *slot = &s->side->slots[i];
+        copy_initial(s->frame, slot);
+        if (slot->kind != PL_STATE_DELAY) continue;
+        size_t bytes = (size_t)slot->count * (size_t)s->frame->lanes * sizeof(double);
+        for (int k = 0; k < slot->slots; k++) memcpy(ring_at(s, slot, k), at(s->frame, slot->at), bytes);
+    }
+}
+
+void pl_side_trouble(const pl_side *side, const double *slab, int lanes, unsigned char *failed) {
+    for (int i = 0; i < side->slot_count; i++) {
+        const pl_slot *slot = &side->slots[i];
+        if (slot->kind != PL_STATE_STOCK) continue;
+        const double *x = slab + (size_t)PL_PLACE_INDEX(slot->at) * (size_t)lanes;
+        for (int e = 0; e < slot->count; e++)
+            for (int k = 0; k < lanes; k++, x++) failed[k] |= !(*x - *x == 0.0);
+    }
+}

@@ -1,0 +1,331 @@
+/* The order in which variables are lowered.
+ *
+ * Tarjan's algorithm on the variables gives strongly connected groups, dependencies first.  A group of one variable
+ * that does not need itself is one unit; a larger one is taken apart into the cells of its equations and ordered
+ * again: arrays that look circular by name but are not by element pass, a true cycle is named in full.
+ * Both searches keep their own stacks: depth is bounded by memory, not by the C stack. */
+#include <stdio.h>
+#include <string.h>
+
+#include "program/graph.h"
+
+unsigned pl_form_arguments(int function, enum pl_context context) {
+    bool start = context == PL_START_CONTEXT;
+    switch (function) {
+    case PL_FN_INITIAL: return start ? 1 : 0;
+    case PL_FN_ACTIVE_INITIAL: return start ? 2 : 1;
+    case PL_FN_SAMPLE_IF_TRUE: return start ? 7 : 3;
+    case PL_FN_DELAY_FIXED: return start ? 4 : 0;
+    case PL_FN_LOOKUP: return 2;
+    default: return ~0u;
+    }
+}
+
+/* A walk over the references of an expression in a context, with the space around each. */
+typedef struct walk {
+    pl_graph *g;
+    enum pl_context context;
+    void (*visit)(struct walk *walk, const pl_space *space, const pl_expr *reference);
+    void *data;
+} walk;
+
+static void walk_expr(walk *w, pl_space *space, const pl_expr *expr) {
+    if (expr->kind == PL_EXPR_REFERENCE) {
+        w->visit(w, space, expr);
+        return;
+    }
+    if (expr->kind != PL_EXPR_CALL) return;
+    int before = space->count;
+    pl_space_push(w->g, space, expr);
+    unsigned mask = pl_form_arguments(expr->function->id, w->context);
+    for (int i = 0; i < expr->arg_count; i++)
+        if (i > 31 || mask >> i & 1) walk_expr(w, space, expr->args[i]);
+    space->count = before;
+}
+
+/* What a form keeps of the start (initial values, saved values, delay times): walked as of the start. */
+static void walk_kept(walk *w, pl_space *space, const pl_expr *expr) {
+    if (expr->kind != PL_EXPR_CALL) return;
+    int before = space->count;
+    pl_space_push(w->g, space, expr);
+    int id = expr->function->id;
+    unsigned kept = id == PL_FN_INITIAL ? 1 : id == PL_FN_SAMPLE_IF_TRUE ? 4 : id == PL_FN_DELAY_FIXED ? 6 : 0;
+    for (int i = 0; i < expr->arg_count; i++) {
+        if (i < 32 && kept >> i & 1) walk_expr(w, space, expr->args[i]);
+        walk_kept(w, space, expr->args[i]);
+    }
+    space->count = before;
+}
+
+/* The expression of an equation that gives the variable's value in a context; NULL where nothing is needed first. */
+static const pl_expr *value_of(const pl_equation *equation, enum pl_context context) {
+    const pl_variable *v = equation->variable;
+    if (v->kind == PL_AUXILIARY) return equation->expr;
+    if (v->kind == PL_STOCK && context == PL_START_CONTEXT) return equation->initial;
+    return NULL;
+}
+
+/* ---- depth-first search over numbered items with given edges ---- */
+
+typedef struct edges {
+    int *first, *to; /* edges of item i: to[first[i]] .. to[first[i + 1] - 1] */
+    int count, room;
+} edges;
+
+typedef struct search {
+    pl_graph *g;
+    const edges *edges;
+    int *index, *low, *stack, *path, *next;
+    bool *on_stack;
+    int clock, stacked;
+    int *group_end, *members, groups, member_count; /* groups in order, dependencies first */
+} search;
+
+static void close_group(search *s, int item) {
+    int other;
+    do {
+        other = s->stack[--s->stacked];
+        s->on_stack[other] = false;
+        s->members[s->member_count++] = other;
+    } while (other != item);
+    s->group_end[s->groups++] = s->member_count;
+}
+
+static void open_item(search *s, int item) {
+    s->index[item] = s->low[item] = ++s->clock;
+    s->stack[s->stacked++] = item;
+    s->on_stack[item] = true;
+    s->next[item] = s->edges->first[item];
+}
+
+static void search_from(search *s, int root) {
+    int depth = 0;
+    s->path[depth++] = root;
+    open_item(s, root);
+    while (depth) {
+        int item = s->path[depth - 1];
+        if (s->next[item] < s->edges->first[item + 1]) {
+            int to = s->edges->to[s->next[item]++];
+            if (!s->index[to]) {
+                s->path[depth++] = to;
+                open_item(s, to);
+            } else if (s->on_stack[to] && s->index[to] < s->low[item]) {
+                s->low[item] = s->index[to];
+            }
+            continue;
+        }
+        if (s->low[item] == s->index[item]) close_group(s, item);
+        if (--depth && s->low[item] < s->low[s->path[depth - 1]]) s->low[s->path[depth - 1]] = s->low[item];
+    }
+}
+
+static search new_search(pl_graph *g, const edges *e, int items) {
+    search s = {.g = g, .edges = e};
+    s.index = PL_ARRAY(g->arena, items, int);
+    s.low = PL_ARRAY(g->arena, items, int);
+    s.stack = PL_ARRAY(g->arena, items, int);
+    s.path = PL_ARRAY(g->arena, items, int);
+    s.next = PL_ARRAY(g->arena, items, int);
+    s.on_stack = PL_ARRAY(g->arena, items, bool);
+    s.group_end = PL_ARRAY(g->arena, items, int);
+    s.members = PL_ARRAY(g->arena, items, int);
+    return s;
+}
+
+static void add_edge(pl_graph *g, edges *e, int to) {
+    e->to = pl_arena_grow(g->arena, e->to, e->count, &e->room, e->count + 1, sizeof *e->to);
+    e->to[e->count++] = to;
+}
+
+/* ---- variables ---- */
+
+typedef struct variable_edges {
+    edges edges;
+    int *seen; /* [variable] = the last item that got this edge, + 1 */
+    int item;
+} variable_edges;
+
+static void see_variable(walk *w, const pl_space *space, const pl_expr *reference) {
+    (void)space;
+    variable_edges *v = w->data;
+    int to = reference->variable->index;
+    if (v->seen[to] == v->item + 1) return;
+    v->seen[to] = v->item + 1;
+    add_edge(w->g, &v->edges, to);
+}
+
+static void find_variable_edges(pl_graph *g, enum pl_context context, variable_edges *out) {
+    const pl_model *model = g->model;
+    out->edges.first = PL_ARRAY(g->arena, model->variable_count + 1, int);
+    out->seen = PL_ARRAY(g->arena, model->variable_count, int);
+    walk w = {g, context, see_variable, out};
+    for (int i = 0; i < model->variable_count; i++) {
+        const pl_variable *v = model->variables[i];
+        out->item = i;
+        out->edges.first[i] = out->edges.count;
+        for (int k = 0; k < v->equation_count; k++) {
+            const pl_expr *expr = value_of(v->equations[k], context);
+            pl_space space;
+            pl_space_of(g, &space, v->equations[k], -1);
+            if (expr) walk_expr(&w, &space, expr);
+        }
+    }
+    out->edges.first[model->variable_count] = out->edges.count;
+}
+
+typedef struct root_set {
+    bool *wanted;
+} root_set;
+
+static void want_variable(walk *w, const pl_space *space, const pl_expr *reference) {
+    (void)space;
+    ((root_set *)w->data)->wanted[reference->variable->index] = true;
+}
+
+/* Start: stocks and what forms keep. Step: everything. */
+static bool *find_roots(pl_graph *g, enum pl_context context) {
+    const pl_model *model = g->model;
+    root_set roots = {PL_ARRAY(g->arena, model->variable_count, bool)};
+    walk w = {g, PL_START_CONTEXT, want_variable, &roots};
+    for (int i = 0; i < model->variable_count; i++) {
+        const pl_variable *v = model->variables[i];
+        if (context == PL_STEP_CONTEXT || v->kind == PL_STOCK || v == model->initial_time) roots.wanted[i] = true;
+        if (context == PL_STEP_CONTEXT) continue;
+        if (v == model->time_step) roots.wanted[i] = true;
+        for (int k = 0; k < v->equation_count; k++) {
+            pl_space space;
+            pl_space_of(g, &space, v->equations[k], -1);
+            if (v->equations[k]->expr) walk_kept(&w, &space, v->equations[k]->expr);
+            if (v->equations[k]->initial) walk_kept(&w, &space, v->equations[k]->initial);
+        }
+    }
+    return roots.wanted;
+}
+
+/* ---- cells of a group ---- */
+
+typedef struct cell_edges {
+    edges edges;
+    int **item_of; /* [variable][element] -> item + 1, 0 where outside the group */
+    int *elements, element_room;
+} cell_edges;
+
+static void see_cells(walk *w, const pl_space *space, const pl_expr *reference) {
+    cell_edges *c = w->data;
+    const int *items = c->item_of[reference->variable->index];
+    if (!items) return;
+    int size = pl_space_size(space);
+    c->elements = pl_arena_grow(w->g->arena, c->elements, 0, &c->element_room, size, sizeof *c->elements);
+    pl_space_elements(space, reference, c->elements);
+    for (int i = 0; i < size; i++)
+        if (items[c->elements[i]]) add_edge(w->g, &c->edges, items[c->elements[i]] - 1);
+}
+
+static void name_of_unit(pl_graph *g, pl_unit unit, char *out, size_t room) {
+    const pl_variable *v = g->model->variables[unit.variable];
+    pl_variable_element_name(v, v->equations[unit.equation]->cells[unit.cell], out, room);
+}
+
+/* Follows edges within a group that is a true cycle until an item comes twice, and names the path. */
+static void report_cycle(pl_graph *g, enum pl_context context, const search *s, const pl_unit *items, int from, int to) {
+    int *at = PL_ARRAY(g->arena, s->clock + 1, int); /* position on the path + 1 */
+    bool *inside = PL_ARRAY(g->arena, s->clock + 1, bool);
+    int *path = PL_ARRAY(g->arena, to - from + 2, int), length = 0;
+    for (int i = from; i < to; i++) inside[s->members[i]] = true;
+    int item = s->members[from];
+    while (!at[item]) {
+        at[item] = length + 1;
+        path[length++] = item;
+        int k = s->edges->first[item];
+        while (!inside[s->edges->to[k]]) k++;
+        item = s->edges->to[k];
+    }
+    char message[400];
+    size_t used = 0;
+    for (int i = at[item] - 1; i <= length; i++) {
+        char name[160];
+        name_of_unit(g, items[i < length ? path[i] : item], name, sizeof name);
+        if (used + strlen(name) + 8 > sizeof message) {
+            snprintf(message + used, sizeof message - used, " -> ...");
+            break;
+        }
+        used += (size_t)snprintf(message + used, sizeof message - used, "%s%s", used ? " -> " : "", name);
+    }
+    const pl_variable *v = g->model->variables[items[item].variable];
+    pl_graph_fail(g, PL_INVALID, v->equations[items[item].equation]->at,
+                  context == PL_START_CONTEXT ? "initial values need each other in a circle: %s"
+                                              : "equations need each other in a circle with no stock between: %s",
+                  message);
+}
+
+/* Puts the cells of the variables of a group in order behind `units`. */
+static int order_cells(pl_graph *g, enum pl_context context, const int *group, int group_size, pl_unit *units) {
+    int total = 0;
+    for (int i = 0; i < group_size; i++) {
+        const pl_variable *v = g->model->variables[group[i]];
+        for (int k = 0; k < v->equation_count; k++) total += v->equations[k]->cell_count;
+    }
+    pl_unit *items = PL_ARRAY(g->arena, total, pl_unit);
+    cell_edges cells = {.item_of = PL_ARRAY(g->arena, g->model->variable_count, int *)};
+    int count = 0;
+    for (int i = 0; i < group_size; i++) {
+        const pl_variable *v = g->model->variables[group[i]];
+        int *item_of = cells.item_of[v->index] = PL_ARRAY(g->arena, v->size, int);
+        for (int k = 0; k < v->equation_count; k++)
+            for (int c = 0; c < v->equations[k]->cell_count; c++)
+                if (v->equations[k]->cells[c] >= 0) {
+                    items[count] = (pl_unit){v->index, k, c};
+                    item_of[v->equations[k]->cells[c]] = ++count;
+                }
+    }
+    cells.edges.first = PL_ARRAY(g->arena, count + 1, int);
+    walk w = {g, context, see_cells, &cells};
+    for (int i = 0; i < count; i++) {
+        const pl_equation *equation = g->model->variables[items[i].variable]->equations[items[i].equation];
+        cells.edges.first[i] = cells.edges.count;
+        pl_space space;
+        pl_space_of(g, &space, equation, items[i].cell);
+        walk_expr(&w, &space, value_of(equation, context));
+    }
+    cells.edges.first[count] = cells.edges.count;
+    search s = new_search(g, &cells.edges, count);
+    for (int i = 0; i < count; i++)
+        if (!s.index[i]) search_from(&s, i);
+    for (int i = 0, from = 0; i < s.groups; from = s.group_end[i++]) {
+        int item = s.members[from];
+        bool circular = s.group_end[i] - from > 1;
+        for (int k = cells.edges.first[item]; k < cells.edges.first[item + 1]; k++)
+            circular = circular || cells.edges.to[k] == item;
+        if (circular) report_cycle(g, context, &s, items, from, s.group_end[i]);
+        units[i] = items[item];
+    }
+    return count;
+}
+
+int pl_order_units(pl_graph *g, enum pl_context context, pl_unit **units) {
+    const pl_model *model = g->model;
+    variable_edges v = {0};
+    find_variable_edges(g, context, &v);
+    bool *wanted = find_roots(g, context);
+    search s = new_search(g, &v.edges, model->variable_count);
+    int room = 0;
+    for (int i = 0; i < model->variable_count; i++) {
+        if (wanted[i] && !s.index[i]) search_from(&s, i);
+        const pl_variable *variable = model->variables[i];
+        room++;
+        for (int k = 0; k < variable->equation_count; k++) room += variable->equations[k]->cell_count;
+    }
+    pl_unit *out = *units = PL_ARRAY(g->arena, room, pl_unit);
+    int count = 0;
+    for (int i = 0, from = 0; i < s.groups; from = s.group_end[i++]) {
+        int item = s.members[from], size = s.group_end[i] - from;
+        bool circular = size > 1;
+        for (int k = v.edges.first[item]; k < v.edges.first[item + 1]; k++)
+            circular = circular || v.edges.to[k] == item;
+        if (circular)
+            count += order_cells(g, context, s.members + from, size, out + count);
+        else
+            out[count++] = (pl_unit){item, -1, -1};
+    }
+    return count;
+}

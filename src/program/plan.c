@@ -1,0 +1,324 @@
+/* From the graph to what one specification needs of it.
+ *
+ * fold   a node whose operands are all known numbers is computed here, by the same kernels that would compute it in
+ *        a run; a select whose condition is known stands for one of its branches from then on
+ * class  per lane or uniform, dynamic or static: a fixpoint over what lives from step to step
+ * slice  only what measures and outputs need, through the states that they need
+ * None of this changes the order or rounding of an operation: it only moves or drops whole operations. */
+#include "program/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+pl_arg pl_plan_resolve(const pl_plan *plan, pl_arg arg) {
+    pl_arg same = plan->facts[arg.node].same;
+    if (same.node == arg.node) return arg;
+    return (pl_arg){same.node, same.first + same.stride * arg.first, same.stride * arg.stride};
+}
+
+/* ---- instructions ---- */
+
+static int add_ints(pl_plan *plan, int count) {
+    pl_program *p = plan->p;
+    p->ints = pl_arena_grow(plan->arena, p->ints, p->int_count, &plan->int_room, p->int_count + count,
+                            sizeof *p->ints);
+    p->int_count += count;
+    return p->int_count - count;
+}
+
+static bool is_flat_place(pl_register place, int count) {
+    bool lanes = PL_PLACE_BASE(place) <= PL_SCRATCH;
+    return count == 1 || lanes == (PL_PLACE_STRIDE(place) != 0);
+}
+
+static void set_operands(pl_plan *plan, const pl_node *node, int side, pl_place_fn *place, pl_instruction *in) {
+    in->operands = (uint8_t)node->arg_count;
+    in->flat = 1;
+    for (int i = 0; i < node->arg_count; i++) {
+        in->in[i] = place(plan, side, pl_plan_resolve(plan, node->args[i]));
+        in->flat &= is_flat_place(in->in[i], node->count);
+    }
+}
+
+static void set_lookup(pl_plan *plan, const pl_node *node, pl_instruction *in) {
+    const int *tables = plan->g->ints + node->detail;
+    bool one = true;
+    for (int i = 1; i < node->count; i++) one = one && tables[i] == tables[0];
+    in->flat = in->flat && one;
+    in->detail = add_ints(plan, node->count);
+    for (int i = 0; i < node->count; i++) plan->p->ints[in->detail + i] = tables[i];
+}
+
+void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl_place_fn *place,
+                         pl_instruction *in) {
+    const pl_node *node = &plan->g->nodes[index];
+    *in = (pl_instruction){.count = node->count, .out = out, .variable = node->variable};
+    switch (node->op) {
+    case PL_OP_GATHER:
+        in->code = PL_CODE_GATHER;
+        in->detail = add_ints(plan, node->count);
+        for (int i = 0; i < node->count; i++) { /* placing may add integers: address them anew each time */
+            pl_register from = place(plan, side, pl_plan_resolve(plan, node->args[i]));
+            plan->p->ints[in->detail + i] = (int32_t)from;
+        }
+        return;
+    case PL_OP_REDUCE:
+        in->code = PL_CODE_REDUCE;
+        set_operands(plan, node, side, place, in);
+        in->detail = add_ints(plan, 2);
+        plan->p->ints[in->detail] = node->detail == PL_FN_SUM    ? PL_FN_ADD
+                                    : node->detail == PL_FN_PROD ? PL_FN_MULTIPLY
+                                    : node->detail == PL_FN_VMIN ? PL_FN_MIN
+                                                                 : PL_FN_MAX;
+        plan->p->ints[in->detail + 1] = node->run;
+        return;
+    case PL_OP_LOOKUP:
+        in->code = PL_CODE_LOOKUP;
+        set_operands(plan, node, side, place, in);
+        set_lookup(plan, node, in);
+        return;
+    case PL_OP_NOISE:
+        in->code = PL_CODE_NOISE;
+        set_operands(plan, node, side, place, in);
+        in->detail = node->detail;
+        return;
+    case PL_OP_SAVED:
+        in->code = PL_CODE_COPY;
+        set_operands(plan, node, side, place, in);
+        return;
+    default:
+        in->code = PL_CODE_APPLY;
+        set_operands(plan, node, side, place, in);
+        in->detail = node->op;
+    }
+}
+
+/* ---- folding ---- */
+
+static pl_register place_folded(pl_plan *plan, int side, pl_arg arg) {
+    (void)side;
+    return PL_PLACE(PL_SLAB, arg.stride, plan->facts[arg.node].folded + arg.first);
+}
+
+static int add_values(pl_plan *plan, int count) {
+    plan->values = pl_arena_grow(plan->arena, plan->values, plan->value_count, &plan->value_room,
+                                 plan->value_count + count + PL_CELL, sizeof *plan->values);
+    plan->value_count += count;
+    return plan->value_count - count;
+}
+
+static void compute(pl_plan *plan, int index) {
+    pl_instruction in;
+    int before = plan->p->int_count;
+    pl_plan_instruction(plan, index, PL_UNIFORM, PL_PLACE(PL_SLAB, 0, plan->facts[index].folded), place_folded, &in);
+    double reduce[2];
+    pl_frame frame = {.program = plan->p, .kernels = pl_kernels_choose(), .lanes = 1, .reduce = reduce};
+    for (int b = 0; b < PL_BASES; b++) frame.bases[b] = plan->values;
+    pl_tape_run(&frame, &in, 1);
+    plan->p->int_count = before;
+}
+
+/* A select whose condition is known and the same in all elements becomes the branch taken. */
+static void take_branch(pl_plan *plan, int index) {
+    const pl_node *node = &plan->g->nodes[index];
+    if (node->op != PL_FN_IF_THEN_ELSE) return;
+    pl_arg condition = pl_plan_resolve(plan, node->args[0]);
+    if (!plan->facts[condition.node].constant) return;
+    const double *x = plan->values + plan->facts[condition.node].folded + condition.first;
+    int count = condition.stride ? node->count : 1;
+    for (int i = 1; i < count; i++)
+        if ((x[i] != 0.0) != (x[0] != 0.0)) return;
+    pl_arg branch = pl_plan_resolve(plan, node->args[x[0] != 0.0 ? 1 : 2]);
+    if (node->count > 1 && !branch.stride) return; /* all elements one: the select spreads it */
+    plan->facts[index].same = branch;
+}
+
+static bool all_constant(const pl_plan *plan, const pl_node *node) {
+    for (int i = 0; i < node->arg_count; i++)
+        if (!plan->facts[pl_plan_resolve(plan, node->args[i]).node].constant) return false;
+    return true;
+}
+
+static void fold_node(pl_plan *plan, int index) {
+    const pl_node *node = &plan->g->nodes[index];
+    pl_fact *fact = &plan->facts[index];
+    switch (node->op) {
+    case PL_OP_TIME:
+    case PL_OP_STATE:
+    case PL_OP_NOISE: return;
+    case PL_OP_INPUT:
+        if (plan->varies[node->detail]) return;
+        fact->constant = true;
+        fact->folded = add_values(plan, node->count);
+        memcpy(plan->values + fact->folded, plan->numbers[node->detail], (size_t)node->count * sizeof(double));
+        return;
+    case PL_OP_CONSTANT:
+        fact->constant = true;
+        fact->folded = add_values(plan, node->count);
+        memcpy(plan->values + fact->folded, plan->g->numbers + node->detail, (size_t)node->count * sizeof(double));
+        return;
+    case PL_OP_SAVED: {
+        pl_arg kept = pl_plan_resolve(plan, node->args[0]);
+        if (plan->facts[kept.node].constant && (kept.stride || node->count == 1)) fact->same = kept;
+        return;
+    }
+    default: break;
+    }
+    take_branch(plan, index);
+    if (fact->same.node != index || !all_constant(plan, node)) return;
+    fact->constant = true;
+    fact->folded = add_values(plan, node->count);
+    compute(plan, index);
+}
+
+void pl_plan_fold(pl_plan *plan) {
+    int count = plan->g->node_count;
+    plan->facts = PL_ARRAY(plan->arena, count, pl_fact);
+    for (int i = 0; i < count; i++) {
+        pl_fact *fact = &plan->facts[i];
+        fact->same = (pl_arg){i, 0, plan->g->nodes[i].count > 1};
+        fact->uniform_at = fact->pool_at = fact->row_at = -1;
+        fact->lane_at = UINT32_MAX;
+        fold_node(plan, i);
+    }
+}
+
+/* ---- times ---- */
+
+/* Whether the node depends on what varies or changes; names the first such input in `variable`. */
+static bool find_cause(pl_plan *plan, int node, const pl_variable **variable) {
+    bool *seen = PL_ARRAY(plan->arena, plan->g->node_count, bool);
+    int *stack = PL_ARRAY(plan->arena, plan->g->node_count, int), depth = 0;
+    seen[node] = true, stack[depth++] = node;
+    *variable = NULL;
+    while (depth) {
+        const pl_node *n = &plan->g->nodes[stack[--depth]];
+        if (n->op == PL_OP_INPUT && plan->varies[n->detail]) {
+            *variable = plan->g->model->variables[n->detail];
+            return true;
+        }
+        for (int i = 0; i < n->arg_count; i++) {
+            int to = pl_plan_resolve(plan, n->args[i]).node;
+            if (!seen[to]) seen[to] = true, stack[depth++] = to;
+        }
+    }
+    return false;
+}
+
+static double constant_of(pl_plan *plan, enum pl_context context, const pl_variable *v) {
+    pl_place_of *place = plan->g->places[context][v->index];
+    if (!place || place->node < 0) pl_graph_fail(plan->g, PL_INVALID, v->at, "%s has no equation", v->name);
+    pl_arg arg = pl_plan_resolve(plan, (pl_arg){place->node, place->index, 0});
+    if (plan->facts[arg.node].constant) return plan->values[plan->facts[arg.node].folded + arg.first];
+    const pl_variable *cause;
+    if (find_cause(plan, arg.node, &cause))
+        pl_graph_fail(plan->g, PL_INVALID, v->at, "%s depends on %s, which may not vary then: neither a lever nor an uncertainty",
+                      v->name, cause->name);
+    pl_graph_fail(plan->g, PL_UNSUPPORTED, v->at, "%s changes during the run: not supported yet", v->name);
+    return 0.0;
+}
+
+static int step_of(double time, double initial, double dt) { return (int)floor((time - initial) / dt + 0.5); }
+
+void pl_plan_times(pl_plan *plan) {
+    const pl_model *model = plan->g->model;
+    pl_program *p = plan->p;
+    p->method = model->method;
+    p->initial_time = constant_of(plan, PL_START_CONTEXT, model->initial_time);
+    p->time_step = constant_of(plan, PL_START_CONTEXT, model->time_step);
+    double final = plan->spec->final_time == plan->spec->final_time
+                       ? plan->spec->final_time
+                       : constant_of(plan, PL_STEP_CONTEXT, model->final_time);
+    double save = constant_of(plan, PL_STEP_CONTEXT, model->saveper), dt = p->time_step;
+    if (!(dt > 0.0) || !(dt < 1e300))
+        pl_graph_fail(plan->g, PL_INVALID, model->time_step->at, "TIME STEP is %g: it must be above 0", dt);
+    if (!(final >= p->initial_time) || !((final - p->initial_time) / dt < 1e9))
+        pl_graph_fail(plan->g, PL_INVALID, model->final_time->at,
+                      "FINAL TIME %g is before INITIAL TIME %g, or more than 1e9 steps after it", final, p->initial_time);
+    p->steps = step_of(final, p->initial_time, dt);
+    p->save_every = save > dt && save < 1e300 ? (int32_t)fmin(floor(save / dt + 0.5), 1e9) : 1;
+    double act = plan->spec->act_from;
+    p->act_step = act == act ? step_of(act, p->initial_time, dt) : 0;
+    if (p->act_step < 0) p->act_step = 0;
+    if (p->act_step > p->steps) p->act_step = p->steps;
+}
+
+/* ---- classes ---- */
+
+static void class_node(pl_plan *plan, int index) {
+    const pl_node *node = &plan->g->nodes[index];
+    pl_fact *fact = &plan->facts[index];
+    if (fact->constant || fact->same.node != index) return;
+    switch (node->op) {
+    case PL_OP_INPUT: fact->lane = plan->varies[node->detail] == 2; return;
+    case PL_OP_TIME: fact->dynamic = true; fact->lane = plan->spec->one_case; return;
+    case PL_OP_STATE: fact->dynamic = true; fact->lane = plan->state_lane[node->detail]; return;
+    case PL_OP_NOISE: fact->lane = true; fact->dynamic = !plan->g->draws[node->detail].start; break;
+    default: break;
+    }
+    for (int i = 0; i < node->arg_count; i++) {
+        const pl_fact *operand = &plan->facts[pl_plan_resolve(plan, node->args[i]).node];
+        fact->lane |= operand->lane;
+        fact->dynamic |= operand->dynamic;
+    }
+}
+
+void pl_plan_class(pl_plan *plan) {
+    pl_graph *g = plan->g;
+    plan->state_lane = PL_ARRAY(plan->arena, g->state_count, bool);
+    for (int i = 0; i < g->state_count; i++) plan->state_lane[i] = plan->spec->one_case;
+    for (bool changed = true; changed;) {
+        for (int i = 0; i < g->node_count; i++) class_node(plan, i);
+        changed = false;
+        for (int i = 0; i < g->state_count; i++) {
+            if (plan->state_lane[i]) continue;
+            int next = pl_plan_resolve(plan, g->states[i].next).node;
+            int initial = pl_plan_resolve(plan, g->states[i].initial).node;
+            if (plan->facts[next].lane || plan->facts[initial].lane) plan->state_lane[i] = changed = true;
+        }
+    }
+}
+
+/* ---- slices ---- */
+
+typedef struct slicing {
+    pl_plan *plan;
+    int *nodes;
+    uint8_t *parts;
+    int count, room, room_parts;
+} slicing;
+
+static void need(slicing *s, pl_arg arg, uint8_t part) {
+    pl_plan *plan = s->plan;
+    int node = pl_plan_resolve(plan, arg).node;
+    pl_fact *fact = &plan->facts[node];
+    if (fact->needed & part) return;
+    fact->needed |= part;
+    s->nodes = pl_arena_grow(plan->arena, s->nodes, s->count, &s->room, s->count + 1, sizeof *s->nodes);
+    s->parts = pl_arena_grow(plan->arena, s->parts, s->count, &s->room_parts, s->count + 1, sizeof *s->parts);
+    s->nodes[s->count] = node;
+    s->parts[s->count++] = part;
+}
+
+static void need_state(slicing *s, int index) {
+    const pl_state *state = &s->plan->g->states[index];
+    if (s->plan->state_needed[index]) return;
+    s->plan->state_needed[index] = true;
+    need(s, state->next, PL_FOR_RATES);
+    need(s, state->initial, PL_FOR_START);
+}
+
+void pl_plan_slice(pl_plan *plan) {
+    slicing s = {.plan = plan};
+    plan->state_needed = PL_ARRAY(plan->arena, plan->g->state_count, bool);
+    for (int i = 0; i < plan->spec->measure_count; i++) need(&s, plan->measure_args[i], PL_FOR_OUTPUTS);
+    for (int i = 0; i < plan->p->output_count; i++) need(&s, plan->output_args[i], PL_FOR_OUTPUTS);
+    while (s.count) {
+        int index = s.nodes[--s.count];
+        uint8_t part = s.parts[s.count];
+        const pl_node *node = &plan->g->nodes[index];
+        if (plan->facts[index].constant) continue;
+        if (node->op == PL_OP_STATE) need_state(&s, node->detail);
+        for (int i = 0; i < node->arg_count; i++) need(&s, node->args[i], node->op == PL_OP_SAVED ? PL_FOR_START : part);
+    }
+}

@@ -1,0 +1,176 @@
+/* The interpreter: executes a tape over one block of lanes.  Each instruction decodes its operands to pointers and
+ * calls a kernel once (flat) or once per element.  Nothing here decides a value: the kernels do, the same for every
+ * width, so a block's size never shows in a result. */
+#include <string.h>
+
+#include "base/philox.h"
+#include "model/functions.h"
+#include "program/math.h"
+#include "program/tape.h"
+
+/* An operand of element `element`: lanes of a register, or a cell that repeats a uniform number. */
+static pl_operand operand_at(const pl_frame *f, pl_register place, int element, double *cell) {
+    unsigned base = PL_PLACE_BASE(place);
+    size_t index = PL_PLACE_INDEX(place) + (PL_PLACE_STRIDE(place) ? (size_t)element : 0);
+    if (base <= PL_SCRATCH && f->lanes > 1) return (pl_operand){f->bases[base] + index * (size_t)f->lanes, PL_CELL};
+    double value = f->bases[base][index];
+    for (int i = 0; i < PL_CELL; i++) cell[i] = value;
+    return (pl_operand){cell, 0};
+}
+
+static double *out_at(const pl_frame *f, const pl_instruction *in, int element) {
+    return f->bases[PL_PLACE_BASE(in->out)] + (PL_PLACE_INDEX(in->out) + (size_t)element) * (size_t)f->lanes;
+}
+
+/* Operands of a call that covers all elements at once. One lane wide, elements that follow each other are a run. */
+static void flat_operands(const pl_frame *f, const pl_instruction *in, pl_operand *operands,
+                          double cells[PL_MOST_OPERANDS][PL_CELL]) {
+    for (int k = 0; k < in->operands; k++) {
+        pl_register place = in->in[k];
+        unsigned base = PL_PLACE_BASE(place);
+        if (f->lanes == 1 && in->count > 1 && PL_PLACE_STRIDE(place))
+            operands[k] = (pl_operand){f->bases[base] + PL_PLACE_INDEX(place), PL_CELL};
+        else
+            operands[k] = operand_at(f, place, 0, cells[k]);
+    }
+}
+
+static void call_kernel(const pl_frame *f, const pl_instruction *in, pl_kernel *kernel) {
+    pl_operand operands[PL_MOST_OPERANDS];
+    double cells[PL_MOST_OPERANDS][PL_CELL];
+    if (in->flat || f->lanes == 1) {
+        flat_operands(f, in, operands, cells);
+        kernel(out_at(f, in, 0), operands, (size_t)in->count * (size_t)f->lanes);
+        return;
+    }
+    for (int e = 0; e < in->count; e++) {
+        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e, cells[k]);
+        kernel(out_at(f, in, e), operands, (size_t)f->lanes);
+    }
+}
+
+static void copy_element(const pl_frame *f, double *out, pl_register place, int element) {
+    unsigned base = PL_PLACE_BASE(place);
+    size_t index = PL_PLACE_INDEX(place) + (PL_PLACE_STRIDE(place) ? (size_t)element : 0);
+    if (base <= PL_SCRATCH) {
+        memcpy(out, f->bases[base] + index * (size_t)f->lanes, (size_t)f->lanes * sizeof *out);
+        return;
+    }
+    double value = f->bases[base][index];
+    for (int i = 0; i < f->lanes; i++) out[i] = value;
+}
+
+static void run_copy(const pl_frame *f, const pl_instruction *in) {
+    for (int e = 0; e < in->count; e++) copy_element(f, out_at(f, in, e), in->in[0], e);
+}
+
+static void run_gather(const pl_frame *f, const pl_instruction *in) {
+    const int32_t *places = f->program->ints + in->detail;
+    for (int e = 0; e < in->count; e++) copy_element(f, out_at(f, in, e), (pl_register)places[e], 0);
+}
+
+/* Folds in the order of elements: ((x0 + x1) + x2) + ... The running value changes sides between two buffers. */
+static void run_reduce(const pl_frame *f, const pl_instruction *in) {
+    pl_kernel *kernel = f->kernels->function[f->program->ints[in->detail]];
+    int run = f->program->ints[in->detail + 1];
+    size_t bytes = (size_t)f->lanes * sizeof(double);
+    for (int e = 0; e < in->count; e++) {
+        double *now = f->reduce, *then = f->reduce + f->lanes;
+        copy_element(f, now, in->in[0], e * run);
+        for (int i = 1; i < run; i++) {
+            double cell[PL_CELL], first[PL_CELL];
+            pl_operand operands[2] = {{now, PL_CELL}, operand_at(f, in->in[0], e * run + i, cell)};
+            if (f->lanes == 1) {
+                for (int k = 0; k < PL_CELL; k++) first[k] = *now;
+                operands[0] = (pl_operand){first, 0};
+            }
+            kernel(then, operands, (size_t)f->lanes);
+            double *swap = now;
+            now = then, then = swap;
+        }
+        memcpy(out_at(f, in, e), now, bytes);
+    }
+}
+
+static void run_lookup(const pl_frame *f, const pl_instruction *in) {
+    const pl_program *p = f->program;
+    const int32_t *tables = p->ints + in->detail;
+    if (in->flat) { /* one table, whole runs */
+        pl_operand x[PL_MOST_OPERANDS];
+        double cells[PL_MOST_OPERANDS][PL_CELL];
+        flat_operands(f, in, x, cells);
+        f->kernels->lookup(out_at(f, in, 0), x[0], p->numbers + p->table_at[tables[0]], p->table_size[tables[0]],
+                           (size_t)in->count * (size_t)f->lanes);
+        return;
+    }
+    for (int e = 0; e < in->count; e++) {
+        double cell[PL_CELL];
+        f->kernels->lookup(out_at(f, in, e), operand_at(f, in->in[0], e, cell), p->numbers + p->table_at[tables[e]],
+                           p->table_size[tables[e]], (size_t)f->lanes);
+    }
+}
+
+/* ---- draws ---- */
+
+/* The k-th uniform number in (0, 1) of a draw: addressed by seed and name (key), future, step and call. */
+static double uniform(uint64_t key, uint64_t future, int step, int call, unsigned k) {
+    return pl_uniform_at(key, future, (uint64_t)(uint32_t)step << 32 | (uint64_t)(uint16_t)call << 16 | (k & 0xFFFF));
+}
+
+/* A standard normal by Box and Muller (1958) from the numbers 2k and 2k + 1. */
+static double normal(uint64_t key, uint64_t future, int step, int call, unsigned k) {
+    double u = uniform(key, future, step, call, 2 * k), v = uniform(key, future, step, call, 2 * k + 1);
+    return pl_sqrt(-2.0 * pl_log(u)) * pl_cos(6.283185307179586 * v);
+}
+
+/* Draws again until within the limits, at most 1000 times (then the nearest limit): Vensim's truncation. */
+static double draw(const pl_draw_spec *d, uint64_t key, uint64_t future, int step, const double *p) {
+    if (d->function == PL_FN_RANDOM_UNIFORM) return p[0] + (p[1] - p[0]) * uniform(key, future, step, d->call, 0);
+    double x = 0.0;
+    for (unsigned k = 0; k < 1000; k++) {
+        x = d->function == PL_FN_RANDOM_NORMAL
+                ? p[2] + p[3] * normal(key, future, step, d->call, k)
+                : p[2] - p[3] * pl_log(uniform(key, future, step, d->call, k));
+        if (x >= p[0] && x <= p[1]) return x;
+    }
+    return x < p[0] ? p[0] : p[1];
+}
+
+static void run_noise(const pl_frame *f, const pl_instruction *in) {
+    const pl_program *p = f->program;
+    const double *futures = f->bases[PL_SLAB] + (size_t)p->future_at * (size_t)f->lanes;
+    for (int e = 0; e < in->count; e++) {
+        const pl_draw_spec *d = &p->draws[in->detail + e];
+        uint64_t key = pl_stream_key(f->seed, d->hash);
+        double *out = out_at(f, in, e), cells[PL_MOST_OPERANDS][PL_CELL];
+        pl_operand operands[PL_MOST_OPERANDS];
+        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e, cells[k]);
+        for (int i = 0; i < f->lanes; i++) {
+            double parameters[PL_MOST_OPERANDS];
+            uint64_t future;
+            for (int k = 0; k < in->operands; k++) parameters[k] = operands[k].p[operands[k].step ? i : 0];
+            memcpy(&future, futures + i, sizeof future);
+            out[i] = draw(d, key, future, f->step, parameters);
+        }
+    }
+}
+
+void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
+    const pl_kernels *kernels = f->kernels;
+    for (const pl_instruction *in = tape, *end = tape + length; in < end; in++) {
+        switch ((pl_code)in->code) {
+        case PL_CODE_APPLY: call_kernel(f, in, kernels->function[in->detail]); break;
+        case PL_CODE_CHAIN:
+            call_kernel(f, in, in->operands == 3   ? kernels->chain2[in->detail]
+                               : in->operands == 4 ? kernels->chain3[in->detail]
+                                                   : kernels->chain4[in->detail]);
+            break;
+        case PL_CODE_COPY: run_copy(f, in); break;
+        case PL_CODE_GATHER: run_gather(f, in); break;
+        case PL_CODE_REDUCE: run_reduce(f, in); break;
+        case PL_CODE_LOOKUP: run_lookup(f, in); break;
+        case PL_CODE_NOISE: run_noise(f, in); break;
+        case PL_CODE_COUNT: break;
+        }
+    }
+}

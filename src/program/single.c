@@ -1,0 +1,146 @@
+/* One run of a model with all its variables: `parley run`.  The same program, tapes and kernels as an ensemble, one
+ * lane wide. */
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/model.h"
+#include "program/program.h"
+
+struct pl_series {
+    pl_arena arena;
+    int rows, columns, room;
+    const char **names;
+    double *times, *values; /* values[row * columns + column] while running, then by column */
+};
+
+void pl_series_free(pl_series *s) {
+    if (!s) return;
+    pl_arena_free(&s->arena);
+    pl_release(s->values);
+    pl_release(s->times);
+    pl_release(s);
+}
+
+int pl_series_rows(const pl_series *s) { return s->rows; }
+int pl_series_columns(const pl_series *s) { return s->columns; }
+const char *pl_series_name(const pl_series *s, int column) { return s->names[column]; }
+const double *pl_series_times(const pl_series *s) { return s->times; }
+const double *pl_series_values(const pl_series *s, int column) {
+    return s->values + (size_t)column * (size_t)s->room;
+}
+
+static void save_row(void *context, int step, double time, const double *row) {
+    pl_series *s = context;
+    (void)step;
+    if (s->rows >= s->room) return;
+    s->times[s->rows] = time;
+    for (int i = 0; i < s->columns; i++) s->values[(size_t)i * (size_t)s->room + (size_t)s->rows] = row[i];
+    s->rows++;
+}
+
+/* Every variable that a user knows: not the reader's own, not lookups. */
+static bool is_shown(const pl_variable *v) { return !v->hidden && v->kind != PL_LOOKUP && v->kind != PL_DATA; }
+
+static bool is_defined(const pl_variable *v, int element) {
+    for (int k = 0; k < v->equation_count; k++)
+        for (int i = 0; i < v->equations[k]->cell_count; i++)
+            if (v->equations[k]->cells[i] == element) return true;
+    return false;
+}
+
+typedef struct wishes {
+    pl_output *outputs;
+    int count;
+} wishes;
+
+static bool list_outputs(const pl_model *model, pl_series *s, wishes *w) {
+    int room = 0;
+    for (int i = 0; i < model->variable_count; i++)
+        if (is_shown(model->variables[i])) room += model->variables[i]->size;
+    w->outputs = pl_arena_array(&s->arena, (size_t)room + 1, sizeof *w->outputs);
+    s->names = pl_arena_array(&s->arena, (size_t)room + 1, sizeof *s->names);
+    if (!w->outputs || !s->names) return false;
+    for (int i = 0; i < model->variable_count; i++) {
+        pl_variable *v = model->variables[i];
+        for (int e = 0; is_shown(v) && e < v->size; e++) {
+            if (v->size > 1 && !is_defined(v, e)) continue;
+            int length = pl_variable_element_name(v, e, NULL, 0);
+            char *name = pl_arena_array(&s->arena, (size_t)length + 1, 1);
+            if (!name) return false;
+            pl_variable_element_name(v, e, name, (size_t)length + 1);
+            s->names[w->count] = name;
+            w->outputs[w->count++] = (pl_output){v, e};
+        }
+    }
+    s->columns = w->count;
+    return true;
+}
+
+static pl_status bind_sets(const pl_model *model, const pl_set *sets, int count, pl_input *inputs, double *values,
+                           pl_error *error) {
+    for (int i = 0; i < count; i++) {
+        pl_status status = pl_model_find_element(model, sets[i].name, &inputs[i].variable, &inputs[i].element, error);
+        if (status != PL_OK) return status;
+        if (inputs[i].variable->kind != PL_CONSTANT)
+            return pl_error_set(error, PL_INVALID, model->file, inputs[i].variable->at.line,
+                                inputs[i].variable->at.column, "%s is not a constant of the model: it cannot be set",
+                                inputs[i].variable->name);
+        inputs[i].input_class = PL_INPUT_LEVER;
+        values[i] = sets[i].value;
+    }
+    return PL_OK;
+}
+
+static pl_status simulate(const pl_program *p, uint64_t seed, pl_series *s, const char *file, pl_error *error) {
+    pl_track *track = NULL;
+    pl_block *block = NULL;
+    uint64_t future = 0;
+    s->room = pl_program_steps(p) / pl_program_save_every(p) + 1;
+    s->times = pl_allocate((size_t)s->room * sizeof *s->times);
+    s->values = pl_allocate((size_t)s->room * (size_t)s->columns * sizeof *s->values);
+    pl_status status = s->times && s->values ? pl_track_new(p, NULL, 0, &track) : PL_MEMORY;
+    if (status == PL_OK) status = pl_block_new(p, 1, &block);
+    if (status == PL_OK) {
+        pl_block_start(block, track, NULL, 0, &future, seed, 1);
+        pl_block_run(block, track, pl_program_steps(p), save_row, s);
+        const char *variable;
+        double time;
+        if (pl_block_failure(block, 0, &variable, &time))
+            status = pl_error_set(error, PL_RUN_FAILED, file, 0, 0, "the run failed: %s is not finite at time %.10g",
+                                  variable, time);
+    } else {
+        pl_error_set(error, status, file, 0, 0, "out of memory");
+    }
+    pl_block_free(block);
+    pl_track_free(track);
+    return status;
+}
+
+pl_status pl_model_run(const pl_model *model, const pl_set *sets, int set_count, uint64_t seed, pl_series **series,
+                       pl_error *error) {
+    *series = NULL;
+    pl_series *s = pl_allocate(sizeof *s);
+    if (!s) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
+    wishes w = {0};
+    pl_input *inputs = pl_arena_array(&s->arena, (size_t)set_count + 1, sizeof *inputs);
+    double *values = pl_arena_array(&s->arena, (size_t)set_count + 1, sizeof *values);
+    pl_program *program = NULL;
+    pl_status status = inputs && values && list_outputs(model, s, &w)
+                           ? bind_sets(model, sets, set_count, inputs, values, error)
+                           : pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
+    if (status == PL_OK) {
+        pl_program_spec spec = {.inputs = inputs, .input_count = set_count, .outputs = w.outputs,
+                                .output_count = w.count, .final_time = NAN, .act_from = NAN, .one_case = true,
+                                .values = values};
+        status = pl_program_compile(model, &spec, &program, error);
+    }
+    if (status == PL_OK) status = simulate(program, seed, s, model->file, error);
+    pl_program_free(program);
+    if (status == PL_OK || status == PL_RUN_FAILED)
+        *series = s;
+    else
+        pl_series_free(s);
+    return status;
+}

@@ -1,0 +1,205 @@
+/* Inside a program: two sides (uniform values, one lane wide; lane values), each with four tapes of instructions.
+ *
+ * A place names registers: which memory (pl_base), whether the elements follow each other (stride 1) or one stands for
+ * all (stride 0), and the index of the first.  On the lane side a register is `lanes` doubles of the slab (what lives
+ * from step to step) or of the scratch; the pool and the row hold one double per uniform value.  On the uniform side
+ * every value has a register of its own in one slab, and nothing else is used. */
+#ifndef PL_TAPE_H
+#define PL_TAPE_H
+#include "program/kernels.h"
+#include "program/program.h"
+
+typedef enum pl_base { PL_SLAB, PL_SCRATCH, PL_POOL, PL_ROW, PL_BASES } pl_base;
+
+typedef uint32_t pl_register; /* base << 30 | stride << 29 | index */
+enum { PL_INDEX_LIMIT = 1 << 29 };
+#define PL_PLACE(base, stride, index) ((pl_register)(base) << 30 | (pl_register)(stride) << 29 | (pl_register)(index))
+#define PL_PLACE_BASE(place) ((place) >> 30)
+#define PL_PLACE_STRIDE(place) ((place) >> 29 & 1)
+#define PL_PLACE_INDEX(place) ((place) & (PL_INDEX_LIMIT - 1))
+
+/* What an instruction does. X(id, what it is) */
+#define PL_CODES(X)                                                                                     \
+    X(APPLY, "an element-wise function: detail is its pl_function_id")                                  \
+    X(CHAIN, "2 to 4 additions, subtractions and products: detail is the code, operands - 1 of them")   \
+    X(COPY, "the operand, element by element")                                                          \
+    X(GATHER, "element i is the register ints[detail + i]")                                             \
+    X(REDUCE, "folds runs of ints[detail + 1] elements with function ints[detail]")                     \
+    X(LOOKUP, "table ints[detail + i] for element i")                                                   \
+    X(NOISE, "a draw of draws[detail + i] for element i")
+
+typedef enum pl_code {
+#define X(id, text) PL_CODE_##id,
+    PL_CODES(X)
+#undef X
+        PL_CODE_COUNT
+} pl_code;
+
+typedef struct pl_instruction {
+    uint8_t code, operands;
+    uint8_t flat;     /* every operand is whole runs of lanes or one uniform number: one kernel call for all elements */
+    uint8_t spare;
+    int32_t count;    /* elements */
+    int32_t detail;
+    int32_t variable; /* index of the model's variable that needed it, -1 none: for --timing */
+    pl_register out, in[PL_MOST_OPERANDS];
+} pl_instruction;
+
+typedef enum pl_part { PL_START, PL_EPOCH, PL_RATES, PL_OUTPUTS, PL_PARTS } pl_part;
+
+/* A stock, a held value (SAMPLE IF TRUE) or a fixed delay on one side; kinds as in graph.h. */
+typedef struct pl_slot {
+    int32_t kind, count;
+    pl_register at, initial, next; /* `at` is in the slab */
+    int32_t ring, slots;           /* DELAY: first register of slots x count, and the delay in steps (at least 1) */
+    int32_t name;                  /* offset in text: the variable */
+} pl_slot;
+
+typedef struct pl_side {
+    pl_instruction *tape[PL_PARTS];
+    int length[PL_PARTS];
+    pl_slot *slots;
+    int slot_count;
+    int slab_registers, scratch_registers;
+    int held_registers; /* HELD and DELAY elements: room for their next values during Runge-Kutta stages */
+    int stock_registers;
+} pl_side;
+
+enum { PL_UNIFORM, PL_LANE, PL_SIDES };
+
+typedef struct pl_draw_spec {
+    int32_t function, call;
+    uint64_t hash;
+} pl_draw_spec;
+
+typedef struct pl_input_slot {
+    int32_t side, count;   /* where its registers are (-1: nothing needs it), how many are set */
+    int32_t at;            /* first register in that side's slab */
+    int32_t input_class;
+    double value;          /* the model's own */
+} pl_input_slot;
+
+typedef struct pl_gauge { /* a measure as the program takes it */
+    int32_t take;
+    int32_t from, to;      /* steps, both included */
+    int32_t accumulator;   /* first of PL_GAUGE_REGISTERS in the lane slab */
+    pl_register of;
+    int32_t name;          /* offset in text */
+    double threshold;
+} pl_gauge;
+
+/* value, trouble (NaN once it was not finite), missing (1 once it was :NA:) */
+enum { PL_GAUGE_VALUE, PL_GAUGE_TROUBLE, PL_GAUGE_MISSING, PL_GAUGE_REGISTERS };
+
+struct pl_program {
+    int32_t method; /* pl_method */
+    double initial_time, time_step;
+    int32_t steps, save_every, act_step;
+    pl_side side[PL_SIDES];
+    double *image;         /* [uniform slab_registers]: constants and inputs at the model's values */
+    double *lane_image;    /* [lane inputs]: the same for the lane side's inputs, which open its slab */
+    int lane_inputs;
+    int32_t *pool, *row;   /* uniform register behind each entry */
+    int pool_count, row_count;
+    int32_t time_at[PL_SIDES]; /* register of the time, -1 where not needed (lane side: in the slab) */
+    int32_t future_at;     /* lane slab register that holds the futures' numbers; -1 without noise */
+    int32_t *ints;
+    int int_count;
+    double *numbers;       /* lookup tables: xs, ys, slopes */
+    int number_count;
+    int32_t *table_at, *table_size; /* [table] */
+    int table_count;
+    pl_draw_spec *draws;
+    int draw_count;
+    pl_input_slot *inputs;
+    int input_count;
+    pl_gauge *gauges;
+    int gauge_count;
+    pl_register *outputs;
+    int output_count;
+    char *text;            /* names, NUL between */
+    int text_size;
+    void *block;           /* the memory of all arrays */
+};
+
+/* Every array of a program, in the order in which it is saved. X(type, member, number of items) */
+#define PL_PROGRAM_ARRAYS(X)                                                        \
+    X(double, image, side[PL_UNIFORM].slab_registers + PL_CELL)                     \
+    X(double, lane_image, lane_inputs)                                              \
+    X(double, numbers, number_count)                                                \
+    X(pl_gauge, gauges, gauge_count)                                                \
+    X(pl_input_slot, inputs, input_count)                                           \
+    X(pl_draw_spec, draws, draw_count)                                              \
+    X(int32_t, pool, pool_count)                                                    \
+    X(int32_t, row, row_count)                                                      \
+    X(int32_t, ints, int_count)                                                     \
+    X(int32_t, table_at, table_count)                                               \
+    X(int32_t, table_size, table_count)                                             \
+    X(pl_register, outputs, output_count)                                           \
+    X(pl_instruction, side[PL_UNIFORM].tape[PL_START], side[PL_UNIFORM].length[PL_START])     \
+    X(pl_instruction, side[PL_UNIFORM].tape[PL_EPOCH], side[PL_UNIFORM].length[PL_EPOCH])     \
+    X(pl_instruction, side[PL_UNIFORM].tape[PL_RATES], side[PL_UNIFORM].length[PL_RATES])     \
+    X(pl_instruction, side[PL_UNIFORM].tape[PL_OUTPUTS], side[PL_UNIFORM].length[PL_OUTPUTS]) \
+    X(pl_instruction, side[PL_LANE].tape[PL_START], side[PL_LANE].length[PL_START])           \
+    X(pl_instruction, side[PL_LANE].tape[PL_EPOCH], side[PL_LANE].length[PL_EPOCH])           \
+    X(pl_instruction, side[PL_LANE].tape[PL_RATES], side[PL_LANE].length[PL_RATES])           \
+    X(pl_instruction, side[PL_LANE].tape[PL_OUTPUTS], side[PL_LANE].length[PL_OUTPUTS])       \
+    X(pl_slot, side[PL_UNIFORM].slots, side[PL_UNIFORM].slot_count)                 \
+    X(pl_slot, side[PL_LANE].slots, side[PL_LANE].slot_count)                       \
+    X(char, text, text_size)
+
+/* Points the arrays of a program whose counts are set into one new block of memory (zeroed); false: out of memory. */
+bool pl_program_allocate(pl_program *p);
+
+/* One run of a tape. bases[b] points at the memory of each base; lanes is the width of PL_SLAB and PL_SCRATCH. */
+typedef struct pl_frame {
+    const pl_program *program;
+    const pl_kernels *kernels;
+    double *bases[PL_BASES];
+    int lanes;
+    double *reduce;        /* 2 x lanes doubles */
+    uint64_t seed;
+    int step;
+} pl_frame;
+
+void pl_tape_run(const pl_frame *frame, const pl_instruction *tape, int length);
+
+/* Integration of one side: state in slab, stage values through `stage`. integrator.c */
+typedef struct pl_stepper {
+    const pl_side *side;
+    pl_frame *frame;
+    double *before, *total; /* stock_registers x lanes each: Runge-Kutta */
+    double *held;           /* held_registers x lanes */
+    /* Makes the frame ready for a stage (0 .. stages-1) of frame->step: time register, row. */
+    void (*stage)(void *context, int stage);
+    void *context;
+} pl_stepper;
+
+int pl_method_stages(int method);
+double pl_stage_time(const pl_program *p, int step, int stage);
+/* Initial states after the start tape has run. */
+void pl_stepper_start(const pl_stepper *stepper);
+/* After the rates at stage 0 have been computed: the state of the next step. */
+void pl_stepper_advance(const pl_stepper *stepper);
+/* Whether any stock of a side is not finite in a lane. */
+void pl_side_trouble(const pl_side *side, const double *slab, int lanes, unsigned char *failed);
+
+/* A track: see program.h. */
+typedef struct pl_epoch {
+    int step;
+    double *pool;    /* [pool_count] */
+    double *levers;  /* [input_count]: values in force */
+} pl_epoch;
+
+struct pl_track {
+    const pl_program *program;
+    int first_step;
+    pl_lever_change *changes;
+    int change_count;
+    pl_epoch *epochs;
+    int epoch_count;
+    double *rows; /* [(step - first_step) * stages + stage][row_count] */
+    unsigned char failed; /* a uniform stock was not finite */
+    const char *failed_name;
+};
+#endif
