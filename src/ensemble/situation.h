@@ -46,7 +46,8 @@ typedef struct pl_quantity {
 
 typedef struct pl_setting { /* one lever in one course; times and values of a step function */
     const char *lever;      /* as written */
-    int input;              /* index in situation->inputs */
+    pl_position at;         /* where it stands in the file */
+    int input;              /* index in situation->inputs; of a check's setting: in the check's own inputs */
     int count;
     double *times;          /* [count], rising; NaN for "from run.from" */
     pl_quantity *values;    /* [count] */
@@ -76,19 +77,21 @@ typedef struct pl_actor {
 
 typedef struct pl_uncertainty {
     const char *name; /* as written */
-    pl_title title;
+    pl_title title, text;
+    pl_position at;
     int input;
     pl_distribution distribution;
-    const char *source;
+    const char *source; /* "" where none */
     bool contested;
-    uint64_t hash;    /* FNV-1a of the case-folded name */
+    uint64_t hash;    /* FNV-1a of the case-folded name of the constant (with element) */
 } pl_uncertainty;
 
 typedef struct pl_measure {
     const char *name;
-    pl_title title, units_title;
-    const char *units; /* the variable's, times time for integrals */
-    pl_measure_spec spec;
+    pl_title title, text;
+    pl_title units_title; /* `units` as given, else units */
+    const char *units;    /* the variable's, times time for integrals, time's for `first` */
+    pl_measure_spec spec; /* window filled in: from run.from (INITIAL TIME where not given) to the end of the run (NaN) */
 } pl_measure;
 
 typedef struct pl_profile { /* a named profile */
@@ -100,13 +103,17 @@ typedef struct pl_profile { /* a named profile */
 typedef struct pl_risk { /* a condition on measures */
     const char *name;
     pl_title title;
+    pl_position at;        /* of the condition */
     const char *condition;
     pl_expr *expr; /* unresolved: names are measures; calls base(m), payoff(actor), regret(actor) */
 } pl_risk;
 
 typedef struct pl_check {
     const char *name;
+    pl_title title;
+    pl_position at;       /* of the condition */
     pl_setting *settings; /* from INITIAL TIME */
+    pl_input *inputs;     /* [setting_count] the constants that it sets */
     int setting_count;
     const char *condition;
     pl_expr *expr;        /* unresolved: names are variables; initial(v) */
@@ -128,7 +135,8 @@ typedef struct pl_situation {
     const char *text;                 /* the yaml's own text, and its length */
     size_t length;
     pl_title title, text_title;
-    pl_model *model;
+    pl_model *model;      /* owned */
+    const char *model_file; /* as the situation names it */
     double run_from, run_to; /* NaN where not given */
     long futures;
     uint64_t seed;
@@ -160,6 +168,13 @@ typedef struct pl_situation {
     pl_input *inputs;        /* levers and uncertainties, as pl_program_spec takes them */
     int input_count;
 } pl_situation;
+
+/* A situation from texts in memory (a results file's): no file is looked for. file and model_name stand for the files in
+ * messages. */
+pl_status pl_situation_parse(const char *text, size_t length, const char *file, const char *model_text,
+                             size_t model_length, pl_situation **situation, pl_findings *findings, pl_error *error);
+
+enum { PL_MOST_FUTURES = 1000000000 };
 
 /* All combinations of courses, the last actor fastest: how many, and the course of an actor in a combination. */
 long pl_situation_combinations(const pl_situation *s);

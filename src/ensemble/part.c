@@ -1,0 +1,251 @@
+/* See part.h for the format. */
+#include "ensemble/part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum { HEADER = 160, VERSION = 1, INPUTS_AT = 48, RECORD_HEAD = 8, RECORD_TAIL = 8 };
+static const char magic[8] = {'P', 'L', 'P', 'A', 'R', 'T', '\r', '\n'};
+
+struct pl_part {
+    int file;
+    pl_part_shape shape;
+    long first, records;
+    size_t record_size;
+    char path[1024];
+};
+
+/* ---- bytes ---------------------------------------------------------------------------------------------- */
+
+static void put(unsigned char *out, uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; i++) out[i] = (unsigned char)(value >> (8 * i));
+}
+
+static uint64_t get(const unsigned char *in, int bytes) {
+    uint64_t value = 0;
+    for (int i = 0; i < bytes; i++) value |= (uint64_t)in[i] << (8 * i);
+    return value;
+}
+
+static void put_double(unsigned char *out, double value) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    put(out, bits, 8);
+}
+
+static double get_double(const unsigned char *in) {
+    uint64_t bits = get(in, 8);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* CRC-32 of IEEE 802.3 (reflected, polynomial 0x04C11DB7), four bits at a time. */
+static uint32_t crc32_of(const unsigned char *bytes, size_t length) {
+    static const uint32_t table[16] = {0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
+                                       0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
+                                       0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
+    uint32_t crc = 0xFFFFFFFF;
+    for (size_t i = 0; i < length; i++) {
+        crc ^= bytes[i];
+        crc = crc >> 4 ^ table[crc & 15];
+        crc = crc >> 4 ^ table[crc & 15];
+    }
+    return ~crc;
+}
+
+/* ---- whole reads and writes ----------------------------------------------------------------------------- */
+
+static bool write_at(int file, const unsigned char *bytes, size_t length, off_t offset) {
+    while (length) {
+        ssize_t done = pwrite(file, bytes, length, offset);
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) return false;
+        bytes += done, length -= (size_t)done, offset += done;
+    }
+    return true;
+}
+
+/* Bytes behind the end of the file read as zeros. */
+static bool read_at(int file, unsigned char *bytes, size_t length, off_t offset) {
+    while (length) {
+        ssize_t done = pread(file, bytes, length, offset);
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) return false;
+        if (done == 0) {
+            memset(bytes, 0, length);
+            return true;
+        }
+        bytes += done, length -= (size_t)done, offset += done;
+    }
+    return true;
+}
+
+static pl_status fail(const pl_part *part, pl_error *error, const char *what) {
+    return pl_error_set(error, PL_FILE, part->path, 0, 0, "%s: %s", what, strerror(errno));
+}
+
+/* ---- shape ---------------------------------------------------------------------------------------------- */
+
+static bool within(long value, long least, long most) { return value >= least && value <= most; }
+
+/* Checks the numbers before any product of them is taken, and derives the records. */
+static bool take_shape(pl_part *part, const pl_part_shape *shape) {
+    if (!within(shape->measures, 1, PL_PART_MOST_MEASURES) || !within(shape->profiles, 1, 1L << 30) ||
+        !within(shape->futures, 1, 1L << 40) || !within(shape->first, 0, shape->futures - 1) ||
+        !within(shape->count, 1, shape->futures - shape->first) || shape->first % PL_PART_FUTURES)
+        return false;
+    long chunks = (shape->count + PL_PART_FUTURES - 1) / PL_PART_FUTURES;
+    part->shape = *shape;
+    part->record_size = RECORD_HEAD + ((size_t)shape->measures * sizeof(double) + 1) * PL_PART_FUTURES + RECORD_TAIL;
+    if (chunks > (LONG_MAX - HEADER) / shape->profiles / (long)part->record_size) return false;
+    part->first = shape->first / PL_PART_FUTURES * shape->profiles;
+    part->records = chunks * shape->profiles;
+    return true;
+}
+
+static off_t offset_of(const pl_part *part, long number) {
+    return HEADER + (off_t)(number - part->first) * (off_t)part->record_size;
+}
+
+static void print_header(const pl_part_shape *shape, unsigned char out[HEADER]) {
+    memset(out, 0, HEADER);
+    memcpy(out, magic, sizeof magic);
+    put(out + 8, VERSION, 4);
+    put(out + 12, (uint64_t)shape->measures, 4);
+    put(out + 16, (uint64_t)shape->profiles, 8);
+    put(out + 24, (uint64_t)shape->futures, 8);
+    put(out + 32, (uint64_t)shape->first, 8);
+    put(out + 40, (uint64_t)shape->count, 8);
+    memcpy(out + INPUTS_AT, shape->inputs, 64);
+    put(out + HEADER - 4, crc32_of(out, HEADER - 4), 4);
+}
+
+/* What is wrong with a header, or NULL. */
+static const char *read_header(pl_part *part, const unsigned char in[HEADER]) {
+    pl_part_shape shape = {0};
+    if (memcmp(in, magic, sizeof magic) != 0) return "this is no .part file of parley";
+    if (get(in + 8, 4) != VERSION) return "this .part file is of another version";
+    if (get(in + HEADER - 4, 4) != crc32_of(in, HEADER - 4)) return "the header of this .part file is damaged";
+    uint64_t numbers[4];
+    for (int i = 0; i < 4; i++)
+        if ((numbers[i] = get(in + 16 + 8 * i, 8)) > 1ull << 40) return "the header of this .part file makes no sense";
+    shape.measures = (long)get(in + 12, 4);
+    shape.profiles = (long)numbers[0], shape.futures = (long)numbers[1];
+    shape.first = (long)numbers[2], shape.count = (long)numbers[3];
+    for (int i = 0; i < 64; i++) {
+        shape.inputs[i] = (char)in[INPUTS_AT + i];
+        if (!strchr("0123456789abcdef", shape.inputs[i]) || !shape.inputs[i])
+            return "the header of this .part file makes no sense";
+    }
+    return take_shape(part, &shape) ? NULL : "the header of this .part file makes no sense";
+}
+
+/* ---- files ---------------------------------------------------------------------------------------------- */
+
+static pl_status new_part(const char *path, int flags, pl_part **out, pl_error *error) {
+    pl_part *part = *out = pl_allocate(sizeof *part);
+    if (!part) return pl_error_set(error, PL_MEMORY, path, 0, 0, "out of memory");
+    snprintf(part->path, sizeof part->path, "%s", path);
+    part->file = open(path, flags | O_CLOEXEC, 0666);
+    if (part->file >= 0) return PL_OK;
+    pl_status status = fail(part, error, flags & O_CREAT ? "cannot be written" : "cannot be read");
+    pl_part_close(part);
+    *out = NULL;
+    return status;
+}
+
+pl_status pl_part_create(const char *path, const pl_part_shape *shape, pl_part **out, pl_error *error) {
+    pl_part *part;
+    pl_status status = new_part(path, O_RDWR | O_CREAT | O_TRUNC, out, error);
+    if (status != PL_OK) return status;
+    part = *out;
+    unsigned char header[HEADER];
+    print_header(shape, header);
+    if (!take_shape(part, shape))
+        status = pl_error_set(error, PL_INVALID, path, 0, 0, "too many profiles, futures or measures for one file");
+    else if (!write_at(part->file, header, HEADER, 0))
+        status = fail(part, error, "cannot be written");
+    if (status == PL_OK) return PL_OK;
+    pl_part_close(part);
+    *out = NULL;
+    return status;
+}
+
+pl_status pl_part_open(const char *path, pl_part **out, pl_error *error) {
+    pl_part *part;
+    pl_status status = new_part(path, O_RDONLY, out, error);
+    if (status != PL_OK) return status;
+    part = *out;
+    unsigned char header[HEADER];
+    struct stat facts;
+    const char *wrong = NULL;
+    if (!read_at(part->file, header, HEADER, 0) || fstat(part->file, &facts) != 0)
+        status = fail(part, error, "cannot be read");
+    else if ((wrong = read_header(part, header)))
+        status = pl_error_set(error, PL_INVALID, path, 0, 0, "%s", wrong);
+    else if (facts.st_size > offset_of(part, part->first + part->records))
+        status = pl_error_set(error, PL_INVALID, path, 0, 0, "this .part file is longer than its header says");
+    if (status == PL_OK) return PL_OK;
+    pl_part_close(part);
+    *out = NULL;
+    return status;
+}
+
+void pl_part_close(pl_part *part) {
+    if (!part) return;
+    if (part->file >= 0) close(part->file);
+    pl_release(part);
+}
+
+pl_status pl_part_sync(pl_part *part, pl_error *error) {
+    return fsync(part->file) == 0 ? PL_OK : fail(part, error, "cannot be written");
+}
+
+const pl_part_shape *pl_part_get_shape(const pl_part *part) { return &part->shape; }
+long pl_part_first_record(const pl_part *part) { return part->first; }
+long pl_part_record_count(const pl_part *part) { return part->records; }
+size_t pl_part_record_size(const pl_part *part) { return part->record_size; }
+
+/* ---- records -------------------------------------------------------------------------------------------- */
+
+pl_status pl_part_write(pl_part *part, long number, const double *values, const unsigned char *failed,
+                        unsigned char *buffer, pl_error *error) {
+    size_t count = (size_t)part->shape.measures * PL_PART_FUTURES;
+    unsigned char *to = buffer + RECORD_HEAD;
+    put(buffer, (uint64_t)number + 1, RECORD_HEAD);
+    for (size_t i = 0; i < count; i++, to += 8) put_double(to, values[i]);
+    memcpy(to, failed, PL_PART_FUTURES);
+    to += PL_PART_FUTURES;
+    put(to, crc32_of(buffer, (size_t)(to - buffer)), RECORD_TAIL);
+    if (write_at(part->file, buffer, part->record_size, offset_of(part, number))) return PL_OK;
+    return fail(part, error, "cannot be written");
+}
+
+pl_status pl_part_read(pl_part *part, long number, double *values, unsigned char *failed, bool *present,
+                       unsigned char *buffer, pl_error *error) {
+    *present = false;
+    if (number < part->first || number - part->first >= part->records)
+        return pl_error_set(error, PL_INVALID, part->path, 0, 0, "record %ld is not in this file", number);
+    if (!read_at(part->file, buffer, part->record_size, offset_of(part, number)))
+        return fail(part, error, "cannot be read");
+    uint64_t found = get(buffer, RECORD_HEAD);
+    if (!found) return PL_OK;
+    size_t count = (size_t)part->shape.measures * PL_PART_FUTURES, body = part->record_size - RECORD_TAIL;
+    if (found != (uint64_t)number + 1 || get(buffer + body, RECORD_TAIL) != crc32_of(buffer, body))
+        return pl_error_set(error, PL_INVALID, part->path, 0, 0, "record %ld of this file is damaged", number);
+    const unsigned char *from = buffer + RECORD_HEAD;
+    for (size_t i = 0; i < count; i++, from += 8) values[i] = get_double(from);
+    for (int i = 0; i < PL_PART_FUTURES; i++) failed[i] = from[i] != 0;
+    *present = true;
+    return PL_OK;
+}

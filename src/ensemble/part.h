@@ -1,0 +1,48 @@
+/* FILE.nc.part: what an exploration has finished, in records of fixed size at places of their own, so that any order of
+ * finishing gives the same file.
+ *
+ *   header, 160 bytes   magic "PLPART\r\n", version, measures (u32 each), profiles, futures of the whole exploration,
+ *                       first future and number of futures in this file (u64 each), the inputs' SHA-256 as 64 digits,
+ *                       zeros, CRC-32 of what is before it
+ *   records             number + 1 (u64; 0 where not finished), measures x 512 doubles (measure by measure, NaN =
+ *                       missing), 512 bytes (1 where the run failed), CRC-32, zeros to a multiple of 8
+ *
+ * Record number = (future / 512) x profiles + profile; the last chunk of futures is filled up with zeros.  Everything is
+ * little-endian.  A file of a part of the futures (a shard) begins at a multiple of 512. */
+#ifndef PL_PART_H
+#define PL_PART_H
+#include <stdbool.h>
+
+#include "parley.h"
+
+enum { PL_PART_FUTURES = 512, PL_PART_MOST_MEASURES = 4096 };
+
+typedef struct pl_part_shape {
+    long measures, profiles, futures; /* of the whole exploration */
+    long first, count;                /* futures in this file: first is a multiple of 512 */
+    char inputs[65];                  /* SHA-256 of what determines the results */
+} pl_part_shape;
+
+typedef struct pl_part pl_part;
+/* Makes the file anew. PL_FILE, PL_MEMORY. */
+pl_status pl_part_create(const char *path, const pl_part_shape *shape, pl_part **part, pl_error *error);
+/* Opens a file for reading; header and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */
+pl_status pl_part_open(const char *path, pl_part **part, pl_error *error);
+void pl_part_close(pl_part *part);
+/* Flushes to disk. */
+pl_status pl_part_sync(pl_part *part, pl_error *error);
+const pl_part_shape *pl_part_get_shape(const pl_part *part);
+
+/* The records of the file are numbers [first, first + count). */
+long pl_part_first_record(const pl_part *part);
+long pl_part_record_count(const pl_part *part);
+size_t pl_part_record_size(const pl_part *part);
+
+/* Writes a record from values[measure * 512 + future] and failed[512]. Threads may write different records at once, each
+ * with a buffer of its own of pl_part_record_size bytes. PL_FILE. */
+pl_status pl_part_write(pl_part *part, long number, const double *values, const unsigned char *failed,
+                        unsigned char *buffer, pl_error *error);
+/* Reads one. *present is false where it is not finished. PL_FILE; PL_INVALID where it is damaged. */
+pl_status pl_part_read(pl_part *part, long number, double *values, unsigned char *failed, bool *present,
+                       unsigned char *buffer, pl_error *error);
+#endif

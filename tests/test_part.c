@@ -1,0 +1,164 @@
+/* FILE.part: what is written is read, in any order, and damage is told. */
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "ensemble/part.h"
+
+enum { MEASURES = 3, ROOM = MEASURES * PL_PART_FUTURES };
+static const char *path = "test_part.tmp";
+static const pl_part_shape shape = {.measures = MEASURES, .profiles = 2, .futures = 1300, .count = 1300,
+    .inputs = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"};
+
+static void fill(long record, double values[ROOM], unsigned char failed[PL_PART_FUTURES]) {
+    for (int i = 0; i < ROOM; i++) values[i] = (double)record * 1000 + i;
+    values[7] = NAN;
+    for (int i = 0; i < PL_PART_FUTURES; i++) failed[i] = (i + record) % 5 == 0;
+}
+
+static void write_records(const long *order, int count) {
+    pl_part *part;
+    double values[ROOM];
+    unsigned char failed[PL_PART_FUTURES];
+    assert_int_equal(pl_part_create(path, &shape, &part, NULL), PL_OK);
+    unsigned char *buffer = malloc(pl_part_record_size(part));
+    for (int i = 0; i < count; i++) {
+        fill(order[i], values, failed);
+        assert_int_equal(pl_part_write(part, order[i], values, failed, buffer, NULL), PL_OK);
+    }
+    assert_int_equal(pl_part_sync(part, NULL), PL_OK);
+    free(buffer);
+    pl_part_close(part);
+}
+
+static size_t slurp(unsigned char **bytes) {
+    FILE *file = fopen(path, "rb");
+    struct stat facts;
+    assert_non_null(file);
+    fstat(fileno(file), &facts);
+    *bytes = malloc((size_t)facts.st_size);
+    assert_int_equal(fread(*bytes, 1, (size_t)facts.st_size, file), facts.st_size);
+    fclose(file);
+    return (size_t)facts.st_size;
+}
+
+static void spew(const unsigned char *bytes, size_t length) {
+    FILE *file = fopen(path, "wb");
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+}
+
+static pl_status read_record(long number, double *values, unsigned char *failed, bool *present, pl_error *error) {
+    pl_part *part;
+    pl_status status = pl_part_open(path, &part, error);
+    if (status != PL_OK) return status;
+    unsigned char *buffer = malloc(pl_part_record_size(part));
+    status = pl_part_read(part, number, values, failed, present, buffer, error);
+    free(buffer);
+    pl_part_close(part);
+    return status;
+}
+
+static void what_is_written_is_read(void **state) {
+    (void)state;
+    static const long order[] = {4, 0, 3};
+    double values[ROOM], expected[ROOM];
+    unsigned char failed[PL_PART_FUTURES], expected_failed[PL_PART_FUTURES];
+    bool present;
+    write_records(order, 3);
+    for (long record = 0; record < 6; record++) {
+        assert_int_equal(read_record(record, values, failed, &present, NULL), PL_OK);
+        assert_int_equal(present, record == 0 || record == 3 || record == 4);
+        if (!present) continue;
+        fill(record, expected, expected_failed);
+        assert_memory_equal(values, expected, sizeof values);
+        assert_memory_equal(failed, expected_failed, sizeof failed);
+    }
+    pl_part *part;
+    assert_int_equal(pl_part_open(path, &part, NULL), PL_OK);
+    assert_int_equal(pl_part_record_count(part), 6); /* three chunks of 512 futures, two profiles */
+    assert_string_equal(pl_part_get_shape(part)->inputs, shape.inputs);
+    assert_int_equal(pl_part_get_shape(part)->futures, 1300);
+    pl_part_close(part);
+}
+
+static void order_does_not_show(void **state) {
+    (void)state;
+    static const long up[] = {0, 1, 2, 3, 4, 5}, mixed[] = {5, 2, 0, 4, 1, 3};
+    unsigned char *a, *b;
+    write_records(up, 6);
+    size_t length = slurp(&a);
+    write_records(mixed, 6);
+    assert_int_equal(slurp(&b), length);
+    assert_memory_equal(a, b, length);
+    free(a), free(b);
+}
+
+/* Every flipped bit of the header or of a record is noticed. */
+static void damage_is_told(void **state) {
+    (void)state;
+    static const long order[] = {0, 1};
+    double values[ROOM];
+    unsigned char failed[PL_PART_FUTURES], *bytes;
+    bool present;
+    pl_error error;
+    write_records(order, 2);
+    size_t length = slurp(&bytes), record = (length - 160) / 2;
+    for (size_t at = 0; at < 160 + record; at += at < 160 ? 1 : 97) {
+        bytes[at] ^= 16;
+        spew(bytes, length);
+        assert_int_equal(read_record(0, values, failed, &present, &error), PL_INVALID);
+        assert_true(strlen(error.message) > 10);
+        bytes[at] ^= 16;
+    }
+    spew(bytes, length - 5); /* the last four bytes are zeros, as is what is missing */
+    assert_int_equal(read_record(1, values, failed, &present, &error), PL_INVALID);
+    assert_string_equal(error.message, "record 1 of this file is damaged");
+    spew(bytes, 80);
+    assert_int_equal(read_record(0, values, failed, &present, &error), PL_INVALID);
+    free(bytes);
+}
+
+static void what_is_not_there(void **state) {
+    (void)state;
+    static const long order[] = {0};
+    double values[ROOM];
+    unsigned char failed[PL_PART_FUTURES];
+    bool present;
+    pl_part *part;
+    pl_error error;
+    write_records(order, 1);
+    assert_int_equal(read_record(6, values, failed, &present, &error), PL_INVALID);
+    unlink(path);
+    assert_int_equal(pl_part_open(path, &part, &error), PL_FILE);
+    assert_int_equal(pl_part_create("no/such/folder/x.part", &shape, &part, &error), PL_FILE);
+    assert_string_equal(error.message, "cannot be written: No such file or directory");
+    pl_part_shape none = shape;
+    none.measures = 0;
+    assert_int_equal(pl_part_create(path, &none, &part, &error), PL_INVALID);
+    pl_allocation_fail_after(1);
+    assert_int_equal(pl_part_open(path, &part, &error), PL_MEMORY);
+    pl_allocation_fail_after(0);
+    unlink(path);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(order_does_not_show),
+        cmocka_unit_test(damage_is_told),
+        cmocka_unit_test(what_is_not_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
