@@ -1,0 +1,245 @@
+/* Every kernel of every table that this processor can run: the bits of the row's own C expression evaluated one by one,
+ * whatever the width, the steps of the operands and the tail. NaNs are equal to each other here: which NaN is not told
+ * apart anywhere. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/philox.h"
+#include "model/functions.h"
+#include "program/kernels.h"
+#include "program/math.h"
+#include "program/program.h"
+
+enum { MOST_LANES = 75, LONGEST = 40 };
+
+static const char *const names[] = {"sse2", "avx2", "avx512", "plain"};
+enum { NAMES = sizeof names / sizeof names[0] };
+
+/* ---- operands: ordinary numbers with special ones among them ----------------------------------------------- */
+
+static double random_operand(uint64_t key, uint64_t i) {
+    static const double special[] = {0.0, -0.0, 1.0, -1.0, 2.0, 3.0, INFINITY, -INFINITY, NAN, 1e-7, 1e300, -1e300, 0x1p-1060,
+                                     0.5, -0.5, 1e8};
+    uint32_t words[4];
+    pl_philox(key, i, 0, words);
+    if (words[0] % 8 == 0) return special[words[1] % (sizeof special / sizeof special[0])];
+    double scale = words[0] % 8 == 1 ? 1e6 : words[0] % 8 < 4 ? 1.0 : 30.0;
+    return scale * ((double)words[2] * 0x1p-31 - 1.0);
+}
+
+typedef struct pl_operands {
+    double cells[PL_MOST_OPERANDS][MOST_LANES + PL_CELL];
+    pl_operand operands[PL_MOST_OPERANDS];
+} pl_operands;
+
+/* Bit k of `uniform` makes operand k a repeated cell. */
+static void fill(pl_operands *o, uint64_t key, unsigned uniform) {
+    for (int k = 0; k < PL_MOST_OPERANDS; k++) {
+        for (int i = 0; i < MOST_LANES + PL_CELL; i++)
+            o->cells[k][i] = random_operand(key, (uint64_t)k << 32 | (uint64_t)(uniform >> k & 1 ? 0 : i));
+        o->operands[k] = (pl_operand){o->cells[k], uniform >> k & 1 ? 0 : PL_CELL};
+    }
+}
+
+static int same(double a, double b) { return pl_bits(a) == pl_bits(b) || (a != a && b != b); }
+
+/* ---- the values expected, by plain C ------------------------------------------------------------------------ */
+
+typedef double expected_value(const double x[PL_MOST_OPERANDS]);
+
+#define A x[0]
+#define B x[1]
+#define C x[2]
+#define D x[3]
+#define NONE(id, vensim, xmile, least, most, text, example)
+#define FN(id, vensim, xmile, arity, value, text, example) \
+    static double expected_##id(const double x[PL_MOST_OPERANDS]) { return value; }
+#define FT(id, vensim, xmile, arity, value, text, example)                \
+    static double expected_##id(const double x[PL_MOST_OPERANDS]) {       \
+        const double T = x[arity], DT = x[arity + 1];                     \
+        return value;                                                     \
+    }
+PL_FUNCTIONS(FN, FT, NONE, NONE)
+#undef FN
+#undef FT
+
+static const struct pl_row {
+    const char *name;
+    int id;
+    expected_value *value;
+} rows[] = {
+#define ROW(id, vensim, xmile, arity, value, text, example) {#id, PL_FN_##id, expected_##id},
+    PL_FUNCTIONS(ROW, ROW, NONE, NONE)
+};
+
+static double chain_value(int code, int length, const double *x) {
+    double r = x[0];
+    for (int i = 0; i < length; i++) {
+        int op = code >> 2 * i & 3;
+        r = op == PL_CHAIN_ADD ? r + x[i + 1] : op == PL_CHAIN_SUBTRACT ? r - x[i + 1]
+          : op == PL_CHAIN_REVERSED ? x[i + 1] - r : r * x[i + 1];
+    }
+    return r;
+}
+
+/* the formula of kernels.h, by a search from the left */
+static double lookup_value(double x, const double *table, int count) {
+    const double *xs = table, *ys = xs + count, *slopes = ys + count;
+    if (x != x) return NAN;
+    if (x < xs[0]) return ys[0];
+    if (x >= xs[count - 1]) return ys[count - 1];
+    int i = 0;
+    while (!(x < xs[i + 1])) i++;
+    return ys[i] + (x - xs[i]) * slopes[i];
+}
+
+/* ---- the tests ---------------------------------------------------------------------------------------------- */
+
+static const pl_kernels *table_or_skip(int name) {
+    const pl_kernels *table = pl_kernels_named(names[name]);
+    if (!table) print_message("    %s: this processor or build lacks it, not tested\n", names[name]);
+    return table;
+}
+
+static void check_kernel(const char *table, const char *what, pl_kernel *kernel, const pl_operands *o, size_t n,
+                         double (*value)(int code, int length, const double *), int code, int length, expected_value *row) {
+    double out[MOST_LANES + 1];
+    out[n] = -77;
+    kernel(out, o->operands, n);
+    assert_true(out[n] == -77);
+    for (size_t i = 0; i < n; i++) {
+        double x[PL_MOST_OPERANDS];
+        for (int k = 0; k < PL_MOST_OPERANDS; k++) x[k] = o->operands[k].step ? o->cells[k][i] : o->cells[k][0];
+        double expected = row ? row(x) : value(code, length, x);
+        if (!same(out[i], expected))
+            fail_msg("%s %s %d: lane %zu of %zu, of %a %a %a is %a, expected %a", table, what, code, i, n, x[0], x[1], x[2],
+                     out[i], expected);
+    }
+}
+
+static void rows_give_their_values(void **state) {
+    (void)state;
+    static pl_operands o;
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *table = table_or_skip(t);
+        for (size_t r = 0; table && r < sizeof rows / sizeof rows[0]; r++) {
+            assert_non_null(table->function[rows[r].id]);
+            for (unsigned round = 0; round < 64; round++) {
+                fill(&o, round * 1000 + r, round & 15);
+                size_t n = round < 48 ? round : MOST_LANES;
+                check_kernel(table->name, rows[r].name, table->function[rows[r].id], &o, n, NULL, 0, 0, rows[r].value);
+            }
+        }
+    }
+}
+
+static void chains_give_their_values(void **state) {
+    (void)state;
+    static pl_operands o;
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *table = table_or_skip(t);
+        for (int length = 2; table && length <= 4; length++)
+            for (int code = 0; code < 1 << 2 * length; code++)
+                for (unsigned round = 0; round < 6; round++) {
+                    fill(&o, round * 1000 + (unsigned)code, round * 7);
+                    pl_kernel *const *kernels = length == 2 ? table->chain2 : length == 3 ? table->chain3 : table->chain4;
+                    check_kernel(table->name, "chain", kernels[code], &o, 3 * round + 16, chain_value, code, length, NULL);
+                }
+    }
+}
+
+/* x with steps of its own size, some of no size (two points at one x), y anything */
+static void make_lookup(double *table, int count, uint64_t key) {
+    double x = -40;
+    for (int i = 0; i < count; i++) {
+        table[i] = x;
+        x += i % 5 == 3 && i < count - 2 ? 0 : pl_uniform_at(key, (uint64_t)i, 1) * 160 / count;
+        table[count + i] = 10 * pl_uniform_at(key, (uint64_t)i, 2) - 5;
+    }
+    for (int i = 0; i < count; i++)
+        table[2 * count + i] = i + 1 < count ? (table[count + i + 1] - table[count + i]) / (table[i + 1] - table[i]) : 0;
+}
+
+static void lookups_give_their_values(void **state) {
+    (void)state;
+    static pl_operands o;
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *kernels = table_or_skip(t);
+        for (int count = 1; kernels && count <= LONGEST; count++)
+            for (unsigned round = 0; round < 20; round++) {
+                double table[3 * LONGEST], out[MOST_LANES];
+                make_lookup(table, count, round);
+                fill(&o, round, round & 1);
+                size_t n = 8 * (round % 3) + 3 * round % 8;
+                for (int i = 0; i < count && i < MOST_LANES / 2; i++) /* the points themselves are arguments too */
+                    if (round % 4 == 2) o.cells[0][2 * i] = table[i];
+                kernels->lookup(out, o.operands[0], table, count, n);
+                for (size_t i = 0; i < n; i++) {
+                    double x = o.operands[0].step ? o.cells[0][i] : o.cells[0][0];
+                    if (!same(out[i], lookup_value(x, table, count)))
+                        fail_msg("%s: lookup of %d points at %a is %a, expected %a", kernels->name, count, x, out[i],
+                                 lookup_value(x, table, count));
+                }
+            }
+    }
+}
+
+static void euler_steps(void **state) {
+    (void)state;
+    static pl_operands o;
+    fill(&o, 5, 0);
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *kernels = table_or_skip(t);
+        for (size_t n = 0; kernels && n <= MOST_LANES; n++) {
+            double out[MOST_LANES];
+            kernels->euler(out, o.cells[0], o.cells[1], 0.125, n);
+            for (size_t i = 0; i < n; i++) assert_true(same(out[i], o.cells[0][i] + 0.125 * o.cells[1][i]));
+        }
+    }
+}
+
+/* A determinism test: this hash is our own output, not a source of truth. It says that gcc and clang, every processor
+ * and every later version give the same bits for the mathematics. */
+static void mathematics_keep_their_bits(void **state) {
+    (void)state;
+    static const int ids[] = {PL_FN_EXP, PL_FN_LN, PL_FN_POWER, PL_FN_SIN, PL_FN_COS, PL_FN_TAN, PL_FN_ARCSIN, PL_FN_ARCCOS,
+                              PL_FN_ARCTAN, PL_FN_SINH, PL_FN_COSH, PL_FN_TANH, PL_FN_SQRT, PL_FN_MODULO};
+    static pl_operands o;
+    static double out[sizeof ids / sizeof ids[0]][50][MOST_LANES];
+    for (size_t f = 0; f < sizeof ids / sizeof ids[0]; f++)
+        for (unsigned round = 0; round < 50; round++) {
+            fill(&o, round, 0);
+            pl_kernels_choose()->function[ids[f]](out[f][round], o.operands, MOST_LANES);
+            for (int i = 0; i < MOST_LANES; i++)
+                if (out[f][round][i] != out[f][round][i]) out[f][round][i] = pl_of_bits(0x7ff8000000000000);
+        }
+    uint64_t hash = pl_fnv1a((const char *)out, sizeof out);
+    if (hash != 0xd3846dcd0bb45fa7) fail_msg("the bits are 0x%llx", (unsigned long long)hash);
+}
+
+static void tables_are_named(void **state) {
+    (void)state;
+    assert_null(pl_kernels_named("none"));
+    const char *wanted = getenv("PARLEY_SIMD");
+    if (wanted && pl_kernels_named(wanted)) assert_string_equal(pl_simd_name(), wanted);
+    for (int t = 0; t < NAMES; t++)
+        if (pl_kernels_named(names[t])) assert_string_equal(pl_kernels_named(names[t])->name, names[t]);
+    assert_ptr_equal(pl_kernels_named(pl_simd_name()), pl_kernels_choose());
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_give_their_values),    cmocka_unit_test(chains_give_their_values),
+        cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(euler_steps),
+        cmocka_unit_test(mathematics_keep_their_bits), cmocka_unit_test(tables_are_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
