@@ -82,6 +82,17 @@ pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_m
                          pl_error *error);
 void pl_model_free(pl_model *model);
 
+/* One builtin function as `parley functions` lists it. vensim and xmile: its spellings in each dialect separated by |,
+ * "" where none. most < 0: any number of arguments. */
+typedef struct pl_function_row {
+    const char *name, *vensim, *xmile;
+    int least, most;
+    const char *text, *example;
+} pl_function_row;
+int pl_function_count(void);
+/* The builtin of an index in [0, count). */
+pl_function_row pl_function_get(int index);
+
 /* ---- single runs ------------------------------------------------------------------------------------------ */
 
 /* Sets a constant for one run. */

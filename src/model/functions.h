@@ -42,6 +42,7 @@
     FN(SQRT, "SQRT", "SQRT", 1, pl_sqrt(A), "square root", "SQRT(9) = 3")                                            \
     FN(EXP, "EXP", "EXP", 1, pl_exp(A), "e to the power A", "EXP(0) = 1")                                            \
     FN(LN, "LN", "LN", 1, pl_log(A), "natural logarithm", "LN(1) = 0")                                               \
+    FN(LOG, "LOG", "", 2, pl_log(A) / pl_log(B), "logarithm of A to the base B", "LOG(8, 2) = 3")                    \
     FN(POWER, "POWER", "", 2, pl_pow(A, B), "A to the power B", "POWER(2, 3) = 8")                                   \
     FN(SIN, "SIN", "SIN", 1, pl_sin(A), "sine of radians", "SIN(0) = 0")                                             \
     FN(COS, "COS", "COS", 1, pl_cos(A), "cosine of radians", "COS(0) = 1")                                           \
@@ -62,8 +63,34 @@
     FT(STEP, "STEP", "STEP", 2, T + DT / 2.0 > B ? A : 0.0, "A from time B on", "STEP(3, 2) = 3 at t = 2")           \
     FT(PULSE, "PULSE", "", 2, ((T + DT / 2.0 > A) & (T + DT / 2.0 < A + (B > DT ? B : DT))) ? 1.0 : 0.0,               \
        "1 from time A for the time B", "PULSE(2, 1) = 1 at t = 2")                                                   \
+    FT(RAMP, "RAMP", "", 3, T > B ? A * ((T < C ? T : C) - B) : 0.0, "a line of slope A from time B to time C, then level", \
+       "RAMP(2, 1, 3) = 4 at t = 4")                                                                                 \
+    FT(PULSE_TRAIN, "PULSE TRAIN", "", 4,                                                                            \
+       (T + DT / 2.0 > A) & (T + DT / 2.0 < D) &                                                                     \
+       (T + DT / 2.0 - A - C * pl_floor((T + DT / 2.0 - A) / C) < (B > DT ? B : DT)) ? 1.0 : 0.0,                    \
+       "pulses of the length B from time A to time D, one every C", "PULSE TRAIN(1, 1, 3, 9) = 1 at t = 4")          \
+    FT(TIME_BASE, "TIME BASE", "", 2, A + B * T, "A + B x the time", "TIME BASE(10, 2) = 16 at t = 3")               \
+    /* model text: prelude.c */                                                                                      \
+    PRELUDE(SMOOTH, "SMOOTH", "", 2, 2, "A smoothed exponentially over the time B", "SMOOTH(5, 2) = 5 at t = 3")     \
+    PRELUDE(SMOOTHI, "SMOOTHI", "", 3, 3, "the same from the value C", "SMOOTHI(8, 2, 0) = 6 at t = 2")              \
+    PRELUDE(SMOOTH3, "SMOOTH3", "", 2, 2, "A smoothed three times over the time B / 3", "SMOOTH3(5, 3) = 5 at t = 3") \
+    PRELUDE(SMOOTH3I, "SMOOTH3I", "", 3, 3, "the same from the value C", "SMOOTH3I(8, 6, 0) = 1 at t = 3")           \
+    PRELUDE(SMOOTH_N, "SMOOTH N", "", 4, 4, "A smoothed D times over the time B / D, from the value C",              \
+            "SMOOTH N(8, 4, 0, 2) = 2 at t = 2")                                                                     \
+    PRELUDE(DELAY1, "DELAY1", "", 2, 2, "A delayed exponentially by the time B", "DELAY1(5, 2) = 5 at t = 3")        \
+    PRELUDE(DELAY1I, "DELAY1I", "", 3, 3, "the same from the value C", "DELAY1I(8, 2, 0) = 6 at t = 2")              \
+    PRELUDE(DELAY3, "DELAY3", "", 2, 2, "A delayed three times by the time B / 3", "DELAY3(5, 3) = 5 at t = 3")      \
+    PRELUDE(DELAY3I, "DELAY3I", "", 3, 3, "the same from the value C", "DELAY3I(8, 6, 0) = 1 at t = 3")              \
+    PRELUDE(DELAY_N, "DELAY N", "", 4, 4, "A delayed D times by the time B / D, from the value C",                   \
+            "DELAY N(8, 4, 0, 2) = 2 at t = 2")                                                                      \
+    PRELUDE(TREND, "TREND", "", 3, 3, "the fractional rate of change of A, averaged over the time B, at first C",    \
+            "TREND(100, 2, 0.25) = 0.25 at t = 0")                                                                   \
+    PRELUDE(FORECAST, "FORECAST", "", 3, 3, "A carried on for the time C by its trend over the time B",              \
+            "FORECAST(100, 2, 5) = 100 at t = 3")                                                                    \
+    PRELUDE(NPV, "NPV", "", 4, 4, "the present value of the stream A at the rate B, from C, times D",                \
+            "NPV(0, 0.5, 8, 0.5) = 4 at t = 2")                                                                      \
     /* state, arrays, lookups: the compiler's own */                                                                 \
-    FORM(INTEG, "INTEG|INTEGER STOCK", "", 2, 2, "a stock: the integral of A from the value B", "INTEG(2, 1) = 7 at t = 3") \
+    FORM(INTEG, "INTEG", "", 2, 2, "a stock: the integral of A from the value B", "INTEG(2, 1) = 7 at t = 3") \
     FORM(INITIAL, "INITIAL|REINITIAL", "INIT", 1, 1, "the value at the start of the run", "INITIAL(5) = 5")          \
     FORM(ACTIVE_INITIAL, "ACTIVE INITIAL", "", 2, 2, "A, but B while initial values are computed", "ACTIVE INITIAL(4, 5) = 4") \
     FORM(SUM, "SUM", "SUM", 1, 1, "the sum over the subscripts marked with !", "")                                   \
@@ -71,6 +98,8 @@
     FORM(VMIN, "VMIN", "", 1, 1, "the smallest over the subscripts marked with !", "")                               \
     FORM(VMAX, "VMAX", "", 1, 1, "the largest over the subscripts marked with !", "")                                \
     FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "")            \
+    FORM(GAME, "GAME", "", 1, 1, "its argument (no one plays along): the reader puts that in its place", "GAME(5) = 5")    \
+    FORM(ELMCOUNT, "ELMCOUNT", "", 1, 1, "how many elements a dimension has: the reader puts the number in its place", "") \
     FORM(SAMPLE_IF_TRUE, "SAMPLE IF TRUE", "", 3, 3, "B while A holds, else the last such value, at first C",        \
          "SAMPLE IF TRUE(Time <= 2, Time, 0) = 2 at t = 5")                                                          \
     FORM(DELAY_FIXED, "DELAY FIXED", "", 3, 3, "A as it was the time B before, at first C",                          \

@@ -23,7 +23,22 @@ typedef struct pl_position { /* from 1; 0: made by the reader itself */
     int line, column;
 } pl_position;
 
+/* A table from folded names to things (name.c). */
+typedef struct pl_name_table {
+    const char **keys;
+    void **values;
+    int count, room;
+} pl_name_table;
+
 /* ---- subscripts --------------------------------------------------------------------------------------- */
+
+/* A mapping "D: ... -> target" or "-> (target: item, ...)": where an equation iterates over target, D on the right side
+ * stands for the matching element. */
+typedef struct pl_mapping {
+    pl_dimension *target;
+    int *from; /* [target->count] position in D of the element that stands for each of target's; -1: none */
+    struct pl_mapping *next;
+} pl_mapping;
 
 /* A subscript family or a subrange of one. A family is its own family and position[i] == i. */
 struct pl_dimension {
@@ -32,6 +47,8 @@ struct pl_dimension {
     const char **element_names, **element_keys;
     pl_dimension *family; /* itself, or the family that a subrange cuts from */
     int *position;        /* [count] index of each element in the family */
+    pl_mapping *mappings;
+    pl_name_table elements; /* key -> index + 1, as a pointer */
     pl_position at;
 };
 
@@ -41,6 +58,7 @@ typedef struct pl_axis {
     int count;
     const char **names; /* [count] as the model spells them */
     pl_dimension *dimension; /* NULL for an anonymous list */
+    const pl_name_table *elements; /* key -> position + 1, as a pointer; NULL for an equation's axes that need none */
 } pl_axis;
 
 /* How one subscript of a reference finds the element of the referenced variable's axis.
@@ -79,12 +97,12 @@ struct pl_expr {
     pl_variable *variable;           /* REFERENCE */
     pl_subscript *subscripts;        /* REFERENCE: [variable->rank]; ELEMENT: [1] */
     const pl_function *function;     /* CALL */
-    pl_expr **args;
+    pl_expr **args;                  /* CALL; also NAME before resolving, where it is called: name(args) */
     int arg_count;
     int call;                        /* CALL: number of this call in its equation, from 0: part of a noise draw's address */
     pl_axis **reduced;               /* CALL of a reduction (SUM ...): the axes it adds, [reduced_count] */
     int reduced_count;
-    bool reciprocal_dt, spelled_if;  /* notes for writing back */
+    int height;                      /* 1 for a leaf; at most PL_DEEPEST_EXPRESSION, so recursion over it is safe */
 };
 
 /* ---- variables ---------------------------------------------------------------------------------------- */
@@ -116,8 +134,11 @@ struct pl_equation {
     double *numbers;  /* CONSTANT: [cell_count], always filled */
     pl_expr *initial; /* STOCK: expr is the rate, this the value at the start */
     pl_table *table;  /* LOOKUP: the same for all cells of this equation */
+    int number_count; /* numbers as read, before the shape is known */
     pl_subscript_name *names; /* the left side's subscripts as spelled, for messages and writing back */
     int name_count;
+    pl_subscript_name *excepts; /* :EXCEPT: [a,b],[c,d]: name_count names for each bracket */
+    int except_count;           /* brackets */
     pl_position at;
     int text_from, text_to; /* byte range of the equation's right side in the source, for describe */
 };
@@ -128,13 +149,17 @@ struct pl_variable {
     int rank;
     pl_axis **axes; /* [rank] */
     int size;       /* elements, row-major, last axis fastest; 1 where rank is 0 */
+    const bool *defined; /* [size], or NULL where every element has an equation; one without is never referenced, and
+                          * never printed */
     pl_equation **equations;
-    int equation_count;
+    int equation_count, equation_room;
     pl_table **tables; /* LOOKUP: [size] */
     const char *units, *comment, *group; /* "" where none */
     double low, high;  /* the range given with the units; NaN where none */
     bool hidden;       /* made by the reader (a macro's or the prelude's inner variable): never printed */
     bool supplementary;
+    bool used;         /* some equation names it */
+    bool broken;       /* had an error: never set in a model that was read without one */
     pl_position at;
     int index; /* in model->variables */
     void *unit; /* parsed units (units.h); NULL where none or not readable */
@@ -151,6 +176,7 @@ struct pl_model {
     const char *name;
     pl_variable **variables; /* in the order of the source, hidden ones behind those that need them */
     int variable_count, variable_room;
+    pl_name_table names; /* key -> variable; without the hidden ones */
     pl_dimension **dimensions;
     int dimension_count, dimension_room;
     pl_method method;

@@ -1,0 +1,547 @@
+/* The structure of a Vensim .mdl file: equations `left = right ~ units ~ comment |`, dimensions, groups, macros, then
+ * the sketch (skipped) and the settings (the integration method).  What is read here is raw: names are bound in
+ * resolve.c.  An error skips to the next `|`. */
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "model/reader.h"
+
+static const char sketch_marker[] = "\\\\\\---///";
+
+/* ---- raw variables -------------------------------------------------------------------------------------------- */
+
+static pl_variable *new_variable(pl_reader *reader, const char *name, const char *key, pl_position at) {
+    pl_variable *variable = PL_NEW(reader->arena, pl_variable);
+    variable->name = name, variable->key = key, variable->at = at;
+    variable->units = variable->comment = "";
+    variable->group = reader->group ? reader->group : "";
+    variable->low = variable->high = NAN;
+    variable->kind = PL_AUXILIARY, variable->size = 1;
+    return variable;
+}
+
+static void add_to_model(pl_reader *reader, pl_variable *variable) {
+    pl_model *model = reader->model;
+    model->variables = pl_arena_grow(reader->arena, model->variables, model->variable_count, &model->variable_room,
+                                     model->variable_count + 1, sizeof *model->variables);
+    variable->index = model->variable_count;
+    model->variables[model->variable_count++] = variable;
+}
+
+pl_variable *pl_reader_variable(pl_reader *reader, const char *name, const char *key, pl_position at) {
+    pl_macro *macro = reader->macro;
+    pl_name_table *table = macro ? &macro->names : &reader->model->names;
+    pl_variable *variable = pl_name_table_get(table, key);
+    if (variable) return variable;
+    variable = new_variable(reader, name, key, at);
+    pl_name_table_set(reader->arena, table, key, variable);
+    if (!macro) {
+        add_to_model(reader, variable);
+        return variable;
+    }
+    macro->variables = pl_arena_grow(reader->arena, macro->variables, macro->variable_count, &macro->variable_room,
+                                     macro->variable_count + 1, sizeof *macro->variables);
+    macro->variables[macro->variable_count++] = variable;
+    return variable;
+}
+
+pl_variable *pl_reader_hidden(pl_reader *reader, const char *name, pl_position at) {
+    pl_variable *variable = new_variable(reader, name, name, at);
+    variable->hidden = true;
+    reader->hidden = pl_arena_grow(reader->arena, reader->hidden, reader->hidden_count, &reader->hidden_room,
+                                   reader->hidden_count + 1, sizeof *reader->hidden);
+    reader->hidden[reader->hidden_count++] = variable;
+    return variable;
+}
+
+void pl_reader_hidden_to_model(pl_reader *reader) {
+    for (int i = 0; i < reader->hidden_count; i++) add_to_model(reader, reader->hidden[i]);
+}
+
+pl_equation *pl_reader_equation(pl_reader *reader, pl_variable *variable, pl_position at) {
+    pl_equation *equation = PL_NEW(reader->arena, pl_equation);
+    equation->variable = variable, equation->at = at;
+    variable->equations = pl_arena_grow(reader->arena, variable->equations, variable->equation_count,
+                                        &variable->equation_room, variable->equation_count + 1, sizeof *variable->equations);
+    variable->equations[variable->equation_count++] = equation;
+    return equation;
+}
+
+/* ---- units, comment, flags: what stands behind the first ~ ------------------------------------------------------- */
+
+static bool at_sketch(const pl_lexer *lexer) {
+    return lexer->at == lexer->line_start && lexer->end - lexer->at >= 9 && memcmp(lexer->at, sketch_marker, 9) == 0;
+}
+
+static void skip_byte(pl_lexer *lexer) {
+    if (*lexer->at++ == '\n') lexer->line += lexer->line > 0, lexer->line_start = lexer->at;
+}
+
+/* Takes raw text up to the next ~ or |, trimmed, a continued line joined to the next. Returns the byte that ended it. */
+static char field(pl_lexer *lexer, const char **text, pl_position equation) {
+    const char *from = lexer->at;
+    while (lexer->at < lexer->end && *lexer->at != '~' && *lexer->at != '|') {
+        if (at_sketch(lexer)) break;
+        skip_byte(lexer);
+    }
+    if (lexer->at == lexer->end || at_sketch(lexer)) {
+        lexer->token = (pl_token){.kind = PL_TOKEN_END};
+        pl_lexer_fail(lexer, equation, "this equation has no closing '|' before the end of the %s: is the file cut off?",
+                      lexer->at == lexer->end ? "text" : "equations");
+    }
+    char *copy = PL_ARRAY(lexer->arena, lexer->at - from + 1, char), *to = copy;
+    for (const char *at = from; at < lexer->at; at++) {
+        if (*at == '\\' && (at[1] == '\n' || (at[1] == '\r' && at[2] == '\n'))) {
+            while (at + 1 < lexer->at && strchr("\r\n\t ", at[1])) at++;
+            if (to > copy && to[-1] != ' ') *to++ = ' ';
+        } else if (*at != '\r' && (to > copy || !strchr("\n\t ", *at))) {
+            *to++ = *at;
+        }
+    }
+    while (to > copy && strchr("\n\t ", to[-1])) to--;
+    *to = 0;
+    *text = copy;
+    return *lexer->at++;
+}
+
+/* A number or ? of a range; NaN for ?. */
+static double range_number(const char **at) {
+    double value = NAN;
+    while (**at == ' ') ++*at;
+    bool minus = **at == '-';
+    *at += minus;
+    *at += pl_number_read(*at, strlen(*at), &value);
+    while (**at && **at != ',' && **at != ']') ++*at;
+    if (**at == ',') ++*at;
+    return minus ? -value : value;
+}
+
+/* "units [low,high,step]": cuts the range off. */
+static void split_range(pl_lexer *lexer, pl_variable *variable, const char *text) {
+    const char *open = strrchr(text, '['), *close = strrchr(text, ']');
+    size_t length = strlen(text);
+    if (open && close && open < close && close[1] == 0) {
+        length = (size_t)(open - text);
+        open++;
+        variable->low = range_number(&open);
+        variable->high = range_number(&open);
+        while (length > 0 && strchr(" \t\n", text[length - 1])) length--;
+    }
+    if (length > 0) variable->units = pl_arena_text(lexer->arena, text, length);
+}
+
+/* From the ~ or | that ends an equation to behind its |. */
+static void tail(pl_lexer *lexer, pl_variable *variable, pl_position at) {
+    const char *units = "", *comment = "", *flags = "";
+    char found[100];
+    if (!pl_lexer_is(lexer, "~") && !pl_lexer_is(lexer, "|"))
+        pl_lexer_fail(lexer, lexer->token.at, "expected an operator, or '~' or '|' at the end of the equation; found %s",
+                      pl_token_text(&lexer->token, found, sizeof found));
+    char ended = *lexer->token.symbol;
+    if (ended == '~') ended = field(lexer, &units, at);
+    if (ended == '~') ended = field(lexer, &comment, at);
+    while (ended == '~') {
+        ended = field(lexer, &flags, at);
+        if (variable && strstr(flags, ":SUPPLEMENTARY")) variable->supplementary = true;
+    }
+    if (!variable) return;
+    if (*units && !*variable->units) split_range(lexer, variable, units);
+    if (*comment) variable->comment = comment;
+}
+
+/* ---- equations -------------------------------------------------------------------------------------------------- */
+
+static void excepts(pl_lexer *lexer, pl_equation *equation) {
+    int room = 0, count = 0;
+    do {
+        pl_subscript_name *names;
+        if (!pl_lexer_is(lexer, "[")) pl_lexer_expect(lexer, "[", "behind :EXCEPT:");
+        pl_position at = lexer->token.at;
+        int given = pl_lexer_subscripts(lexer, &names);
+        if (given != equation->name_count)
+            pl_lexer_fail(lexer, at, "%d subscripts are excepted, but the variable has %d", given, equation->name_count);
+        equation->excepts = pl_arena_grow(lexer->arena, equation->excepts, count, &room, count + given, sizeof *names);
+        memcpy(equation->excepts + count, names, (size_t)given * sizeof *names);
+        count += given;
+        equation->except_count++;
+    } while (pl_lexer_accept(lexer, ","));
+}
+
+/* Numbers separated by , and ; (or, in a tabbed array, by blanks) up to something else. */
+static void number_list(pl_lexer *lexer, pl_equation *equation, bool tabbed) {
+    int room = 0;
+    double value;
+    while (pl_lexer_signed_number(lexer, &value)) {
+        if (equation->number_count >= PL_LONGEST_LIST)
+            pl_lexer_fail(lexer, lexer->token.at, "a list of more than %d numbers", PL_LONGEST_LIST);
+        equation->numbers = pl_arena_grow(lexer->arena, equation->numbers, equation->number_count, &room,
+                                          equation->number_count + 1, sizeof(double));
+        equation->numbers[equation->number_count++] = value;
+        bool separated = false;
+        while (pl_lexer_is(lexer, ",") || pl_lexer_is(lexer, ";")) pl_lexer_next(lexer), separated = true;
+        if (!separated && !tabbed) return;
+    }
+}
+
+static bool starts_list(pl_lexer *lexer) {
+    pl_lexer ahead = *lexer;
+    double value;
+    return pl_lexer_signed_number(&ahead, &value) && (pl_lexer_is(&ahead, ",") || pl_lexer_is(&ahead, ";"));
+}
+
+static void stock(pl_lexer *lexer, pl_equation *equation, pl_expr *integral) {
+    if (integral->arg_count != 2)
+        pl_lexer_fail(lexer, integral->at, "INTEG takes 2 arguments (rate, initial value), here it has %d", integral->arg_count);
+    equation->expr = integral->args[0];
+    equation->initial = integral->args[1];
+}
+
+static void right_side(pl_lexer *lexer, pl_equation *equation) {
+    if (pl_lexer_is(lexer, "~") || pl_lexer_is(lexer, "|"))
+        pl_lexer_fail(lexer, lexer->token.at, "nothing stands behind '='");
+    if (lexer->token.kind == PL_TOKEN_NAME && strcmp(lexer->token.key, "tabbed array") == 0) {
+        pl_lexer_next(lexer);
+        pl_lexer_expect(lexer, "(", "behind TABBED ARRAY");
+        number_list(lexer, equation, true);
+        pl_lexer_expect(lexer, ")", "at the end of TABBED ARRAY");
+    } else if (starts_list(lexer)) {
+        number_list(lexer, equation, false);
+    } else {
+        pl_expr *expr = pl_lexer_expression(lexer);
+        bool called = expr->kind == PL_EXPR_NAME && expr->args;
+        if (called && strncmp(expr->key, "a function of", 13) == 0)
+            pl_lexer_fail(lexer, expr->at, "this equation is not written yet: it only says A FUNCTION OF");
+        if (called && strcmp(expr->key, "integ") == 0) stock(lexer, equation, expr);
+        else equation->expr = expr;
+    }
+}
+
+/* Behind the left side: "= right side", or "(points)" of a lookup. */
+static void definition(pl_lexer *lexer, pl_equation *equation) {
+    char found[100];
+    if (pl_lexer_accept(lexer, "(")) {
+        equation->table = pl_lexer_table(lexer);
+    } else if (pl_lexer_accept(lexer, "=") || pl_lexer_accept(lexer, "==")) {
+        equation->text_from = (int)(lexer->token.from - lexer->reader->text);
+        right_side(lexer, equation);
+        equation->text_to = (int)(lexer->token.from - lexer->reader->text);
+    } else {
+        pl_lexer_fail(lexer, lexer->token.at, "this is no equation: expected '=' behind '%.60s', found %s",
+                      equation->variable->name, pl_token_text(&lexer->token, found, sizeof found));
+    }
+}
+
+static bool is_data(const pl_lexer *lexer) {
+    static const char *const marks[] = {":=", ":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:", "~", "|"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (pl_lexer_is(lexer, marks[i])) return true;
+    return false;
+}
+
+static void unsupported(pl_lexer *lexer, pl_position at, const char *what) {
+    pl_reader_error(lexer->reader, PL_UNSUPPORTED, at, "%s", what);
+    longjmp(lexer->reader->next_equation, 1);
+}
+
+static void equation(pl_lexer *lexer, pl_token name) {
+    pl_variable *variable = pl_reader_variable(lexer->reader, name.name, name.key, name.at);
+    bool was_broken = variable->broken;
+    variable->broken = true; /* until the whole equation is read */
+    pl_equation draft = {.variable = variable, .at = name.at};
+    if (pl_lexer_is(lexer, "[")) draft.name_count = pl_lexer_subscripts(lexer, &draft.names);
+    if (pl_lexer_accept(lexer, ":EXCEPT:")) excepts(lexer, &draft);
+    if (pl_lexer_is(lexer, ":THE CONDITION:") || pl_lexer_is(lexer, ":TEST INPUT:")) {
+        pl_reader_note(lexer->reader, PL_NOTE, name.at, "the reality check '%.80s' is not looked at", name.name);
+        longjmp(lexer->reader->next_equation, 1);
+    }
+    if (is_data(lexer))
+        unsupported(lexer, name.at, "this variable has no equation: it takes its data from elsewhere, which is not supported");
+    definition(lexer, &draft);
+    pl_variable_kind kind = draft.table ? PL_LOOKUP : draft.initial ? PL_STOCK : PL_AUXILIARY;
+    if (variable->equation_count > 0 && variable->kind != kind)
+        pl_lexer_fail(lexer, name.at, "some equations of '%.80s' are %s and others are not", name.name,
+                      variable->kind == PL_STOCK || kind == PL_STOCK ? "stocks" : "lookups");
+    variable->kind = kind;
+    tail(lexer, variable, name.at);
+    *pl_reader_equation(lexer->reader, variable, name.at) = draft;
+    variable->broken = was_broken;
+}
+
+/* ---- dimensions --------------------------------------------------------------------------------------------------- */
+
+static pl_subscript_name subscript_name(pl_lexer *lexer, const char *where) {
+    pl_token token = lexer->token;
+    char found[100];
+    if (token.kind != PL_TOKEN_NAME)
+        pl_lexer_fail(lexer, token.at, "expected a name %s, found %s", where, pl_token_text(&token, found, sizeof found));
+    pl_lexer_next(lexer);
+    return (pl_subscript_name){token.name, token.key, false, token.at};
+}
+
+static void add_name(pl_lexer *lexer, pl_raw_dimension *dimension, pl_subscript_name name) {
+    dimension->names = pl_arena_grow(lexer->arena, dimension->names, dimension->name_count, &dimension->name_room,
+                                     dimension->name_count + 1, sizeof name);
+    dimension->names[dimension->name_count++] = name;
+}
+
+/* The number that ends a name, and where it begins; -1 where there is none. */
+static long trailing_number(const char *name, size_t *prefix) {
+    size_t length = strlen(name);
+    *prefix = length;
+    while (*prefix > 0 && name[*prefix - 1] >= '0' && name[*prefix - 1] <= '9') --*prefix;
+    return *prefix < length && length - *prefix <= 9 ? strtol(name + *prefix, NULL, 10) : -1;
+}
+
+/* "(A1-A5)" */
+static void numeric_range(pl_lexer *lexer, pl_raw_dimension *dimension) {
+    enum { MOST = 1000000 };
+    pl_subscript_name first = subscript_name(lexer, "that begins a range of subscripts");
+    pl_lexer_expect(lexer, "-", "in a range of subscripts");
+    pl_subscript_name last = subscript_name(lexer, "that ends a range of subscripts");
+    pl_lexer_expect(lexer, ")", "behind a range of subscripts");
+    size_t a, b;
+    long from = trailing_number(first.name, &a), to = trailing_number(last.name, &b);
+    if (from < 0 || to < from || a != b || strncmp(first.key, last.key, a) != 0 || to - from >= MOST)
+        pl_lexer_fail(lexer, first.at, "'%.60s' to '%.60s' is no range of subscripts: expected the same name with two rising numbers",
+                      first.name, last.name);
+    for (long i = from; i <= to; i++) {
+        char name[PL_LONGEST_NAME + 24];
+        int length = snprintf(name, sizeof name, "%.*s%ld", (int)a, first.name, i);
+        if (dimension->name_count >= MOST) pl_lexer_fail(lexer, first.at, "a dimension of more than %d elements", MOST);
+        add_name(lexer, dimension, (pl_subscript_name){pl_arena_text(lexer->arena, name, (size_t)length),
+                                                      pl_name_key(lexer->arena, name, (size_t)length), false, first.at});
+    }
+}
+
+/* "-> target, (target: item, item)" */
+static void mappings(pl_lexer *lexer, pl_raw_dimension *dimension) {
+    do {
+        pl_raw_mapping *mapping = PL_NEW(lexer->arena, pl_raw_mapping);
+        int room = 0;
+        bool listed = pl_lexer_accept(lexer, "(");
+        mapping->target = subscript_name(lexer, "of the dimension that is mapped to");
+        if (listed && pl_lexer_accept(lexer, ":")) {
+            do {
+                pl_subscript_name item = subscript_name(lexer, "of a subscript in a mapping");
+                mapping->items = pl_arena_grow(lexer->arena, mapping->items, mapping->item_count, &room, mapping->item_count + 1, sizeof item);
+                mapping->items[mapping->item_count++] = item;
+            } while (pl_lexer_accept(lexer, ","));
+        }
+        if (listed) pl_lexer_expect(lexer, ")", "at the end of a mapping");
+        mapping->next = dimension->mappings;
+        dimension->mappings = mapping;
+    } while (pl_lexer_accept(lexer, ","));
+}
+
+static pl_raw_dimension *new_dimension(pl_lexer *lexer, pl_token name) {
+    pl_reader *reader = lexer->reader;
+    pl_model *model = reader->model;
+    if (reader->macro) pl_lexer_fail(lexer, name.at, "a dimension cannot be defined inside a macro");
+    pl_raw_dimension *dimension = pl_name_table_get(&reader->dimensions, name.key);
+    if (dimension)
+        pl_lexer_fail(lexer, name.at, "the dimension '%.80s' is defined twice; first in line %d", name.name, dimension->dimension.at.line);
+    dimension = PL_NEW(lexer->arena, pl_raw_dimension);
+    dimension->dimension.name = name.name, dimension->dimension.key = name.key, dimension->dimension.at = name.at;
+    dimension->broken = true; /* until it is read whole */
+    pl_name_table_set(lexer->arena, &reader->dimensions, name.key, dimension);
+    model->dimensions = pl_arena_grow(lexer->arena, model->dimensions, model->dimension_count, &model->dimension_room,
+                                      model->dimension_count + 1, sizeof *model->dimensions);
+    model->dimensions[model->dimension_count++] = &dimension->dimension;
+    return dimension;
+}
+
+static void dimension(pl_lexer *lexer, pl_token name) {
+    pl_raw_dimension *raw = new_dimension(lexer, name);
+    pl_lexer_next(lexer);
+    do {
+        if (pl_lexer_accept(lexer, "(")) numeric_range(lexer, raw);
+        else add_name(lexer, raw, subscript_name(lexer, "of a subscript"));
+    } while (pl_lexer_accept(lexer, ","));
+    if (pl_lexer_accept(lexer, "->")) mappings(lexer, raw);
+    tail(lexer, NULL, name.at);
+    raw->broken = false;
+}
+
+static void alias(pl_lexer *lexer, pl_token name) {
+    pl_raw_dimension *raw = new_dimension(lexer, name);
+    pl_lexer_next(lexer);
+    raw->alias = subscript_name(lexer, "of a dimension behind '<->'");
+    tail(lexer, NULL, name.at);
+    raw->broken = false;
+}
+
+/* ---- groups and macros ----------------------------------------------------------------------------------------------- */
+
+/* "**** .name **** ~ comment |": later variables belong to the group. */
+static void group(pl_lexer *lexer) {
+    pl_position at = pl_lexer_position(lexer, lexer->at);
+    const char *name;
+    while (lexer->at < lexer->end && strchr("* \t\r\n.", *lexer->at)) skip_byte(lexer);
+    const char *from = lexer->at;
+    while (lexer->at < lexer->end && !strchr("*\r\n~|", *lexer->at)) skip_byte(lexer);
+    name = pl_arena_text(lexer->arena, from, (size_t)(lexer->at - from));
+    const char *text;
+    while (field(lexer, &text, at) == '~') {}
+    lexer->reader->group = name;
+}
+
+/* A comment in braces; "{**name**}" names a group. false: it is not closed. */
+static bool skip_braces(pl_lexer *lexer) {
+    const char *from = lexer->at + 1, *close = memchr(from, '}', (size_t)(lexer->end - from));
+    if (!close) return false;
+    while (lexer->at <= close) skip_byte(lexer);
+    if (close - from < 2 || memcmp(from, "**", 2) != 0) return true;
+    while (from < close && *from == '*') from++;
+    while (close > from && close[-1] == '*') close--;
+    lexer->reader->group = pl_arena_text(lexer->arena, from, (size_t)(close - from));
+    return true;
+}
+
+static int macro_names(pl_lexer *lexer, const char ***names) {
+    int count = 0, room = 0;
+    do {
+        if (pl_lexer_is(lexer, ")") || pl_lexer_is(lexer, ":")) break;
+        pl_subscript_name name = subscript_name(lexer, "of an argument");
+        *names = pl_arena_grow(lexer->arena, *names, count, &room, count + 1, sizeof **names);
+        (*names)[count++] = name.key;
+    } while (pl_lexer_accept(lexer, ","));
+    return count;
+}
+
+/* ":MACRO: NAME(inputs : outputs)"; the equations that follow are its body. */
+static void macro_head(pl_lexer *lexer) {
+    pl_reader *reader = lexer->reader;
+    if (reader->macro) pl_lexer_fail(lexer, lexer->token.at, "a macro begins before ':END OF MACRO:' of '%.60s'", reader->macro->name);
+    pl_macro *macro = PL_NEW(lexer->arena, pl_macro);
+    pl_lexer_next(lexer);
+    pl_subscript_name name = subscript_name(lexer, "of a macro");
+    macro->name = name.name, macro->key = name.key, macro->at = name.at;
+    if (!pl_lexer_is(lexer, "(")) pl_lexer_expect(lexer, "(", "behind the name of a macro");
+    pl_lexer_next(lexer);
+    macro->input_count = macro_names(lexer, &macro->inputs);
+    if (pl_lexer_accept(lexer, ":")) macro->output_count = macro_names(lexer, &macro->outputs);
+    if (!pl_lexer_is(lexer, ")")) pl_lexer_expect(lexer, ")", "behind the arguments of a macro");
+    reader->macro = macro;
+    if (pl_name_table_get(&reader->macros, macro->key))
+        pl_reader_error(reader, PL_INVALID, name.at, "the macro '%.80s' is defined twice", macro->name);
+    else if (lexer->line > 0) pl_name_table_set(lexer->arena, &reader->macros, macro->key, macro);
+}
+
+static void macro_end(pl_lexer *lexer) {
+    if (!lexer->reader->macro) pl_lexer_fail(lexer, lexer->token.at, "':END OF MACRO:' without ':MACRO:'");
+    lexer->reader->macro = NULL;
+}
+
+/* ---- the file ------------------------------------------------------------------------------------------------------------ */
+
+/* Reads one thing that ends with | (or the head or end of a macro). The text is not at its end. */
+static void section(pl_lexer *lexer) {
+    char found[100];
+    pl_lexer_next(lexer);
+    pl_token name = lexer->token;
+    if (name.kind == PL_TOKEN_END) return;
+    if (pl_lexer_is(lexer, ":MACRO:")) {
+        macro_head(lexer);
+        return;
+    }
+    if (pl_lexer_is(lexer, ":END OF MACRO:")) {
+        macro_end(lexer);
+        return;
+    }
+    if (pl_lexer_is(lexer, "|")) return; /* an empty equation */
+    if (name.kind != PL_TOKEN_NAME)
+        pl_lexer_fail(lexer, name.at, "this is no equation: expected a name, found %s", pl_token_text(&name, found, sizeof found));
+    pl_lexer_next(lexer);
+    if (pl_lexer_is(lexer, ":")) dimension(lexer, name);
+    else if (pl_lexer_is(lexer, "<->")) alias(lexer, name);
+    else equation(lexer, name);
+}
+
+/* After an error: to behind the | that ends the equation. A | in quotes does not count before the first ~. */
+static void skip_equation(pl_lexer *lexer) {
+    if (pl_lexer_is(lexer, "|")) return;
+    bool quotes = !pl_lexer_is(lexer, "~");
+    while (lexer->at < lexer->end && !at_sketch(lexer)) {
+        char c = *lexer->at;
+        const char *line_end = c == '"' && quotes ? memchr(lexer->at, '\n', (size_t)(lexer->end - lexer->at)) : NULL;
+        const char *close = line_end ? memchr(lexer->at + 1, '"', (size_t)(line_end - lexer->at - 1)) : NULL;
+        if (close) lexer->at = close;
+        if (c == '~') quotes = false;
+        skip_byte(lexer);
+        if (c == '|') return;
+    }
+}
+
+static void skip_blank_and_groups(pl_lexer *lexer) {
+    while (lexer->at < lexer->end && !at_sketch(lexer)) {
+        if (strchr(" \t\r\n\f", *lexer->at) && *lexer->at) skip_byte(lexer);
+        else if (*lexer->at == '*') group(lexer);
+        else if (*lexer->at == '{' ? !skip_braces(lexer) : true) return;
+    }
+}
+
+static void sections(pl_lexer *lexer) {
+    pl_reader *reader = lexer->reader;
+    while (lexer->at < lexer->end && !at_sketch(lexer) && reader->error_count < PL_MOST_FINDINGS) {
+        if (setjmp(reader->next_equation) == 0) {
+            skip_blank_and_groups(lexer);
+            if (lexer->at < lexer->end && !at_sketch(lexer)) section(lexer);
+        } else {
+            skip_equation(lexer);
+        }
+    }
+}
+
+/* The settings behind the sketch: a line "15:a,b,c,method,..." names the method of integration. */
+static void method(pl_reader *reader, const char *line, const char *end) {
+    int code = 0;
+    for (int commas = 0; line < end && *line != '\n' && commas < 4; line++) {
+        if (*line == ',') commas++;
+        else if (commas == 3 && *line >= '0' && *line <= '9' && code < 100) code = code * 10 + (*line - '0');
+    }
+    if (code == 1 || code == 5) reader->model->method = PL_RK4;
+    else if (code == 3 || code == 4) reader->model->method = PL_RK2;
+    if (code == 1 || code == 3)
+        pl_reader_note(reader, PL_NOTE, (pl_position){0, 0},
+                       "the model asks for Runge-Kutta with automatic steps; it is run with fixed steps of TIME STEP");
+}
+
+static void settings(pl_reader *reader, const char *at, const char *end) {
+    bool inside = false;
+    while (at < end) {
+        const char *line_end = memchr(at, '\n', (size_t)(end - at));
+        if (!line_end) line_end = end;
+        size_t length = (size_t)(line_end - at);
+        if (length >= 8 && at[0] == ':' && at[1] == 'L' && (memcmp(at + 2, "<%^E!@", 6) == 0 || (length >= 9 && memcmp(at + 3, "<%^E!@", 6) == 0)))
+            inside = true;
+        if (inside && length >= 3 && memcmp(at, "15:", 3) == 0) method(reader, at + 3, line_end);
+        at = line_end + (line_end < end);
+    }
+}
+
+void pl_reader_mdl(pl_reader *reader) {
+    pl_lexer lexer = {.reader = reader, .arena = reader->arena, .at = reader->text, .end = reader->text + reader->length,
+                      .line_start = reader->text, .line = 1};
+    sections(&lexer);
+    if (reader->macro) pl_reader_error(reader, PL_INVALID, reader->macro->at, "this macro has no ':END OF MACRO:'");
+    reader->macro = NULL;
+    settings(reader, lexer.at, lexer.end);
+}
+
+pl_macro *pl_reader_macro_text(pl_reader *reader, const char *text) {
+    pl_lexer lexer = {.reader = reader, .arena = reader->arena, .at = text, .end = text + strlen(text), .line_start = text};
+    pl_macro *macro = NULL;
+    const char *group_before = reader->group;
+    while (lexer.at < lexer.end) {
+        if (setjmp(reader->next_equation)) return NULL;
+        section(&lexer);
+        if (reader->macro) macro = reader->macro;
+    }
+    reader->macro = NULL, reader->group = group_before;
+    if (macro) macro->built_in = true;
+    return macro;
+}

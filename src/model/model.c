@@ -1,0 +1,206 @@
+/* Reading a model: the text made uniform (UTF-8, lines that end in \n), then mdl.c and resolve.c.  Everything is in the
+ * model's arena; when it runs dry the reader is left by longjmp to here. */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "model/reader.h"
+
+/* ---- errors ------------------------------------------------------------------------------------------------------- */
+
+static void record(pl_reader *reader, pl_severity severity, pl_status status, pl_position at, const char *message) {
+    pl_error error;
+    if (reader->finding_count++ >= PL_MOST_FINDINGS && severity != PL_ERROR) return;
+    pl_place place = {reader->file, reader->text, reader->length, at.line, at.column};
+    if (reader->first_line > 1) { /* a text from inside another file: show it whole */
+        pl_error_set(&error, status, place.file, at.line, at.column, "%s", message);
+    } else {
+        pl_error_at(&error, status, place, "%s", message);
+    }
+    if (severity == PL_ERROR && reader->error_count++ == 0) {
+        reader->status = status;
+        if (reader->error) *reader->error = error;
+    }
+    if (!pl_findings_add(reader->findings, severity, &error) && reader->model) longjmp(reader->out_of_memory, 1);
+}
+
+void pl_reader_error(pl_reader *reader, pl_status status, pl_position at, const char *format, ...) {
+    char message[sizeof((pl_error *)0)->message];
+    va_list arguments;
+    if (reader->error_count >= PL_MOST_FINDINGS) return;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    record(reader, PL_ERROR, status, at, message);
+}
+
+void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, const char *format, ...) {
+    char message[sizeof((pl_error *)0)->message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    record(reader, severity, PL_OK, at, message);
+}
+
+/* ---- the text -------------------------------------------------------------------------------------------------------- */
+
+/* The length of the UTF-8 sequence at a byte, 0 where it is none. */
+static size_t sequence(const unsigned char *at, const unsigned char *end) {
+    size_t length = *at < 0x80 ? 1 : *at >= 0xc2 && *at < 0xe0 ? 2 : *at >= 0xe0 && *at < 0xf0 ? 3 : *at >= 0xf0 && *at < 0xf5 ? 4 : 0;
+    if (length == 0 || (size_t)(end - at) < length) return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((at[i] & 0xc0) != 0x80) return 0;
+    return length;
+}
+
+static bool is_utf8(const char *text, size_t length) {
+    const unsigned char *at = (const unsigned char *)text, *end = at + length;
+    while (at < end) {
+        size_t step = sequence(at, end);
+        if (step == 0) return false;
+        at += step;
+    }
+    return true;
+}
+
+/* A copy in UTF-8: each byte of latin-1 above 127 becomes two. */
+static char *from_latin1(pl_arena *arena, const char *text, size_t *length) {
+    size_t high = 0;
+    for (size_t i = 0; i < *length; i++) high += (unsigned char)text[i] >= 0x80;
+    char *copy = pl_arena_array(arena, *length + high + 1, 1), *to = copy;
+    for (size_t i = 0; i < *length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < 0x80) *to++ = (char)c;
+        else *to++ = (char)(0xc0 | c >> 6), *to++ = (char)(0x80 | (c & 0x3f));
+    }
+    *length = (size_t)(to - copy);
+    return copy;
+}
+
+/* Lines that end in \r alone (old Macintosh files) end in \n. */
+static void fix_line_ends(char *text, size_t length) {
+    if (memchr(text, '\n', length)) return;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '\r') text[i] = '\n';
+}
+
+static void take_text(pl_reader *reader, const char *text, size_t length) {
+    pl_model *model = reader->model;
+    bool mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+    if (mark) text += 3, length -= 3;
+    bool utf8 = is_utf8(text, length);
+    char *copy = utf8 ? pl_arena_text(reader->arena, text, length) : from_latin1(reader->arena, text, &length);
+    fix_line_ends(copy, length);
+    model->text = reader->text = copy;
+    model->length = reader->length = length;
+    const char *zero = memchr(copy, 0, length);
+    if (zero) {
+        int line = 1;
+        for (const char *at = copy; at < zero; at++) line += *at == '\n';
+        reader->text = NULL;
+        pl_reader_error(reader, PL_INVALID, (pl_position){line, 0}, "this is no text: it holds a byte 0");
+    } else if (strncmp(copy, "<?xml", 5) == 0 || strncmp(copy, "<xmile", 6) == 0) {
+        pl_reader_error(reader, PL_UNSUPPORTED, (pl_position){1, 1}, "this is an XMILE file, which cannot be read yet");
+    } else if (!utf8) {
+        pl_reader_note(reader, PL_NOTE, (pl_position){0, 0}, "the file is not in UTF-8; it was read as latin-1");
+    }
+}
+
+/* ---- the public functions ------------------------------------------------------------------------------------------------ */
+
+static void jump_out(void *context) { longjmp(((pl_reader *)context)->out_of_memory, 1); }
+
+static void read_text(pl_reader *reader, const char *text, size_t length, const char *name) {
+    pl_model *model = reader->model;
+    const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name, *dot = strrchr(base, '.');
+    model->file = reader->file = pl_arena_text(reader->arena, name, strlen(name));
+    model->name = pl_arena_text(reader->arena, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+    take_text(reader, text, length);
+    if (reader->error_count == 0) {
+        pl_reader_mdl(reader);
+        pl_reader_resolve(reader);
+    }
+}
+
+pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_model **model, pl_findings *findings,
+                         pl_error *error) {
+    pl_reader reader = {.findings = findings, .error = error};
+    *model = NULL;
+    if (length > INT32_MAX - 16)
+        return pl_error_set(error, PL_INVALID, name, 0, 0, "a model of more than 2 GB cannot be read");
+    reader.model = pl_allocate(sizeof *reader.model);
+    if (!reader.model) return pl_error_set(error, PL_MEMORY, name, 0, 0, "out of memory");
+    reader.arena = &reader.model->arena;
+    reader.arena->out_of_memory = jump_out, reader.arena->context = &reader;
+    if (setjmp(reader.out_of_memory)) {
+        pl_model_free(reader.model);
+        return pl_error_set(error, PL_MEMORY, name, 0, 0, "out of memory while the model was read");
+    }
+    read_text(&reader, text, length, name);
+    if (reader.error_count > 0) {
+        pl_model_free(reader.model);
+        return reader.status;
+    }
+    reader.arena->out_of_memory = NULL, reader.arena->context = NULL;
+    *model = reader.model;
+    return PL_OK;
+}
+
+void pl_model_free(pl_model *model) {
+    if (!model) return;
+    pl_arena_free(&model->arena);
+    pl_release(model);
+}
+
+/* Reads a whole file, *text to be released by the caller. */
+static pl_status read_file(const char *path, char **text, size_t *length, pl_error *error) {
+    FILE *file = fopen(path, "rb");
+    size_t room = 0;
+    *text = NULL, *length = 0;
+    if (!file) return pl_error_set(error, PL_FILE, path, 0, 0, "the file cannot be opened");
+    for (size_t got = 1; got > 0; *length += got) {
+        if (*length == room) {
+            room = room ? room * 2 : 1 << 16;
+            char *more = room > (size_t)INT32_MAX + 1 ? NULL : pl_reallocate(*text, room);
+            if (!more) {
+                fclose(file);
+                pl_release(*text);
+                return pl_error_set(error, PL_MEMORY, path, 0, 0, "no memory for a file of this size");
+            }
+            *text = more;
+        }
+        got = fread(*text + *length, 1, room - *length, file);
+    }
+    bool failed = ferror(file);
+    fclose(file);
+    if (!failed) return PL_OK;
+    pl_release(*text);
+    return pl_error_set(error, PL_FILE, path, 0, 0, "the file cannot be read");
+}
+
+static bool is_xmile(const char *path) {
+    static const char *const extensions[] = {".xmile", ".stmx", ".itmx", ".xml"};
+    size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
+        size_t tail = strlen(extensions[i]);
+        if (length > tail && strcasecmp(path + length - tail, extensions[i]) == 0) return true;
+    }
+    return false;
+}
+
+pl_status pl_model_read(const char *path, pl_model **model, pl_findings *findings, pl_error *error) {
+    char *text = NULL;
+    size_t length = 0;
+    pl_error found;
+    *model = NULL;
+    pl_status status = is_xmile(path) ? pl_error_set(&found, PL_UNSUPPORTED, path, 0, 0, "XMILE files (%s) cannot be read yet", strrchr(path, '.'))
+                                      : read_file(path, &text, &length, &found);
+    if (status != PL_OK) {
+        if (error) *error = found;
+        return pl_findings_add(findings, PL_ERROR, &found) ? status : PL_MEMORY;
+    }
+    status = pl_model_parse(text, length, path, model, findings, error);
+    pl_release(text);
+    return status;
+}

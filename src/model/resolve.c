@@ -1,0 +1,154 @@
+/* From raw equations to a model that the compiler can take: dimensions, shapes, kinds and numbers, bound expressions,
+ * the hidden variables behind the others, the time settings; then what looks doubtful. */
+#include <math.h>
+#include <string.h>
+
+#include "model/reader.h"
+
+/* ---- kinds and numbers -------------------------------------------------------------------------------------------- */
+
+static bool is_number(const pl_equation *equation) {
+    return equation->number_count > 0 || (equation->expr && equation->expr->kind == PL_EXPR_NUMBER && !equation->initial);
+}
+
+static bool all_numbers(const pl_variable *variable) {
+    for (int i = 0; i < variable->equation_count; i++)
+        if (!is_number(variable->equations[i])) return false;
+    return variable->kind == PL_AUXILIARY;
+}
+
+/* Spreads one number over the cells, or checks that a list has one for each. */
+static bool fill_numbers(pl_reader *reader, pl_equation *equation) {
+    if (equation->number_count > 0 && equation->number_count != equation->cell_count) {
+        pl_reader_error(reader, PL_INVALID, equation->at, "'%.80s' has %d element%s here, but %d numbers", equation->variable->name,
+                        equation->cell_count, equation->cell_count == 1 ? "" : "s", equation->number_count);
+        return false;
+    }
+    if (equation->number_count > 0) return true;
+    equation->numbers = PL_ARRAY(reader->arena, equation->cell_count, double);
+    for (int i = 0; i < equation->cell_count; i++) equation->numbers[i] = equation->expr->number;
+    return true;
+}
+
+static pl_expr *number(pl_reader *reader, double value, pl_position at) {
+    pl_expr *expr = PL_NEW(reader->arena, pl_expr);
+    *expr = (pl_expr){.kind = PL_EXPR_NUMBER, .number = value, .height = 1, .at = at, .end = at};
+    return expr;
+}
+
+/* A list of numbers in a variable that has other equations too becomes one equation for each element. */
+static bool split_list(pl_reader *reader, pl_variable *variable, pl_equation *list) {
+    if (!fill_numbers(reader, list)) return false;
+    for (int i = list->cell_count - 1; i >= 0; i--) {
+        if (list->cells[i] < 0) continue;
+        pl_equation *one = i == 0 ? list : pl_reader_equation(reader, variable, list->at);
+        int *cell = PL_NEW(reader->arena, int);
+        double value = list->numbers[i];
+        *cell = list->cells[i];
+        if (i > 0) one->names = list->names, one->name_count = list->name_count;
+        one->cells = cell, one->cell_count = 1, one->axis_count = 0;
+        one->numbers = NULL, one->number_count = 0;
+        one->expr = number(reader, value, list->at);
+    }
+    return true;
+}
+
+static void fill_tables(pl_reader *reader, pl_variable *variable) {
+    variable->tables = PL_ARRAY(reader->arena, variable->size, pl_table *);
+    for (int i = 0; i < variable->equation_count; i++) {
+        const pl_equation *equation = variable->equations[i];
+        for (int j = 0; j < equation->cell_count; j++)
+            if (equation->cells[j] >= 0) variable->tables[equation->cells[j]] = equation->table;
+    }
+}
+
+static void settle_kind(pl_reader *reader, pl_variable *variable) {
+    bool constant = all_numbers(variable);
+    if (variable->broken) return;
+    if (constant) variable->kind = PL_CONSTANT;
+    if (variable->kind == PL_LOOKUP) fill_tables(reader, variable);
+    int count = variable->equation_count; /* splitting adds more */
+    for (int i = 0; i < count && !variable->broken; i++) {
+        pl_equation *equation = variable->equations[i];
+        if (constant) variable->broken = !fill_numbers(reader, equation);
+        else if (equation->number_count > 0) variable->broken = !split_list(reader, variable, equation);
+    }
+}
+
+/* ---- the time settings ----------------------------------------------------------------------------------------------- */
+
+static pl_variable *control(pl_reader *reader, const char *key, const char *name) {
+    pl_variable *variable = pl_name_table_get(&reader->model->names, key);
+    if (!variable) {
+        pl_reader_error(reader, PL_INVALID, (pl_position){0, 0}, "the model has no variable '%s'", name);
+        return NULL;
+    }
+    variable->used = true;
+    if (!variable->broken && (variable->rank > 0 || variable->kind == PL_STOCK || variable->kind == PL_LOOKUP))
+        pl_reader_error(reader, PL_INVALID, variable->at, "'%s' must be a constant or an auxiliary without subscripts", name);
+    return variable;
+}
+
+/* A model without SAVEPER saves every step. */
+static pl_variable *default_saveper(pl_reader *reader) {
+    pl_variable *variable = pl_reader_hidden(reader, "SAVEPER", (pl_position){0, 0});
+    pl_expr *expr = number(reader, 0.0, variable->at);
+    pl_equation *equation = pl_reader_equation(reader, variable, variable->at);
+    pl_reader_shape(reader, variable);
+    expr->kind = PL_EXPR_REFERENCE, expr->variable = reader->model->time_step;
+    equation->expr = expr;
+    return variable;
+}
+
+static void find_controls(pl_reader *reader) {
+    pl_model *model = reader->model;
+    model->initial_time = control(reader, "initial time", "INITIAL TIME");
+    model->final_time = control(reader, "final time", "FINAL TIME");
+    model->time_step = control(reader, "time step", "TIME STEP");
+    if (pl_name_table_get(&model->names, "saveper")) model->saveper = control(reader, "saveper", "SAVEPER");
+    else if (model->time_step) model->saveper = default_saveper(reader);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------------------------ */
+
+static void shape_all(pl_reader *reader) {
+    pl_model *model = reader->model;
+    for (int i = 0; i < model->variable_count; i++) {
+        if (model->variables[i]->equation_count == 0) model->variables[i]->broken = true;
+        pl_reader_shape(reader, model->variables[i]);
+        settle_kind(reader, model->variables[i]);
+    }
+    for (int i = 0; i < reader->hidden_count; i++) { /* the lookups of WITH LOOKUP */
+        pl_reader_shape(reader, reader->hidden[i]);
+        settle_kind(reader, reader->hidden[i]);
+    }
+}
+
+static void bind_all(pl_reader *reader) {
+    pl_model *model = reader->model;
+    for (int i = 0; i < model->variable_count && reader->error_count < PL_MOST_FINDINGS; i++) {
+        pl_variable *variable = model->variables[i];
+        for (int j = 0; j < variable->equation_count && !variable->broken && variable->kind != PL_CONSTANT; j++)
+            pl_binder_equation(reader, variable->equations[j], NULL, variable->at);
+    }
+}
+
+static void note_unused(pl_reader *reader) {
+    for (int i = 0; i < reader->model->variable_count; i++) {
+        const pl_variable *variable = reader->model->variables[i];
+        bool input = variable->kind == PL_CONSTANT || variable->kind == PL_LOOKUP;
+        if (input && !variable->used && !variable->supplementary)
+            pl_reader_note(reader, PL_NOTE, variable->at, "'%.80s' is not used by any equation", variable->name);
+    }
+}
+
+void pl_reader_resolve(pl_reader *reader) {
+    pl_reader_dimensions(reader);
+    shape_all(reader);
+    find_controls(reader);
+    bind_all(reader);
+    for (int i = 0; i < reader->hidden_count; i++)
+        if (reader->hidden[i]->kind == PL_LOOKUP && !reader->hidden[i]->tables && !reader->hidden[i]->broken) fill_tables(reader, reader->hidden[i]);
+    pl_reader_hidden_to_model(reader);
+    if (reader->error_count == 0) note_unused(reader);
+}
