@@ -86,7 +86,7 @@
 
 #define FN(id, vensim, xmile, arity, value, text, example) KERNEL(row_##id, arity, return value;)
 #define FT(id, vensim, xmile, arity, value, text, example) \
-    KERNEL_OF(row_##id, TIMED_##arity, const double T = x##arity; const double DT = NEXT_##arity; return value;)
+    KERNEL_OF(row_##id, TIMED_##arity, const double T = x##arity; const double DT = NEXT_##arity; (void)T; (void)DT; return value;)
 PL_FUNCTIONS(FN, FT, NONE, NONE)
 #undef FN
 #undef FT
