@@ -105,7 +105,7 @@ static pl_program *seal(const pl_program *made) {
         return NULL;
     }
 #define X(type, member, count) \
-    if (p->count) memcpy(p->member, made->member, (size_t)p->count * sizeof(type));
+    if (p->count) memcpy(p->member, made->member, (size_t)(p->count) * sizeof(type));
     PL_PROGRAM_ARRAYS(X)
 #undef X
     return p;

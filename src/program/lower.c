@@ -130,10 +130,17 @@ static value lower_element(lowering *l, const pl_expr *expr) {
     return (value){pl_graph_numbers(l->g, numbers, size), size};
 }
 
-static value lower_time(lowering *l) {
-    if (l->context == PL_STEP_CONTEXT) return (value){pl_graph_node(l->g, PL_OP_TIME, 1, NULL, 0, 0), 1};
-    pl_place_of *place = l->g->places[PL_START_CONTEXT][l->g->model->initial_time->index];
+/* INITIAL TIME or TIME STEP as of the start. */
+static value lower_control(lowering *l, const pl_variable *control, pl_position at) {
+    const pl_place_of *place = l->g->places[PL_START_CONTEXT][control->index];
+    if (!place || place->node < 0)
+        pl_graph_fail(l->g, PL_INVALID, at, "%s depends on the time, which starts with it", control->name);
     return (value){{place->node, place->index, 0}, 1};
+}
+
+static value lower_time(lowering *l, pl_position at) {
+    if (l->context == PL_STEP_CONTEXT) return (value){pl_graph_node(l->g, PL_OP_TIME, 1, NULL, 0, 0), 1};
+    return lower_control(l, l->g->model->initial_time, at);
 }
 
 /* ---- calls ---- */
@@ -176,10 +183,8 @@ static value lower_elementwise(lowering *l, const pl_expr *call) {
     if (count > 6) pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "%s has too many arguments", call->function->name);
     for (int i = 0; i < count; i++) args[i] = lower(l, call->args[i]);
     if (uses_time(call->function->id)) {
-        const pl_variable *dt = l->g->model->time_step;
-        pl_place_of *place = l->g->places[PL_START_CONTEXT][dt->index];
-        args[count++] = lower_time(l);
-        args[count++] = (value){{place->node, place->index, 0}, 1};
+        args[count++] = lower_time(l, call->at);
+        args[count++] = lower_control(l, l->g->model->time_step, call->at);
     }
     return apply(l, call->function->id, args, count, 0);
 }
@@ -357,7 +362,7 @@ static value lower(lowering *l, const pl_expr *expr) {
     switch (expr->kind) {
     case PL_EXPR_NUMBER: return (value){pl_graph_number(l->g, expr->number), 1};
     case PL_EXPR_REFERENCE: return lower_reference(l, expr);
-    case PL_EXPR_TIME: return lower_time(l);
+    case PL_EXPR_TIME: return lower_time(l, expr->at);
     case PL_EXPR_ELEMENT: return lower_element(l, expr);
     case PL_EXPR_CALL: return lower_call(l, expr);
     case PL_EXPR_NAME: break;

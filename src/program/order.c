@@ -309,6 +309,8 @@ int pl_order_units(pl_graph *g, enum pl_context context, pl_unit **units) {
     bool *wanted = find_roots(g, context);
     search s = new_search(g, &v.edges, model->variable_count);
     int room = 0;
+    search_from(&s, model->initial_time->index); /* Time stands for these at the start: before all others */
+    if (!s.index[model->time_step->index]) search_from(&s, model->time_step->index);
     for (int i = 0; i < model->variable_count; i++) {
         if (wanted[i] && !s.index[i]) search_from(&s, i);
         const pl_variable *variable = model->variables[i];
