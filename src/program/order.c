@@ -240,11 +240,15 @@ static void report_cycle(pl_graph *g, enum pl_context context, const search *s, 
         while (!inside[s->edges->to[k]]) k++;
         item = s->edges->to[k];
     }
+    int first = at[item] - 1, around = length - first, least = first;
+    for (int i = first; i < length; i++)
+        if (path[i] < path[least]) least = i; /* told from the variable that stands first in the model */
+    item = path[least];
     char message[400];
     size_t used = 0;
-    for (int i = at[item] - 1; i <= length; i++) {
+    for (int i = 0; i <= around; i++) {
         char name[160];
-        name_of_unit(g, items[i < length ? path[i] : item], name, sizeof name);
+        name_of_unit(g, items[path[first + (least - first + i) % around]], name, sizeof name);
         if (used + strlen(name) + 8 > sizeof message) {
             snprintf(message + used, sizeof message - used, " -> ...");
             break;
