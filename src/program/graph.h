@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/model.h"
+#include "program/tape.h"
 
 /* Operations that are not element-wise functions; element-wise ones are pl_function_id numbers below these.
  * X(id, what it is) */
@@ -57,8 +58,6 @@ typedef struct pl_space {
     int count;
     int counts[PL_MOST_AXES], fixed[PL_MOST_AXES];
 } pl_space;
-
-typedef enum pl_state_kind { PL_STATE_STOCK, PL_STATE_HELD, PL_STATE_DELAY } pl_state_kind;
 
 /* What lives from step to step. STOCK: next is the rate. HELD: next is the value after the step.
  * DELAY: next is the input, length the delay time (both arguments of the start and step as noted). */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "program/graph.h"
 #include "program/tape.h"
 
 int pl_method_stages(int method) { return method == PL_RK4 ? 4 : method == PL_RK2 ? 2 : 1; }

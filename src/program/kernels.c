@@ -12,6 +12,10 @@
 #include "model/functions.h"
 #include "program/math.h"
 
+#ifdef __clang__ /* `(A > B) & (C > D) ? x : y` in a row means what it says */
+#pragma clang diagnostic ignored "-Wbitwise-conditional-parentheses"
+#endif
+
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 #define TEXT_(a) #a
@@ -85,8 +89,9 @@
 #define NONE(id, vensim, xmile, least, most, text, example)
 
 #define FN(id, vensim, xmile, arity, value, text, example) KERNEL(row_##id, arity, return value;)
-#define FT(id, vensim, xmile, arity, value, text, example) \
-    KERNEL_OF(row_##id, TIMED_##arity, const double T = x##arity; const double DT = NEXT_##arity; (void)T; (void)DT; return value;)
+#define FT(id, vensim, xmile, arity, value, text, example)                                       \
+    KERNEL_OF(row_##id, TIMED_##arity, const double T = x##arity; const double DT = NEXT_##arity; \
+              (void)T; (void)DT; return value;)
 PL_FUNCTIONS(FN, FT, NONE, NONE)
 #undef FN
 #undef FT

@@ -47,9 +47,11 @@ typedef struct pl_instruction {
 
 typedef enum pl_part { PL_START, PL_EPOCH, PL_RATES, PL_OUTPUTS, PL_PARTS } pl_part;
 
-/* A stock, a held value (SAMPLE IF TRUE) or a fixed delay on one side; kinds as in graph.h. */
+typedef enum pl_state_kind { PL_STATE_STOCK, PL_STATE_HELD, PL_STATE_DELAY } pl_state_kind;
+
+/* A stock, a held value (SAMPLE IF TRUE) or a fixed delay on one side. */
 typedef struct pl_slot {
-    int32_t kind, count;
+    int32_t kind, count;           /* a pl_state_kind; elements */
     pl_register at, initial, next; /* `at` is in the slab */
     int32_t ring, slots;           /* DELAY: first register of slots x count, and the delay in steps (at least 1) */
     int32_t name;                  /* offset in text: the variable */
