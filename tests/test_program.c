@@ -248,7 +248,7 @@ static void test_refusals(void **state) {
     open_bench(&b, "a = b + 1 ~~|\nb = c ~~|\nc = a ~~|", to_ten);
     assert_int_equal(pl_program_compile(b.model, &b.spec, &b.program, &error), PL_INVALID);
     assert_non_null(strstr(error.message, "circle"));
-    assert_non_null(strstr(error.message, "a -> b -> c -> a"));
+    if (!strstr(error.message, "a -> b -> c -> a")) fail_msg("%s", error.message);
     assert_int_equal(error.line, 2);
     close_bench(&b);
 }

@@ -242,7 +242,7 @@ static void report_cycle(pl_graph *g, enum pl_context context, const search *s, 
     }
     int first = at[item] - 1, around = length - first, least = first;
     for (int i = first; i < length; i++)
-        if (path[i] < path[least]) least = i; /* told from the variable that stands first in the model */
+        if (items[path[i]].variable < items[path[least]].variable) least = i; /* told from the variable that stands first in the model */
     item = path[least];
     char message[400];
     size_t used = 0;
