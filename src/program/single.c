@@ -1,5 +1,7 @@
 /* One run of a model with all its variables: `parley run`.  The same program, tapes and kernels as an ensemble, one
  * lane wide. */
+#include "program/single.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -78,8 +80,8 @@ static bool list_outputs(const pl_model *model, pl_series *s, wishes *w) {
     return true;
 }
 
-static pl_status bind_sets(const pl_model *model, const pl_set *sets, int count, pl_input *inputs, double *values,
-                           pl_error *error) {
+pl_status pl_single_bind(const pl_model *model, const pl_set *sets, int count, pl_input *inputs, double *values,
+                         pl_error *error) {
     for (int i = 0; i < count; i++) {
         pl_status status = pl_model_find_element(model, sets[i].name, &inputs[i].variable, &inputs[i].element, error);
         if (status != PL_OK) return status;
@@ -93,17 +95,20 @@ static pl_status bind_sets(const pl_model *model, const pl_set *sets, int count,
     return PL_OK;
 }
 
-static pl_status simulate(const pl_program *p, uint64_t seed, pl_series *s, const char *file, pl_error *error) {
+static pl_status simulate(const pl_program *p, const pl_single *single, pl_series *s, const char *file,
+                          pl_error *error) {
     pl_track *track = NULL;
     pl_block *block = NULL;
     uint64_t future = 0;
     s->room = pl_program_steps(p) / pl_program_save_every(p) + 1;
     s->times = pl_allocate((size_t)s->room * sizeof *s->times);
     s->values = pl_allocate((size_t)s->room * (size_t)s->columns * sizeof *s->values);
-    pl_status status = s->times && s->values ? pl_track_new(p, NULL, 0, &track) : PL_MEMORY;
+    pl_status status = PL_MEMORY;
+    if (s->times && s->values)
+        status = single->track ? single->track(single->context, p, &track) : pl_track_new(p, NULL, 0, &track);
     if (status == PL_OK) status = pl_block_new(p, 1, &block);
     if (status == PL_OK) {
-        pl_block_start(block, track, NULL, 0, &future, seed, 1);
+        pl_block_start(block, track, NULL, 0, &future, single->seed, 1);
         pl_block_run(block, track, pl_program_steps(p), save_row, s);
         const char *variable;
         double time;
@@ -111,36 +116,70 @@ static pl_status simulate(const pl_program *p, uint64_t seed, pl_series *s, cons
             status = pl_error_set(error, PL_RUN_FAILED, file, 0, 0, "the run failed: %s is not finite at time %.10g",
                                   variable, time);
     } else {
-        pl_error_set(error, status, file, 0, 0, "out of memory");
+        pl_error_set(error, status, file, 0, 0, "%s", pl_status_text(status));
     }
     pl_block_free(block);
     pl_track_free(track);
     return status;
 }
 
-pl_status pl_model_run(const pl_model *model, const pl_set *sets, int set_count, uint64_t seed, pl_series **series,
-                       pl_error *error) {
+static pl_status compile(const pl_model *model, const pl_single *single, pl_series *s, pl_program **program,
+                         pl_error *error) {
+    wishes w = {0};
+    if (!list_outputs(model, s, &w)) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
+    pl_program_spec spec = {.inputs = single->inputs,
+                            .input_count = single->input_count,
+                            .outputs = w.outputs,
+                            .output_count = w.count,
+                            .final_time = single->final_time,
+                            .act_from = single->act_from,
+                            .one_case = true,
+                            .values = single->values};
+    return pl_program_compile(model, &spec, program, error);
+}
+
+pl_status pl_single_run(const pl_model *model, const pl_single *single, pl_series **series, pl_error *error) {
     *series = NULL;
     pl_series *s = pl_allocate(sizeof *s);
     if (!s) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
-    wishes w = {0};
-    pl_input *inputs = pl_arena_array(&s->arena, (size_t)set_count + 1, sizeof *inputs);
-    double *values = pl_arena_array(&s->arena, (size_t)set_count + 1, sizeof *values);
     pl_program *program = NULL;
-    pl_status status = inputs && values && list_outputs(model, s, &w)
-                           ? bind_sets(model, sets, set_count, inputs, values, error)
-                           : pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
-    if (status == PL_OK) {
-        pl_program_spec spec = {.inputs = inputs, .input_count = set_count, .outputs = w.outputs,
-                                .output_count = w.count, .final_time = NAN, .act_from = NAN, .one_case = true,
-                                .values = values};
-        status = pl_program_compile(model, &spec, &program, error);
-    }
-    if (status == PL_OK) status = simulate(program, seed, s, model->file, error);
+    pl_status status = compile(model, single, s, &program, error);
+    if (status == PL_OK) status = simulate(program, single, s, model->file, error);
     pl_program_free(program);
     if (status == PL_OK || status == PL_RUN_FAILED)
         *series = s;
     else
         pl_series_free(s);
+    return status;
+}
+
+pl_status pl_model_run(const pl_model *model, const pl_set *sets, int set_count, uint64_t seed, pl_series **series,
+                       pl_error *error) {
+    *series = NULL;
+    pl_input *inputs = pl_allocate(((size_t)set_count + 1) * sizeof *inputs);
+    double *values = pl_allocate(((size_t)set_count + 1) * sizeof *values);
+    pl_status status = inputs && values ? pl_single_bind(model, sets, set_count, inputs, values, error)
+                                        : pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
+    if (status == PL_OK) {
+        pl_single single = {.inputs = inputs, .input_count = set_count, .values = values, .final_time = NAN,
+                            .act_from = NAN, .seed = seed};
+        status = pl_single_run(model, &single, series, error);
+    }
+    pl_release(inputs);
+    pl_release(values);
+    return status;
+}
+
+pl_status pl_model_check(const pl_model *model, pl_findings *findings, pl_error *error) {
+    pl_single single = {.final_time = NAN, .act_from = NAN};
+    pl_error own;
+    pl_series *s = pl_allocate(sizeof *s);
+    if (!s) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
+    pl_program *program = NULL;
+    pl_status status = compile(model, &single, s, &program, &own);
+    if (status != PL_OK && !pl_findings_add(findings, PL_ERROR, &own)) status = PL_MEMORY;
+    if (status != PL_OK && error) *error = own;
+    pl_program_free(program);
+    pl_series_free(s);
     return status;
 }

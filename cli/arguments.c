@@ -1,0 +1,163 @@
+/* Parsing the command line by the option table.  See arguments.h. */
+#include "arguments.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/reader.h"
+
+const cli_option cli_options[CLI_OPTION_COUNT] = {
+#define X(id, name, argument, commands, help) {name, "--" name, argument, commands, help},
+    CLI_OPTIONS(X)
+#undef X
+};
+
+static bool takes(const cli_command *command, int option) {
+    return cli_options[option].commands >> (command - cli_commands) & 1u;
+}
+
+static bool unknown_option(const cli_command *command, const char *name, size_t length) {
+    char key[80], text[300];
+    snprintf(key, sizeof key, "%.*s", (int)length, name);
+    pl_nearest nearest = {.key = key};
+    for (int i = 0; i < CLI_OPTION_COUNT; i++)
+        if (takes(command, i)) pl_nearest_offer(&nearest, cli_options[i].spelled, cli_options[i].name);
+    fprintf(stderr, "parley %s: there is no option '--%s'%s\n", command->name, key,
+            pl_nearest_text(&nearest, text, sizeof text));
+    return false;
+}
+
+static int find_option(const cli_command *command, const char *name, size_t length) {
+    for (int i = 0; i < CLI_OPTION_COUNT; i++)
+        if (takes(command, i) && strlen(cli_options[i].name) == length && memcmp(cli_options[i].name, name, length) == 0)
+            return i;
+    return -1;
+}
+
+/* Takes the option at texts[*at], and its argument from there or from the next text. */
+static bool take_option(cli_arguments *a, int count, char **texts, int *at) {
+    const char *name = texts[*at] + 2;
+    size_t length = strcspn(name, "=");
+    int option = find_option(a->command, name, length);
+    if (option < 0) return unknown_option(a->command, name, length);
+    bool wants = *cli_options[option].argument != 0, has = name[length] == '=';
+    const char *text = has ? name + length + 1 : "";
+    if (!wants && has) {
+        fprintf(stderr, "parley %s: --%s takes no argument\n", a->command->name, cli_options[option].name);
+        return false;
+    }
+    if (wants && !has) {
+        if (*at + 1 >= count) {
+            fprintf(stderr, "parley %s: --%s needs %s\n", a->command->name, cli_options[option].name,
+                    cli_options[option].argument);
+            return false;
+        }
+        text = texts[++*at];
+    }
+    a->given[a->given_count++] = (cli_given){(cli_option_id)option, text};
+    return true;
+}
+
+static bool count_operands(const cli_arguments *a) {
+    const cli_command *c = a->command;
+    if (a->operand_count >= c->least && a->operand_count <= c->most) return true;
+    if (cli_option_given(a, CLI_OPTION_HELP_OPTION)) return true;
+    fprintf(stderr, "parley %s: %s\nusage: parley %s%s%s [OPTION]...\n", c->name,
+            a->operand_count < c->least ? "an operand is missing" : "too many operands", c->name, *c->operands ? " " : "",
+            c->operands);
+    return false;
+}
+
+bool cli_arguments_parse(const cli_command *command, int count, char **texts, cli_arguments *arguments) {
+    *arguments = (cli_arguments){.command = command};
+    arguments->operands = calloc((size_t)count + 1, sizeof *arguments->operands);
+    arguments->given = calloc((size_t)count + 1, sizeof *arguments->given);
+    if (!arguments->operands || !arguments->given) {
+        fprintf(stderr, "parley: out of memory\n");
+        return false;
+    }
+    bool only_operands = false;
+    for (int i = 0; i < count; i++) {
+        if (!only_operands && strcmp(texts[i], "--") == 0) {
+            only_operands = true;
+        } else if (!only_operands && strcmp(texts[i], "-h") == 0) {
+            arguments->given[arguments->given_count++] = (cli_given){CLI_OPTION_HELP_OPTION, ""};
+        } else if (!only_operands && strncmp(texts[i], "--", 2) == 0) {
+            if (!take_option(arguments, count, texts, &i)) return false;
+        } else if (!only_operands && texts[i][0] == '-' && texts[i][1]) {
+            return unknown_option(command, texts[i] + 1, strlen(texts[i] + 1));
+        } else {
+            arguments->operands[arguments->operand_count++] = texts[i];
+        }
+    }
+    return count_operands(arguments);
+}
+
+void cli_arguments_free(cli_arguments *arguments) {
+    free(arguments->operands);
+    free(arguments->given);
+}
+
+const char *cli_option_text(const cli_arguments *arguments, cli_option_id option) {
+    for (int i = arguments->given_count - 1; i >= 0; i--)
+        if (arguments->given[i].option == option) return arguments->given[i].text;
+    return NULL;
+}
+
+bool cli_option_given(const cli_arguments *arguments, cli_option_id option) {
+    return cli_option_text(arguments, option) != NULL;
+}
+
+pl_format cli_format(const cli_arguments *arguments, pl_format other) {
+    return cli_option_given(arguments, CLI_OPTION_JSON) ? PL_FORMAT_JSON : other;
+}
+
+bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long long least, long long *value) {
+    const char *text = cli_option_text(arguments, option);
+    if (!text) return true;
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (errno == 0 && end != text && !*end && number >= least) {
+        *value = number;
+        return true;
+    }
+    fprintf(stderr, "parley %s: --%s needs a whole number from %lld up, not '%s'\n", arguments->command->name,
+            cli_options[option].name, least, text);
+    return false;
+}
+
+static bool split(const cli_arguments *arguments, const cli_given *given, char **name, const char **value) {
+    const char *equals = strrchr(given->text, '=');
+    if (!equals || equals == given->text) {
+        fprintf(stderr, "parley %s: --%s needs %s, not '%s'\n", arguments->command->name,
+                cli_options[given->option].name, cli_options[given->option].argument, given->text);
+        return false;
+    }
+    *name = strndup(given->text, (size_t)(equals - given->text));
+    *value = equals + 1;
+    return *name != NULL;
+}
+
+bool cli_option_pairs(const cli_arguments *arguments, cli_option_id option, cli_pairs *pairs) {
+    *pairs = (cli_pairs){0};
+    size_t room = (size_t)arguments->given_count + 1;
+    pairs->names = calloc(room, sizeof *pairs->names);
+    pairs->values = calloc(room, sizeof *pairs->values);
+    if (!pairs->names || !pairs->values) return false;
+    for (int i = 0; i < arguments->given_count; i++) {
+        if (arguments->given[i].option != option) continue;
+        if (!split(arguments, &arguments->given[i], &pairs->names[pairs->count], &pairs->values[pairs->count]))
+            return false;
+        pairs->count++;
+    }
+    return true;
+}
+
+void cli_pairs_free(cli_pairs *pairs) {
+    for (int i = 0; i < pairs->count; i++) free(pairs->names[i]);
+    free(pairs->names);
+    free(pairs->values);
+}

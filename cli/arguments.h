@@ -1,0 +1,45 @@
+/* The command line as parsed: operands, and options as given.  All mistakes are exit code 2, with the nearest names. */
+#ifndef CLI_ARGUMENTS_H
+#define CLI_ARGUMENTS_H
+#include <stdbool.h>
+
+#include "commands.h"
+#include "parley.h"
+
+typedef struct cli_given {
+    cli_option_id option;
+    const char *text;
+} cli_given;
+
+struct cli_arguments {
+    const cli_command *command;
+    const char **operands;
+    int operand_count;
+    cli_given *given;
+    int given_count;
+};
+
+/* Parses what stands behind the command's name. False: a message is on standard error. Free in either case. */
+bool cli_arguments_parse(const cli_command *command, int count, char **texts, cli_arguments *arguments);
+void cli_arguments_free(cli_arguments *arguments);
+
+/* The text of an option where it was given last, or NULL; "" for one without argument. */
+const char *cli_option_text(const cli_arguments *arguments, cli_option_id option);
+bool cli_option_given(const cli_arguments *arguments, cli_option_id option);
+/* PL_FORMAT_JSON with --json, else the other. */
+pl_format cli_format(const cli_arguments *arguments, pl_format other);
+/* A whole number from least up into *value, unchanged where the option was not given. False: a message was printed. */
+bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long long least, long long *value);
+
+/* The options that shape an ensemble, progress and interruption included. False: a message was printed. */
+bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *options);
+
+/* Splits each NAME=VALUE of an option at its last '='. names are for the caller to free as a whole. */
+typedef struct cli_pairs {
+    char **names;
+    const char **values;
+    int count;
+} cli_pairs;
+bool cli_option_pairs(const cli_arguments *arguments, cli_option_id option, cli_pairs *pairs);
+void cli_pairs_free(cli_pairs *pairs);
+#endif

@@ -1,0 +1,32 @@
+/* parley check: what is wrong or doubtful in a model or a situation. */
+#include "output.h"
+
+static pl_status check_model(const char *path, pl_findings *findings, pl_error *error) {
+    pl_model *model = NULL;
+    pl_status status = pl_model_read(path, &model, findings, error);
+    if (status == PL_OK) status = pl_model_check(model, findings, error);
+    pl_model_free(model);
+    return status;
+}
+
+int cli_check(const cli_arguments *arguments) {
+    const char *path = arguments->operands[0];
+    pl_findings *findings = pl_findings_new();
+    pl_error error = {.status = PL_MEMORY, .message = "out of memory", .caret = -1};
+    if (!findings) return cli_fail(&error);
+    pl_status status = check_model(path, findings, &error);
+    int code = pl_status_exit_code(status);
+    if (status != PL_OK && pl_findings_errors(findings) == 0) {
+        cli_fail(&error);
+    } else {
+        char *text;
+        size_t length;
+        pl_status printed = pl_findings_print(findings, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+        int problem = cli_print(printed, text, length);
+        if (!code) code = problem;
+        if (status == PL_OK)
+            cli_say(arguments, "%s: no errors, %d warnings or notes\n", path, pl_findings_count(findings));
+    }
+    pl_findings_free(findings);
+    return code;
+}

@@ -1,0 +1,65 @@
+/* The commands and their options: one row each.  Parsing, help, and the nearest names for a misspelt one all come from
+ * these rows; a command is one row here and one file of its name with a function cli_NAME. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+/* X(id, name, least and most operands, operands as usage shows them, help) */
+#define CLI_COMMANDS(X)                                                                                                \
+    X(CHECK, check, 1, 1, "MODEL", "Read a model or a situation, say what is wrong or doubtful, and run its checks.") \
+    X(RUN, run, 1, 1, "MODEL", "Run once with the model's own constants and print every saved value as CSV.") \
+    X(FUNCTIONS, functions, 0, 0, "", "List every builtin function of the models, from the table that defines them.") \
+    X(HELP, help, 0, 1, "[COMMAND]", "Show what a command does and takes.")
+
+typedef enum cli_command_id {
+#define X(id, name, least, most, operands, help) CLI_##id,
+    CLI_COMMANDS(X)
+#undef X
+        CLI_COMMAND_COUNT
+} cli_command_id;
+
+#define CLI_IN(id) (1u << CLI_##id)
+#define CLI_IN_ALL ((1u << CLI_COMMAND_COUNT) - 1)
+
+/* X(id, name, argument or "", commands that take it, help) */
+#define CLI_OPTIONS(X)                                                                                                 \
+    X(SET, "set", "NAME=VALUE", CLI_IN(RUN), "Set a constant from the start; may be given again.")                    \
+    X(SEED, "seed", "S", CLI_IN(RUN), "Draw with this seed rather than the situation's.") \
+    X(OUTPUT, "output", "FILE", CLI_IN(RUN), "Write the result to this file; '-' is standard output.") \
+    X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                         \
+    X(TIMING, "timing", "", CLI_IN(RUN), "Say on standard error how long the parts took.") \
+    X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                    \
+    X(HELP_OPTION, "help", "", CLI_IN_ALL, "Show this help.")
+
+typedef enum cli_option_id {
+#define X(id, name, argument, commands, help) CLI_OPTION_##id,
+    CLI_OPTIONS(X)
+#undef X
+        CLI_OPTION_COUNT
+} cli_option_id;
+
+typedef struct cli_arguments cli_arguments;
+
+typedef struct cli_command {
+    const char *name;
+    int (*run)(const cli_arguments *arguments); /* returns the exit code */
+    int least, most;
+    const char *operands, *help;
+} cli_command;
+extern const cli_command cli_commands[CLI_COMMAND_COUNT];
+
+typedef struct cli_option {
+    const char *name, *spelled, *argument; /* "set", "--set" */
+    unsigned commands;
+    const char *help;
+} cli_option;
+extern const cli_option cli_options[CLI_OPTION_COUNT];
+
+#define X(id, name, least, most, operands, help) int cli_##name(const cli_arguments *arguments);
+CLI_COMMANDS(X)
+#undef X
+
+/* The command of a name, or NULL with a message on standard error that offers the nearest. */
+const cli_command *cli_command_find(const char *name);
+/* The help of one command (NULL: of all) on standard output. */
+void cli_help_print(const cli_command *command);
+#endif

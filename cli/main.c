@@ -1,0 +1,37 @@
+/* parley: the command line.  Finds the command, parses what it takes by the tables of commands.h, and calls it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "arguments.h"
+
+static int run_command(const cli_command *command, int count, char **texts) {
+    cli_arguments arguments;
+    int code = pl_status_exit_code(PL_USAGE);
+    if (cli_arguments_parse(command, count, texts, &arguments)) {
+        if (cli_option_given(&arguments, CLI_OPTION_HELP_OPTION)) {
+            cli_help_print(command);
+            code = 0;
+        } else {
+            code = command->run(&arguments);
+        }
+    }
+    cli_arguments_free(&arguments);
+    return code;
+}
+
+int main(int count, char **texts) {
+    if (count < 2) {
+        cli_help_print(NULL);
+        return pl_status_exit_code(PL_USAGE);
+    }
+    if (strcmp(texts[1], "--version") == 0) {
+        puts("parley " PL_VERSION);
+        return 0;
+    }
+    if (strcmp(texts[1], "--help") == 0 || strcmp(texts[1], "-h") == 0) {
+        cli_help_print(NULL);
+        return 0;
+    }
+    const cli_command *command = cli_command_find(texts[1]);
+    return command ? run_command(command, count - 2, texts + 2) : pl_status_exit_code(PL_USAGE);
+}

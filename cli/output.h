@@ -1,0 +1,28 @@
+/* What all commands do with paths, results and errors. */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+#include <stdbool.h>
+
+#include "arguments.h"
+
+/* Whether the path means a situation (a folder, or a .yaml file), or a results file (.nc). */
+bool cli_is_situation(const char *path);
+bool cli_is_results(const char *path);
+
+/* Prints an error on standard error; returns its exit code. */
+int cli_fail(const pl_error *error);
+/* Prints the errors among the findings on standard error, or the error where there are none; its exit code. */
+int cli_fail_with(const pl_findings *findings, const pl_error *error);
+/* Prints warnings and notes on standard error. */
+void cli_warn(const cli_arguments *arguments, const pl_findings *findings);
+/* A printed text, or the status of printing it: to standard output, or to the file of --output ('-': standard output).
+ * Frees the text; returns the exit code. */
+int cli_write(const cli_arguments *arguments, pl_status status, char *text, size_t length);
+int cli_print(pl_status status, char *text, size_t length);
+/* One line on standard error, unless --quiet. */
+void cli_say(const cli_arguments *arguments, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The ensemble that a study is asked about: read from a results file, or obtained for a situation. Returns PL_OK, or
+ * the exit code in *code with the message printed. */
+pl_ensemble *cli_ensemble(const cli_arguments *arguments, int *code);
+#endif

@@ -1,0 +1,66 @@
+/* See progress.h.  The bar has no colour, so NO_COLOR asks nothing of it. */
+#include "progress.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+static struct {
+    bool shown, terminal;
+    double began, drawn;
+} bar;
+
+enum { BAR_WIDTH = 30 };
+
+double cli_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void interrupt(int signal) {
+    (void)signal;
+    interrupted = 1;
+}
+
+static void draw(long done, long all, double elapsed) {
+    double share = all > 0 ? (double)done / (double)all : 0, rate = (double)done / elapsed;
+    int filled = (int)(share * BAR_WIDTH);
+    char cells[BAR_WIDTH + 1];
+    memset(cells, ' ', BAR_WIDTH);
+    memset(cells, '=', (size_t)filled);
+    cells[BAR_WIDTH] = 0;
+    fprintf(stderr, "\r[%s] %3.0f %%  %.0f runs/s", cells, 100 * share, rate);
+    if (rate > 0) fprintf(stderr, "  %.0f s left ", (double)(all - done) / rate);
+    fflush(stderr);
+    bar.shown = true;
+}
+
+static int progress(void *context, long done, long all) {
+    (void)context;
+    double now = cli_seconds();
+    if (bar.terminal && now - bar.began > 1 && now - bar.drawn > 0.1) {
+        draw(done, all, now - bar.began);
+        bar.drawn = now;
+    }
+    return interrupted;
+}
+
+void cli_progress_attach(pl_explore_options *options, bool quiet) {
+    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND}; /* a second one ends it */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    bar.terminal = !quiet && isatty(STDERR_FILENO);
+    bar.began = cli_seconds();
+    bar.drawn = bar.began;
+    options->progress = progress;
+}
+
+void cli_progress_end(void) {
+    if (bar.shown) fprintf(stderr, "\r%*s\r", BAR_WIDTH + 50, "");
+    bar.shown = false;
+}

@@ -1,0 +1,83 @@
+/* parley run: one run, every saved value. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "output.h"
+#include "progress.h"
+
+typedef struct request {
+    cli_pairs sets, courses;
+    pl_set *set;
+    pl_choice *choice;
+    long long seed;
+} request;
+
+static bool read_values(const cli_arguments *arguments, request *r) {
+    r->set = calloc((size_t)r->sets.count + 1, sizeof *r->set);
+    r->choice = calloc((size_t)r->courses.count + 1, sizeof *r->choice);
+    if (!r->set || !r->choice) return false;
+    for (int i = 0; i < r->sets.count; i++) {
+        char *end;
+        r->set[i] = (pl_set){r->sets.names[i], strtod(r->sets.values[i], &end)};
+        if (end == r->sets.values[i] || *end || !isfinite(r->set[i].value)) {
+            fprintf(stderr, "parley run: --set %s needs a number, not '%s'\n", r->sets.names[i], r->sets.values[i]);
+            return false;
+        }
+    }
+    for (int i = 0; i < r->courses.count; i++) r->choice[i] = (pl_choice){r->courses.names[i], r->courses.values[i]};
+    (void)arguments;
+    return true;
+}
+
+static pl_status run_model(const char *path, const request *r, pl_findings *findings, pl_series **series,
+                           pl_error *error) {
+    pl_model *model = NULL;
+    pl_status status = pl_model_read(path, &model, findings, error);
+    if (status == PL_OK)
+        status = pl_model_run(model, r->set, r->sets.count, (uint64_t)r->seed, series, error);
+    pl_model_free(model);
+    return status;
+}
+
+static int write_series(const cli_arguments *arguments, pl_status status, pl_series *series, const pl_error *error) {
+    int code = status == PL_OK ? 0 : cli_fail(error); /* of a failed run, what came before is printed all the same */
+    char *text;
+    size_t length;
+    pl_status printed = pl_series_print(series, cli_format(arguments, PL_FORMAT_CSV), &text, &length);
+    int problem = cli_write(arguments, printed, text, length);
+    return code ? code : problem;
+}
+
+static int run(const cli_arguments *arguments, const request *r) {
+    const char *path = arguments->operands[0];
+    double began = cli_seconds();
+    pl_findings *findings = pl_findings_new();
+    pl_series *series = NULL;
+    pl_error error;
+    pl_status status = run_model(path, r, findings, &series, &error);
+    int code;
+    if (series) {
+        cli_warn(arguments, findings);
+        code = write_series(arguments, status, series, &error);
+    } else {
+        code = cli_fail_with(findings, &error);
+    }
+    if (cli_option_given(arguments, CLI_OPTION_TIMING)) cli_say(arguments, "%.4f s\n", cli_seconds() - began);
+    pl_series_free(series);
+    pl_findings_free(findings);
+    return code;
+}
+
+int cli_run(const cli_arguments *arguments) {
+    request r = {0};
+    int code = pl_status_exit_code(PL_USAGE);
+    if (cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
+        cli_option_whole(arguments, CLI_OPTION_SEED, 0, &r.seed) && read_values(arguments, &r))
+        code = run(arguments, &r);
+    cli_pairs_free(&r.sets);
+    cli_pairs_free(&r.courses);
+    free(r.set);
+    free(r.choice);
+    return code;
+}

@@ -1,0 +1,107 @@
+/* The report's section on the game: equilibria in words, payoffs and regrets. */
+#include <math.h>
+
+#include "report/report.h"
+
+static pl_interval payoff_of(const pl_play *play, int actor, long profile) {
+    return play->payoffs[(size_t)actor * (size_t)play->game->profile_count + (size_t)profile];
+}
+
+static void put_choices(pl_report *r, long profile) {
+    pl_text *out = &r->out;
+    pl_text_put(out, "<p>");
+    for (int a = 0; a < r->situation->actor_count; a++) {
+        const pl_actor *actor = &r->situation->actors[a];
+        const pl_course *course = &actor->courses[pl_game_strategy(r->play->game, profile, a)];
+        static const char *const codes[PL_LANGUAGES] = {"en", "es"};
+        for (int language = 0; language < PL_LANGUAGES; language++) {
+            const char *values[PL_WORD_VALUES] = {pl_actor_title(actor, (pl_language)language),
+                                                  pl_course_title(course, (pl_language)language)};
+            pl_text_format(out, "<span lang=\"%s\">", codes[language]);
+            pl_html_word_in(out, (pl_language)language, PL_WORD_PLAYS, values);
+            pl_text_put(out, "</span>");
+        }
+        pl_text_put(out, a + 1 < r->situation->actor_count ? "; " : ".");
+    }
+    pl_text_put(out, "</p>\n");
+}
+
+static void put_payoff(pl_report *r, pl_interval payoff, int decimals) {
+    char number[PL_ROUNDED_ROOM];
+    pl_text_format(&r->out, "<td><span class=\"main\">%s</span><span class=\"more\">",
+                   pl_rounded(payoff.estimate, decimals, number));
+    pl_report_pair(r, PL_WORD_RANGE, payoff.low, payoff.high, decimals);
+    pl_text_put(&r->out, "</span></td>");
+}
+
+static void put_actor(pl_report *r, int a, long profile) {
+    char number[PL_ROUNDED_ROOM];
+    pl_interval payoff = payoff_of(r->play, a, profile), base = payoff_of(r->play, a, r->ensemble->base);
+    double largest = fmax(fmax(fabs(payoff.low), fabs(payoff.high)), fmax(fabs(base.low), fabs(base.high)));
+    int decimals = pl_rounding(largest, PL_REPORT_DIGITS);
+    if (decimals < 0) decimals = 0;
+    pl_text_put(&r->out, "<tr><th scope=\"row\">");
+    pl_html_title(&r->out, r->situation->actors[a].title, r->situation->actors[a].name);
+    pl_text_put(&r->out, "</th>");
+    put_payoff(r, payoff, decimals);
+    put_payoff(r, base, decimals);
+    pl_text_format(&r->out, "<td>%s</td></tr>\n", pl_rounded(pl_game_regret(r->play->game, profile, a), decimals, number));
+}
+
+static void put_payoffs(pl_report *r, long profile) {
+    static const pl_word heads[] = {PL_WORD_ACTOR, PL_WORD_PAYOFF, PL_WORD_PAYOFF_BASE, PL_WORD_REGRET};
+    pl_text *out = &r->out;
+    pl_text_put(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Payoffs\"><table>\n<caption>");
+    pl_html_word(out, PL_WORD_GAME_CAPTION, NULL);
+    pl_text_put(out, "</caption>\n<thead><tr>");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        pl_text_put(out, "<th scope=\"col\">");
+        pl_html_word(out, heads[i], NULL);
+        pl_text_put(out, "</th>");
+    }
+    pl_text_put(out, "</tr></thead>\n<tbody>\n");
+    for (int a = 0; a < r->situation->actor_count; a++) put_actor(r, a, profile);
+    pl_text_put(out, "</tbody></table></div>\n");
+}
+
+static void put_equilibrium(pl_report *r, int index) {
+    char number[PL_ROUNDED_ROOM], share[PL_ROUNDED_ROOM], replicates[PL_ROUNDED_ROOM];
+    long profile = r->play->solution->equilibria[index].profile;
+    pl_text *out = &r->out;
+    pl_text_put(out, "<div class=\"equilibrium\"><h3>");
+    pl_html_word(out, PL_WORD_EQUILIBRIUM, pl_rounded(index + 1, 0, number), NULL);
+    pl_text_put(out, "</h3>\n");
+    put_choices(r, profile);
+    pl_text_put(out, "<p class=\"note\">");
+    pl_html_word(out, PL_WORD_STAYS, pl_rounded(100 * r->play->share[index], 0, share),
+                 pl_rounded(r->play->replicates, 0, replicates), NULL);
+    pl_text_put(out, "</p>\n");
+    put_payoffs(r, profile);
+    pl_text_put(out, "</div>\n");
+}
+
+void pl_report_game(pl_report *report) {
+    if (!report->play) return;
+    char futures[PL_ROUNDED_ROOM];
+    const pl_solution *solution = report->play->solution;
+    pl_text *out = &report->out;
+    pl_text_put(out, "<section id=\"game\">\n");
+    pl_html_element(out, "h2", PL_WORD_GAME);
+    pl_text_put(out, "<p>");
+    pl_html_word(out, PL_WORD_GAME_LEAD, pl_rounded((double)report->play->futures, 0, futures), NULL);
+    pl_text_put(out, "</p>\n");
+    for (int i = 0; i < solution->count; i++) put_equilibrium(report, i);
+    if (solution->count == 0) {
+        pl_html_element(out, "p", PL_WORD_NO_EQUILIBRIUM);
+        pl_text_put(out, "<div class=\"equilibrium\">\n");
+        put_choices(report, report->play->nearest_miss);
+        put_payoffs(report, report->play->nearest_miss);
+        pl_text_put(out, "</div>\n");
+    }
+    if (!solution->complete) {
+        pl_text_put(out, "<p class=\"note\">");
+        pl_html_word(out, PL_WORD_ONLY_PURE, NULL);
+        pl_text_put(out, "</p>\n");
+    }
+    pl_text_put(out, "</section>\n");
+}

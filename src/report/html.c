@@ -1,0 +1,71 @@
+/* See html.h. */
+#include "report/html.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static const char *const words[PL_WORD_COUNT][PL_LANGUAGES] = {
+#define X(id, en, es) {en, es},
+    PL_WORDS(X)
+#undef X
+};
+static const char *const codes[PL_LANGUAGES] = {"en", "es"};
+
+void pl_html_escape(pl_text *out, const char *text) {
+    for (; *text; text++) {
+        switch (*text) {
+        case '&': pl_text_put(out, "&amp;"); break;
+        case '<': pl_text_put(out, "&lt;"); break;
+        case '>': pl_text_put(out, "&gt;"); break;
+        case '"': pl_text_put(out, "&quot;"); break;
+        case '\'': pl_text_put(out, "&#39;"); break;
+        default: pl_text_put_bytes(out, text, 1);
+        }
+    }
+}
+
+const char *pl_word_text(pl_word word, pl_language language) { return words[word][language]; }
+
+void pl_html_word_in(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES]) {
+    for (const char *s = words[word][language]; *s; s++) {
+        int value = s[0] == '%' && s[1] >= '1' && s[1] <= '0' + PL_WORD_VALUES ? s[1] - '1' : -1;
+        if (value < 0) {
+            pl_text_put_bytes(out, s, 1);
+            continue;
+        }
+        pl_html_escape(out, values[value] ? values[value] : "");
+        s++;
+    }
+}
+
+void pl_html_word(pl_text *out, pl_word word, ...) {
+    const char *values[PL_WORD_VALUES] = {0};
+    va_list list;
+    va_start(list, word);
+    for (int i = 0; i < PL_WORD_VALUES; i++)
+        if (!(values[i] = va_arg(list, const char *))) break;
+    va_end(list);
+    for (int language = 0; language < PL_LANGUAGES; language++) {
+        pl_text_format(out, "<span lang=\"%s\">", codes[language]);
+        pl_html_word_in(out, (pl_language)language, word, values);
+        pl_text_put(out, "</span>");
+    }
+}
+
+void pl_html_title(pl_text *out, pl_title title, const char *name) {
+    if (strcmp(title.in[PL_EN], title.in[PL_ES]) == 0) {
+        pl_html_escape(out, *title.in[PL_EN] ? title.in[PL_EN] : name);
+        return;
+    }
+    for (int language = 0; language < PL_LANGUAGES; language++) {
+        pl_text_format(out, "<span lang=\"%s\">", codes[language]);
+        pl_html_escape(out, title.in[language]);
+        pl_text_put(out, "</span>");
+    }
+}
+
+void pl_html_element(pl_text *out, const char *name, pl_word word) {
+    pl_text_format(out, "<%s>", name);
+    pl_html_word(out, word, NULL);
+    pl_text_format(out, "</%s>\n", name);
+}

@@ -1,0 +1,23 @@
+/* Small helpers that write HTML into a pl_text.  Texts that come from a situation or a model are always escaped; texts
+ * of the catalogue may hold <b> and <em>.  A text in both languages is written twice, each with its lang attribute, and
+ * the page's style shows one of them. */
+#ifndef PL_HTML_H
+#define PL_HTML_H
+#include "ensemble/situation.h"
+#include "report/text.h"
+#include "report/words.h"
+
+/* Escapes & < > " and '. */
+void pl_html_escape(pl_text *out, const char *text);
+/* The catalogue's text of a word in one language, its %1, %2, ... replaced by the values, escaped. */
+enum { PL_WORD_VALUES = 6 };
+void pl_html_word_in(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES]);
+/* The catalogue's text itself. */
+const char *pl_word_text(pl_word word, pl_language language);
+/* The same in both languages. Further values are strings; the last is NULL. */
+void pl_html_word(pl_text *out, pl_word word, ...) __attribute__((sentinel));
+/* A title in both languages (once where they are the same), or the name where it has none. */
+void pl_html_title(pl_text *out, pl_title title, const char *name);
+/* <name>word</name> in both languages. */
+void pl_html_element(pl_text *out, const char *name, pl_word word);
+#endif

@@ -1,0 +1,235 @@
+/* The report's sections on what comes out: a table for each measure, fan charts, risks. */
+#include <math.h>
+#include <stdio.h>
+
+#include "report/figure.h"
+#include "report/report.h"
+
+/* ---- tables ------------------------------------------------------------------------------------------- */
+
+typedef struct look { /* of one measure's table */
+    int values, differences; /* decimals */
+    double low, high;        /* the strip's scale */
+} look;
+
+static look look_of(const pl_comparison *c, int column) {
+    double value = 0, low = 0, high = 0;
+    for (int row = 0; row < c->rows; row++) {
+        const pl_cell *cell = pl_comparison_cell(c, row, column);
+        value = fmax(value, fmax(fabs(cell->value.low), fabs(cell->value.high))); /* fmax passes NaN over */
+        if (row == c->base_row) continue;
+        low = fmin(low, cell->difference.low);
+        high = fmax(high, cell->difference.high);
+    }
+    int differences = pl_rounding(fmax(-low, high), PL_DIFFERENCE_DIGITS);
+    return (look){pl_rounding(value, PL_REPORT_DIGITS), differences, low, high};
+}
+
+static void put_value(pl_report *r, const pl_cell *cell, int decimals) {
+    char number[PL_ROUNDED_ROOM];
+    pl_text *out = &r->out;
+    if (cell->value.count == 0) {
+        pl_html_word(out, PL_WORD_NO_VALUE, NULL);
+        return;
+    }
+    pl_text_format(out, "<span class=\"main\">%s</span><span class=\"more\">",
+                   pl_rounded(cell->value.median.estimate, decimals, number));
+    pl_report_pair(r, PL_WORD_FUTURES_RANGE, cell->value.low, cell->value.high, decimals);
+    pl_text_put(out, "</span>");
+    if (cell->missing) {
+        pl_text_put(out, "<span class=\"more\">");
+        pl_html_word(out, PL_WORD_MISSING, pl_rounded((double)cell->missing, 0, number), NULL);
+        pl_text_put(out, "</span>");
+    }
+}
+
+static void put_difference(pl_report *r, const pl_spread *d, int decimals) {
+    char number[PL_ROUNDED_ROOM];
+    pl_text *out = &r->out;
+    if (d->count == 0) return;
+    pl_text_format(out, "<span class=\"main\">%s%s</span><span class=\"more\">", d->median.estimate > 0 ? "+" : "",
+                   pl_rounded(d->median.estimate, decimals, number));
+    if (!isnan(d->median.low)) pl_report_pair(r, PL_WORD_INTERVAL, d->median.low, d->median.high, decimals);
+    pl_text_put(out, "</span><span class=\"more\">");
+    pl_report_pair(r, PL_WORD_FUTURES_RANGE, d->low, d->high, decimals);
+    pl_text_put(out, "</span>");
+}
+
+static void put_table_row(pl_report *r, int row, int column, const look *shown) {
+    pl_text *out = &r->out;
+    const pl_cell *cell = pl_comparison_cell(r->comparison, row, column);
+    bool base = row == r->comparison->base_row;
+    pl_text_put(out, base ? "<tr class=\"is-base\"><th scope=\"row\">" : "<tr><th scope=\"row\">");
+    pl_report_row_name(r, row);
+    pl_text_put(out, "</th><td>");
+    put_value(r, cell, shown->values);
+    pl_text_put(out, "</td><td>");
+    if (base) pl_html_word(out, PL_WORD_IS_BASE, NULL);
+    else put_difference(r, &cell->difference, shown->differences);
+    pl_text_put(out, "</td><td class=\"drawn\">");
+    if (!base) pl_figure_strip(out, &cell->difference, shown->low, shown->high);
+    pl_text_put(out, "</td></tr>\n");
+}
+
+static void put_description(pl_report *r, const pl_measure *m) {
+    static const char *const codes[PL_LANGUAGES] = {"en", "es"};
+    for (int language = 0; language < PL_LANGUAGES; language++) {
+        pl_text text = {0};
+        pl_measure_describe(&text, m, (pl_language)language);
+        const char *units = *m->units_title.in[language] ? m->units_title.in[language] : m->units;
+        if (units && *units) pl_text_format(&text, " [%s]", units);
+        pl_text_format(&r->out, "<span lang=\"%s\">", codes[language]);
+        pl_html_escape(&r->out, text.data ? text.data : "");
+        pl_text_put(&r->out, "</span>");
+        r->out.failed |= text.failed;
+        pl_release(text.data);
+    }
+}
+
+static void put_table(pl_report *r, int column) {
+    static const pl_word heads[] = {PL_WORD_PROFILE, PL_WORD_VALUE, PL_WORD_DIFFERENCE, PL_WORD_DRAWING};
+    const pl_measure *m = &r->situation->measures[column];
+    look shown = look_of(r->comparison, column);
+    pl_text *out = &r->out;
+    pl_text_put(out, "<h3>");
+    pl_html_title(out, m->title, m->name);
+    pl_text_put(out, "</h3>\n<table class=\"outcomes\">\n<caption>");
+    put_description(r, m);
+    pl_text_put(out, "</caption>\n<thead><tr>");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        pl_text_put(out, "<th scope=\"col\">");
+        pl_html_word(out, heads[i], NULL);
+        pl_text_put(out, "</th>");
+    }
+    pl_text_put(out, "</tr></thead>\n<tbody>\n");
+    for (int row = 0; row < r->comparison->rows; row++) put_table_row(r, row, column, &shown);
+    pl_text_put(out, "</tbody></table>\n");
+}
+
+void pl_report_outcomes(pl_report *report) {
+    pl_text_put(&report->out, "<section id=\"outcomes\">\n");
+    pl_html_element(&report->out, "h2", PL_WORD_OUTCOMES);
+    pl_html_element(&report->out, "p", PL_WORD_OUTCOMES_LEAD);
+    for (int column = 0; column < report->comparison->columns; column++) put_table(report, column);
+    pl_text_put(&report->out, "</section>\n");
+}
+
+/* ---- fans --------------------------------------------------------------------------------------------- */
+
+/* The values at the end in words, for those who do not see the drawing, and for all others. */
+static void put_fan_words(pl_report *r, int variable, int row, int decimals) {
+    const int levels[] = {PL_FAN_MEDIAN, 0, PL_FAN_QUANTILES - 1};
+    char numbers[6][PL_ROUNDED_ROOM];
+    int base = r->comparison->base_row, points = r->fans->point_count;
+    for (int i = 0; i < 3; i++) {
+        pl_rounded(pl_fan_of(r->fans, variable, row)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[i]);
+        if (base >= 0)
+            pl_rounded(pl_fan_of(r->fans, variable, base)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[3 + i]);
+    }
+    if (base < 0 || row == base)
+        pl_html_word(&r->out, PL_WORD_END_BASE, numbers[0], numbers[1], numbers[2], NULL);
+    else
+        pl_html_word(&r->out, PL_WORD_END_VALUE, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5],
+                     NULL);
+}
+
+static void put_variable(pl_report *r, int variable) {
+    pl_text *out = &r->out;
+    char name[256], label[48];
+    const pl_output *output = &r->fans->variables[variable];
+    pl_scale scale = pl_fan_scale(r->fans, variable);
+    int decimals = pl_rounding(fmax(fabs(scale.low), fabs(scale.high)), PL_REPORT_DIGITS);
+    pl_variable_element_name(output->variable, output->element, name, sizeof name);
+    pl_text_put(out, "<h3>");
+    pl_html_escape(out, name);
+    pl_text_put(out, "</h3>\n");
+    if (output->variable->units && *output->variable->units) {
+        pl_text_put(out, "<p class=\"units\">");
+        pl_html_escape(out, output->variable->units);
+        pl_text_put(out, "</p>\n");
+    }
+    pl_text_put(out, "<div class=\"fans\">\n");
+    for (int row = 0; row < r->fans->profile_count; row++) {
+        snprintf(label, sizeof label, "fan-%d-%d", variable, row);
+        pl_text_format(out, "<figure><figcaption id=\"%s\"><b>", label);
+        pl_report_row_name(r, row);
+        pl_text_put(out, "</b> ");
+        put_fan_words(r, variable, row, decimals);
+        pl_text_put(out, "</figcaption>\n");
+        pl_figure_fan(out, r->fans, variable, row, r->comparison->base_row, scale, label);
+        pl_text_put(out, "</figure>\n");
+    }
+    pl_text_put(out, "</div>\n");
+}
+
+void pl_report_fans(pl_report *report) {
+    if (report->fans->variable_count == 0) return;
+    char futures[PL_ROUNDED_ROOM];
+    pl_text_put(&report->out, "<section id=\"time\">\n");
+    pl_html_element(&report->out, "h2", PL_WORD_TIME);
+    pl_text_put(&report->out, "<p>");
+    pl_html_word(&report->out, PL_WORD_TIME_LEAD, pl_rounded(report->fans->futures, 0, futures), NULL);
+    pl_text_put(&report->out, "</p>\n");
+    pl_figure_fan_key(&report->out);
+    for (int v = 0; v < report->fans->variable_count; v++) put_variable(report, v);
+    pl_text_put(&report->out, "</section>\n");
+}
+
+/* ---- risks -------------------------------------------------------------------------------------------- */
+
+static void put_share(pl_report *r, const pl_risk_share *share, bool base) {
+    pl_text *out = &r->out;
+    char number[PL_ROUNDED_ROOM], signed_number[PL_ROUNDED_ROOM + 1];
+    if (share->futures == 0) {
+        pl_text_put(out, "-");
+        return;
+    }
+    pl_text_format(out, "<span class=\"main\">%s %%</span><span class=\"more\">",
+                   pl_rounded(100 * share->share.estimate, 1, number));
+    pl_report_pair(r, PL_WORD_RANGE, 100 * share->share.low, 100 * share->share.high, 1);
+    pl_text_put(out, " %</span>");
+    if (base) return;
+    snprintf(signed_number, sizeof signed_number, "%s%s", share->difference.estimate > 0 ? "+" : "",
+             pl_rounded(100 * share->difference.estimate, 1, number));
+    pl_text_put(out, "<span class=\"more\">");
+    pl_html_word(out, PL_WORD_POINTS, signed_number, NULL);
+    pl_text_put(out, " (");
+    pl_report_pair(r, PL_WORD_RANGE, 100 * share->difference.low, 100 * share->difference.high, 1);
+    pl_text_put(out, ")</span>");
+}
+
+static void put_risk(pl_report *r, int risk) {
+    const pl_risk *row = &r->situation->risks[risk];
+    pl_text *out = &r->out;
+    pl_text_put(out, "<tr><th scope=\"row\">");
+    pl_html_title(out, row->title, row->name);
+    pl_text_put(out, "<br><span class=\"note\">");
+    pl_html_escape(out, row->condition);
+    pl_text_put(out, "</span></th>");
+    for (int k = 0; k < r->comparison->rows; k++) {
+        pl_text_put(out, "<td>");
+        put_share(r, &r->risks[risk * r->comparison->rows + k], k == r->comparison->base_row);
+        pl_text_put(out, "</td>");
+    }
+    pl_text_put(out, "</tr>\n");
+}
+
+void pl_report_risks(pl_report *report) {
+    if (report->situation->risk_count == 0) return;
+    pl_text *out = &report->out;
+    pl_text_put(out, "<section id=\"risks\">\n");
+    pl_html_element(out, "h2", PL_WORD_RISKS);
+    pl_html_element(out, "p", PL_WORD_RISKS_LEAD);
+    pl_text_put(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Risks\"><table>\n"
+                     "<thead><tr><th scope=\"col\">");
+    pl_html_word(out, PL_WORD_RISK, NULL);
+    pl_text_put(out, "</th>");
+    for (int k = 0; k < report->comparison->rows; k++) {
+        pl_text_put(out, "<th scope=\"col\">");
+        pl_report_row_name(report, k);
+        pl_text_put(out, "</th>");
+    }
+    pl_text_put(out, "</tr></thead>\n<tbody>\n");
+    for (int i = 0; i < report->situation->risk_count; i++) put_risk(report, i);
+    pl_text_put(out, "</tbody></table></div>\n</section>\n");
+}
