@@ -1,10 +1,11 @@
 /* The flagship model with every extension off is the published cartel model in its mean-field form (Prieto-Curiel,
  * Campedelli and Hope, Science 381:1312, 2023, with the mortality per pair of members averaged over the network):
  *
- *     dC/dt = rho C - eta - (theta + omega) C^2,   deaths per week = theta C^2,   Runge-Kutta 4 with weekly steps.
+ *     dC/dt = rho C - eta - (theta + omega) C^2,   deaths per week = theta C^2.
  *
- * The expected numbers were computed from that equation apart from this program; they are given to a tenth. Policies
- * start in 2022, and changes are from 2022 to 2027. Extensions are turned off by the model's own switches. */
+ * The expected numbers were computed from that equation with Runge-Kutta 4 and weekly steps, apart from this program;
+ * they are given to a tenth. Policies start in 2022, and changes are from 2022 to 2027. Extensions are turned off by the
+ * model's own switches. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
