@@ -1,0 +1,291 @@
+/* An ensemble from a results file, or from a situation by way of one.  What is taken from the file is checked: its texts
+ * against their hashes, its shape against the situation that the texts give. */
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "ensemble/ensemble.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/sha256.h"
+#include "ensemble/explore.h"
+#include "ensemble/layout.h"
+
+enum { LONGEST_TEXT = 1 << 28 };
+
+typedef struct loader {
+    const char *path;
+    int file;
+    pl_ensemble *e;
+    pl_error *error;
+} loader;
+
+static pl_status refuse(const loader *l, const char *what) {
+    return pl_error_set(l->error, PL_INVALID, l->path, 0, 0, "this is no results file of parley: %s", what);
+}
+static pl_status no_memory(const loader *l) {
+    return pl_error_set(l->error, PL_MEMORY, l->path, 0, 0, "out of memory");
+}
+
+/* ---- attributes ----------------------------------------------------------------------------------------- */
+
+/* A text attribute of the file, in a buffer that pl_release frees. */
+static pl_status load_text(const loader *l, const char *name, char **text, size_t *length) {
+    nc_type type;
+    char what[128];
+    snprintf(what, sizeof what, "the attribute '%s' is missing or damaged", name);
+    *text = NULL, *length = 0;
+    if (nc_inq_att(l->file, NC_GLOBAL, name, &type, length) != NC_NOERR || type != NC_CHAR || *length > LONGEST_TEXT)
+        return refuse(l, what);
+    if (!(*text = pl_allocate(*length + 1))) return no_memory(l);
+    if (nc_get_att_text(l->file, NC_GLOBAL, name, *text) == NC_NOERR) return PL_OK;
+    pl_release(*text);
+    *text = NULL;
+    return refuse(l, what);
+}
+
+/* A text whose SHA-256 stands in another attribute. */
+static pl_status load_hashed(const loader *l, const char *name, const char *hash_name, char **text, size_t *length) {
+    char *hash, own[65];
+    size_t hash_length;
+    pl_status status = load_text(l, name, text, length);
+    if (status != PL_OK) return status;
+    status = load_text(l, hash_name, &hash, &hash_length);
+    if (status == PL_OK) {
+        pl_sha256(*text, *length, own);
+        if (strcmp(own, hash) != 0) status = refuse(l, "a text in it does not agree with its SHA-256");
+        pl_release(hash);
+    }
+    if (status != PL_OK) pl_release(*text), *text = NULL;
+    return status;
+}
+
+static pl_status load_settings(loader *l, pl_situation *s) {
+    unsigned long long seed;
+    nc_type type;
+    size_t length;
+    int dimension;
+    char *design;
+    if (nc_inq_att(l->file, NC_GLOBAL, "seed", &type, &length) != NC_NOERR || type != NC_UINT64 || length != 1 ||
+        nc_get_att_ulonglong(l->file, NC_GLOBAL, "seed", &seed) != NC_NOERR)
+        return refuse(l, "the attribute 'seed' is missing or damaged");
+    if (nc_inq_dimid(l->file, PL_RESULTS_FUTURE, &dimension) != NC_NOERR ||
+        nc_inq_dimlen(l->file, dimension, &length) != NC_NOERR || length < 1 || length > PL_MOST_FUTURES)
+        return refuse(l, "it has no futures");
+    pl_status status = load_text(l, "design", &design, &(size_t){0});
+    if (status != PL_OK) return status;
+    pl_explore_options options = {.futures = (long)length, .seed_given = 1, .seed = seed, .design = design};
+    if (pl_situation_override(s, &options, NULL) != PL_OK) status = refuse(l, "its design is not known");
+    pl_release(design);
+    return status;
+}
+
+/* The hash that the texts and settings give must be the one in the file. */
+static pl_status check_hash(loader *l, const pl_situation *s) {
+    char own[65], *hash, *version;
+    size_t length;
+    pl_status status = load_text(l, "inputs_sha256", &hash, &length);
+    if (status != PL_OK) return status;
+    status = load_text(l, "parley_version", &version, &length);
+    if (status == PL_OK) {
+        pl_situation_hash(s, version, own);
+        if (strcmp(own, hash) != 0) status = refuse(l, "its inputs do not agree with their hash");
+        pl_release(version);
+    }
+    pl_release(hash);
+    return status;
+}
+
+static pl_status load_situation(loader *l) {
+    char *situation = NULL, *model = NULL;
+    size_t situation_length, model_length;
+    pl_status status = load_hashed(l, "situation", "situation_sha256", &situation, &situation_length);
+    if (status != PL_OK) return status;
+    status = load_hashed(l, "model", "model_sha256", &model, &model_length);
+    if (status == PL_OK)
+        status = pl_situation_parse(situation, situation_length, l->path, model, model_length, &l->e->situation, NULL,
+                                    l->error);
+    pl_release(situation);
+    pl_release(model);
+    if (status == PL_OK) status = load_settings(l, l->e->situation);
+    if (status == PL_OK) status = check_hash(l, l->e->situation);
+    return status;
+}
+
+/* ---- values --------------------------------------------------------------------------------------------- */
+
+/* A variable by name, with the type and dimensions that it must have. */
+static bool find_variable(const loader *l, const char *name, nc_type type, bool by_profile, int *id) {
+    int count, dimensions[NC_MAX_VAR_DIMS], expected = by_profile ? 2 : 1;
+    size_t lengths[2] = {(size_t)l->e->profiles, (size_t)l->e->futures};
+    nc_type found;
+    if (nc_inq_varid(l->file, name, id) != NC_NOERR || nc_inq_varndims(l->file, *id, &count) != NC_NOERR ||
+        count != expected || nc_inq_vartype(l->file, *id, &found) != NC_NOERR || found != type ||
+        nc_inq_vardimid(l->file, *id, dimensions) != NC_NOERR)
+        return false;
+    for (int i = 0; i < count; i++) {
+        size_t length;
+        if (nc_inq_dimlen(l->file, dimensions[i], &length) != NC_NOERR || length != lengths[i + 2 - count]) return false;
+    }
+    return true;
+}
+
+static pl_status load_column(const loader *l, const pl_column *c) {
+    pl_ensemble *e = l->e;
+    size_t cases = (size_t)e->profiles * (size_t)e->futures;
+    double *to = c->kind == PL_COLUMN_MEASURE  ? e->measures + (size_t)c->index * cases
+                 : c->kind == PL_COLUMN_PAYOFF ? e->payoffs + (size_t)c->index * cases
+                                               : e->draws + (size_t)c->index * (size_t)e->futures;
+    int id;
+    char what[400];
+    snprintf(what, sizeof what, "the variable '%s' is missing or damaged", c->name);
+    if (c->kind == PL_COLUMN_COURSE) return PL_OK; /* for other readers: it follows from the situation */
+    if (!find_variable(l, c->name, NC_DOUBLE, c->kind != PL_COLUMN_DRAW, &id)) return refuse(l, what);
+    return nc_get_var_double(l->file, id, to) == NC_NOERR ? PL_OK : refuse(l, what);
+}
+
+static pl_status load_failed(const loader *l) {
+    pl_ensemble *e = l->e;
+    int id;
+    if (!find_variable(l, PL_RESULTS_FAILED, NC_BYTE, true, &id) ||
+        nc_get_var_schar(l->file, id, (signed char *)e->failed) != NC_NOERR)
+        return refuse(l, "the variable 'failed' is missing or damaged");
+    for (size_t i = 0; i < (size_t)e->profiles * (size_t)e->futures; i++) {
+        if (e->failed[i] > 1) return refuse(l, "the variable 'failed' is damaged");
+        e->failed_count += e->failed[i];
+    }
+    return PL_OK;
+}
+
+static bool make_room(pl_ensemble *e) {
+    const pl_situation *s = e->situation;
+    e->profiles = pl_situation_combinations(s), e->futures = s->futures, e->seed = s->seed;
+    e->measure_count = s->measure_count, e->actor_count = s->actor_count, e->uncertainty_count = s->uncertainty_count;
+    e->base = pl_situation_combination(s, s->base_course);
+    size_t cases = (size_t)e->profiles * (size_t)e->futures; /* below 2^20 x 2^30 */
+    e->measures = pl_arena_array(&e->arena, cases * (size_t)(e->measure_count + 1), sizeof(double));
+    e->payoffs = pl_arena_array(&e->arena, cases * (size_t)(e->actor_count + 1), sizeof(double));
+    e->draws = pl_arena_array(&e->arena, (size_t)e->futures * (size_t)(e->uncertainty_count + 1), sizeof(double));
+    e->failed = pl_arena_array(&e->arena, cases, 1);
+    return e->measures && e->payoffs && e->draws && e->failed;
+}
+
+static pl_status load_values(loader *l) {
+    pl_layout layout;
+    if (!make_room(l->e) || pl_layout_make(l->e->situation, &layout) != PL_OK) return no_memory(l);
+    pl_status status = load_failed(l);
+    for (int i = 0; i < layout.count && status == PL_OK; i++) status = load_column(l, &layout.columns[i]);
+    pl_layout_free(&layout);
+    return status;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------- */
+
+static pl_status open_file(loader *l) {
+    if (access(l->path, R_OK) != 0) return pl_error_set(l->error, PL_FILE, l->path, 0, 0, "the results cannot be read");
+    int status = nc_open(l->path, NC_NOWRITE, &l->file);
+    if (status == NC_NOERR) return PL_OK;
+    return pl_error_set(l->error, PL_INVALID, l->path, 0, 0, "this is no results file of parley: %s", nc_strerror(status));
+}
+
+pl_status pl_ensemble_read(const char *path, pl_ensemble **ensemble, pl_error *error) {
+    loader l = {.path = path, .error = error};
+    *ensemble = NULL;
+    if (!(l.e = pl_allocate(sizeof *l.e))) return no_memory(&l);
+    pl_netcdf_lock();
+    pl_status status = open_file(&l);
+    if (status == PL_OK) {
+        status = load_situation(&l);
+        if (status == PL_OK) status = load_values(&l);
+        nc_close(l.file);
+    }
+    pl_netcdf_unlock();
+    if (status != PL_OK) {
+        pl_ensemble_free(l.e);
+        return status;
+    }
+    *ensemble = l.e;
+    return PL_OK;
+}
+
+void pl_ensemble_free(pl_ensemble *e) {
+    if (!e) return;
+    pl_situation_free(e->situation);
+    pl_arena_free(&e->arena);
+    pl_release(e);
+}
+
+pl_status pl_results_hash(const char *path, char out[65], pl_error *error) {
+    loader l = {.path = path, .error = error};
+    char *hash;
+    size_t length;
+    pl_netcdf_lock();
+    pl_status status = open_file(&l);
+    if (status == PL_OK) {
+        status = load_text(&l, "inputs_sha256", &hash, &length);
+        if (status == PL_OK) {
+            snprintf(out, 65, "%s", hash);
+            pl_release(hash);
+        }
+        nc_close(l.file);
+    }
+    pl_netcdf_unlock();
+    return status;
+}
+
+/* ---- obtaining ------------------------------------------------------------------------------------------ */
+
+/* SITUATION/results.nc, or ./NAME.nc where the folder cannot be written to. */
+static void default_path(const pl_situation *s, char *out, size_t room) {
+    snprintf(out, room, "%s/results.nc", s->folder);
+    if (access(s->folder, W_OK) == 0 || access(out, R_OK) == 0) return;
+    char whole[4096];
+    const char *folder = realpath(s->folder, whole) ? whole : s->folder, *slash = strrchr(folder, '/');
+    snprintf(out, room, "./%s.nc", slash && slash[1] ? slash + 1 : "results");
+}
+
+static pl_status obtain(const pl_situation *s, const pl_explore_options *options, const char *path, int *ran,
+                        pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
+    char own[65], found[65];
+    pl_situation_hash(s, PL_VERSION, own);
+    if (pl_results_hash(path, found, NULL) == PL_OK && strcmp(own, found) == 0 &&
+        pl_ensemble_read(path, ensemble, NULL) == PL_OK)
+        return PL_OK;
+    if (ran) *ran = 1;
+    pl_status status = pl_explore(s, options, path, summary, error);
+    return status == PL_OK ? pl_ensemble_read(path, ensemble, error) : status;
+}
+
+pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_options *options, const char *path, int *ran,
+                             pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
+    pl_situation *s;
+    char chosen[4096];
+    *ensemble = NULL;
+    if (ran) *ran = 0;
+    if (summary) memset(summary, 0, sizeof *summary);
+    pl_status status = pl_situation_read(situation_path, &s, NULL, error);
+    if (status != PL_OK) return status;
+    if (!path) default_path(s, chosen, sizeof chosen);
+    status = pl_situation_override(s, options, error);
+    if (status == PL_OK) status = obtain(s, options, path ? path : chosen, ran, ensemble, summary, error);
+    pl_situation_free(s);
+    return status;
+}
+
+/* ---- names ---------------------------------------------------------------------------------------------- */
+
+int pl_ensemble_profile_name(const pl_ensemble *e, long profile, pl_language language, char *out, size_t room) {
+    const pl_situation *s = e->situation;
+    for (int i = 0; i < s->profile_count; i++)
+        if (pl_situation_combination(s, s->profiles[i].course) == profile)
+            return snprintf(out, room, "%s", s->profiles[i].title.in[language]);
+    if (!s->actor_count) return snprintf(out, room, "base");
+    int length = 0;
+    for (int a = 0; a < s->actor_count; a++) {
+        const char *title = s->actors[a].courses[pl_situation_course(s, profile, a)].title.in[language];
+        size_t used = (size_t)length < room ? (size_t)length : room;
+        length += snprintf(out + used, room - used, "%s%s", a ? " / " : "", title);
+    }
+    return length;
+}

@@ -1,0 +1,387 @@
+/* Every combination of courses against every future, on threads, into FILE.nc.part and then FILE.nc.
+ *
+ * A work item is 512 futures of a group of profiles: for each block of lanes the history that profiles share runs once,
+ * its state is copied, and each profile goes on from the copy with its own track.  Each (512 futures, profile) is one
+ * record of the .part file at a place of its own, so neither threads nor blocks show in the result. */
+#include "ensemble/explore.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/pool.h"
+#include "base/sha256.h"
+
+enum { LANES_STEP = 16, MOST_LANES = PL_PART_FUTURES, RECORDS_ROOM = 32 << 20 };
+
+/* ---- the program ---------------------------------------------------------------------------------------- */
+
+pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_output *outputs, int output_count,
+                               pl_program **program, pl_error *error) {
+    int count = measures ? s->measure_count : 0;
+    pl_measure_spec *specs = pl_allocate((size_t)(count + 1) * sizeof *specs);
+    *program = NULL;
+    if (!specs) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    for (int i = 0; i < count; i++) specs[i] = s->measures[i].spec;
+    pl_program_spec spec = {.inputs = s->inputs,
+                            .input_count = s->input_count,
+                            .measures = specs,
+                            .measure_count = count,
+                            .outputs = outputs,
+                            .output_count = output_count,
+                            .final_time = s->run_to,
+                            .act_from = s->run_from};
+    pl_status status = pl_program_compile(s->model, &spec, program, error);
+    pl_release(specs);
+    return status;
+}
+
+int pl_program_step_of(const pl_program *p, double time) {
+    double start = pl_program_initial_time(p), dt = pl_program_time_step(p), target = time - dt / 2;
+    double guess = floor((target - start) / dt) - 1;
+    int last = pl_program_steps(p), step = guess < 0 ? 0 : guess > last ? last + 1 : (int)guess;
+    while (step <= last && start + step * dt < target) step++;
+    return step;
+}
+
+/* ---- a profile's levers --------------------------------------------------------------------------------- */
+
+/* The step at which value k of a setting comes into force, or -1 where the next one replaces it in the same step. */
+static int change_step(const pl_program *p, const pl_setting *setting, int k) {
+    int act = pl_program_act_step(p), steps[2];
+    for (int i = 0; i < 2; i++) {
+        if (k + i >= setting->count) return steps[0];
+        double time = setting->times[k + i];
+        steps[i] = isnan(time) ? act : pl_program_step_of(p, time);
+        if (steps[i] < act) steps[i] = act;
+    }
+    return steps[0] == steps[1] ? -1 : steps[0];
+}
+
+static const pl_course *course_of(const pl_situation *s, long profile, int actor) {
+    return &s->actors[actor].courses[pl_situation_course(s, profile, actor)];
+}
+
+pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, pl_lever_change **changes,
+                             int *count) {
+    size_t room = 1;
+    for (int a = 0; a < s->actor_count; a++)
+        for (int i = 0; i < course_of(s, profile, a)->setting_count; i++)
+            room += (size_t)course_of(s, profile, a)->settings[i].count;
+    *count = 0;
+    if (!(*changes = pl_allocate(room * sizeof **changes))) return PL_MEMORY;
+    for (int a = 0; a < s->actor_count; a++)
+        for (int i = 0; i < course_of(s, profile, a)->setting_count; i++) {
+            const pl_setting *setting = &course_of(s, profile, a)->settings[i];
+            for (int k = 0; k < setting->count; k++) {
+                int step = change_step(p, setting, k);
+                if (step < 0 || step > pl_program_steps(p)) continue;
+                (*changes)[(*count)++] = (pl_lever_change){step, setting->input, setting->values[k].value};
+            }
+        }
+    return PL_OK;
+}
+
+pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_track *history, long profile,
+                           pl_track **track) {
+    pl_lever_change *changes;
+    int count, act = pl_program_act_step(p);
+    pl_status status = pl_profile_changes(s, p, profile, &changes, &count);
+    if (status != PL_OK) return status;
+    status = act > 0 && history ? pl_track_branch(p, history, act, changes, count, track)
+                                : pl_track_new(p, changes, count, track);
+    pl_release(changes);
+    return status;
+}
+
+/* ---- what determines results ---------------------------------------------------------------------------- */
+
+void pl_situation_hash(const pl_situation *s, const char *version, char out[65]) {
+    char situation[65], model[65], text[512];
+    pl_sha256(s->text, s->length, situation);
+    pl_sha256(s->model->text, s->model->length, model);
+    int length = snprintf(text, sizeof text, "parley %.64s\nsituation %s\nmodel %s\nseed %llu\nfutures %ld\ndesign %s\n",
+                          version, situation, model, (unsigned long long)s->seed, s->futures, s->design);
+    pl_sha256(text, (size_t)length, out);
+}
+
+pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error) {
+    if (!options) return PL_OK;
+    if (options->futures < 0 || options->futures > PL_MOST_FUTURES)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the number of futures must be from 1 to %d", PL_MOST_FUTURES);
+    if (options->design && strcmp(options->design, "random") != 0 && strcmp(options->design, "latin") != 0)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the design '%.40s' is not known: random or latin",
+                            options->design);
+    if (options->futures) s->futures = options->futures;
+    if (options->seed_given) s->seed = options->seed;
+    if (options->design) s->design = strcmp(options->design, "latin") == 0 ? "latin" : "random";
+    return PL_OK;
+}
+
+/* ---- the state of an exploration ------------------------------------------------------------------------ */
+
+/* What one thread needs, made once. */
+typedef struct worker {
+    pl_block *block;
+    void *fork;             /* a copy of the slab at the step at which courses act */
+    double *draws;          /* [input][512] */
+    uint64_t *futures;      /* [512] */
+    double *values;         /* [profile of the group][measure][512] */
+    unsigned char *failed;  /* [profile of the group][512] */
+    double *taken;          /* [measure][lane] of one block */
+    unsigned char *record;  /* a record's bytes */
+    pl_error error;
+} worker;
+
+typedef struct exploration {
+    const pl_situation *s;
+    const pl_explore_options *options;
+    pl_design design;
+    pl_program *program;
+    pl_track *history;
+    pl_track **tracks;      /* [profile] */
+    pl_part *part;
+    worker *workers;
+    int threads, lanes, act, steps;
+    long profiles, chunks, groups, group_size; /* a group is of consecutive profiles */
+    atomic_long done;
+    atomic_bool stopped;
+} exploration;
+
+static void free_exploration(exploration *x) {
+    for (int i = 0; x->workers && i < x->threads; i++) {
+        worker *w = &x->workers[i];
+        pl_block_free(w->block);
+        pl_release(w->fork), pl_release(w->draws), pl_release(w->futures);
+        pl_release(w->values), pl_release(w->failed), pl_release(w->taken), pl_release(w->record);
+    }
+    pl_release(x->workers);
+    for (long i = 0; x->tracks && i < x->profiles; i++) pl_track_free(x->tracks[i]);
+    pl_release(x->tracks);
+    pl_track_free(x->history);
+    pl_program_free(x->program);
+    pl_part_close(x->part);
+}
+
+static int choose_lanes(const exploration *x) {
+    int wanted = x->options && x->options->lanes > 0 ? x->options->lanes : pl_program_best_lanes(x->program);
+    long needed = x->design.futures < MOST_LANES ? x->design.futures : MOST_LANES;
+    if (wanted > needed) wanted = (int)needed;
+    wanted = (wanted + LANES_STEP - 1) / LANES_STEP * LANES_STEP;
+    return wanted > MOST_LANES ? MOST_LANES : wanted;
+}
+
+/* Groups are small enough for their records to fit in memory, and for every thread to have work. */
+static void choose_groups(exploration *x) {
+    long record = ((long)x->s->measure_count * (long)sizeof(double) + 1) * PL_PART_FUTURES;
+    long most = RECORDS_ROOM / record > 1 ? RECORDS_ROOM / record : 1;
+    long wanted = x->threads > 1 ? (4L * x->threads + x->chunks - 1) / x->chunks : 1;
+    if (wanted > x->profiles) wanted = x->profiles;
+    x->group_size = (x->profiles + wanted - 1) / wanted;
+    if (x->group_size > most) x->group_size = most;
+    x->groups = (x->profiles + x->group_size - 1) / x->group_size;
+}
+
+static pl_status make_worker(exploration *x, worker *w) {
+    size_t group = (size_t)x->group_size * PL_PART_FUTURES;
+    pl_status status = pl_block_new(x->program, x->lanes, &w->block);
+    if (status != PL_OK) return status;
+    w->fork = pl_allocate(pl_program_slab_size(x->program, x->lanes));
+    w->draws = pl_allocate((size_t)(x->s->input_count + 1) * PL_PART_FUTURES * sizeof(double));
+    w->futures = pl_allocate(PL_PART_FUTURES * sizeof(uint64_t));
+    w->values = pl_allocate(group * (size_t)x->s->measure_count * sizeof(double));
+    w->failed = pl_allocate(group);
+    w->taken = pl_allocate((size_t)x->s->measure_count * (size_t)x->lanes * sizeof(double));
+    w->record = pl_allocate(pl_part_record_size(x->part));
+    bool all = w->fork && w->draws && w->futures && w->values && w->failed && w->taken && w->record;
+    return all ? PL_OK : PL_MEMORY;
+}
+
+static pl_status make_track(void *context, long profile, int thread) {
+    exploration *x = context;
+    (void)thread;
+    return pl_profile_track(x->s, x->program, x->history, profile, &x->tracks[profile]);
+}
+
+static pl_status make_tracks(exploration *x) {
+    pl_status status = x->act > 0 ? pl_track_new(x->program, NULL, 0, &x->history) : PL_OK;
+    if (status != PL_OK) return status;
+    if (!(x->tracks = pl_allocate((size_t)x->profiles * sizeof *x->tracks))) return PL_MEMORY;
+    return pl_parallel_for(x->profiles, x->threads, make_track, x);
+}
+
+static pl_status make_workers(exploration *x) {
+    if (!(x->workers = pl_allocate((size_t)x->threads * sizeof *x->workers))) return PL_MEMORY;
+    for (int i = 0; i < x->threads; i++) {
+        pl_status status = make_worker(x, &x->workers[i]);
+        if (status != PL_OK) return status;
+    }
+    return PL_OK;
+}
+
+/* ---- running -------------------------------------------------------------------------------------------- */
+
+static void report_progress(exploration *x, int thread, long cases) {
+    long done = atomic_fetch_add(&x->done, cases) + cases;
+    if (thread != 0 || !x->options || !x->options->progress) return;
+    if (x->options->progress(x->options->context, done, x->profiles * x->design.futures)) atomic_store(&x->stopped, true);
+}
+
+static void draw_inputs(const exploration *x, worker *w, long first, int used) {
+    for (int i = 0; i < used; i++) w->futures[i] = (uint64_t)(first + i);
+    for (int u = 0; u < x->s->uncertainty_count; u++) {
+        const pl_uncertainty *uncertainty = &x->s->uncertainties[u];
+        double *row = w->draws + (size_t)uncertainty->input * PL_PART_FUTURES;
+        for (int i = 0; i < used; i++) row[i] = pl_design_draw(&x->design, uncertainty, first + i);
+    }
+}
+
+/* A slice of a work item: lanes that run together, and where their results go in the records. */
+typedef struct slice {
+    int thread, offset, used; /* offset counts from the chunk's first future */
+    long from, to;            /* profiles */
+} slice;
+
+static void start_block(exploration *x, worker *w, const slice *part, const pl_track *track) {
+    pl_block_start(w->block, track, w->draws + part->offset, PL_PART_FUTURES, w->futures + part->offset,
+                   x->design.seed, part->used);
+}
+
+static void keep_measures(exploration *x, worker *w, const slice *part, long place) {
+    unsigned char failed[MOST_LANES];
+    pl_block_measure(w->block, w->taken, (size_t)x->lanes, failed);
+    double *values = w->values + place * x->s->measure_count * PL_PART_FUTURES;
+    for (int m = 0; m < x->s->measure_count; m++)
+        memcpy(values + (size_t)m * PL_PART_FUTURES + part->offset, w->taken + (size_t)m * (size_t)x->lanes,
+               (size_t)part->used * sizeof(double));
+    memcpy(w->failed + place * PL_PART_FUTURES + part->offset, failed, (size_t)part->used);
+}
+
+static void run_slice(exploration *x, worker *w, const slice *part) {
+    size_t slab = pl_program_slab_size(x->program, x->lanes);
+    if (x->act > 0) {
+        start_block(x, w, part, x->history);
+        pl_block_run(w->block, x->history, x->act, NULL, NULL);
+        memcpy(w->fork, pl_block_slab(w->block), slab);
+    }
+    for (long profile = part->from; profile < part->to; profile++) {
+        if (x->act > 0) {
+            memcpy(pl_block_slab(w->block), w->fork, slab);
+            pl_block_set_step(w->block, x->act);
+        } else {
+            start_block(x, w, part, x->tracks[profile]);
+        }
+        pl_block_run(w->block, x->tracks[profile], x->steps, NULL, NULL);
+        keep_measures(x, w, part, profile - part->from);
+        report_progress(x, part->thread, part->used);
+    }
+}
+
+static pl_status run_item(void *context, long item, int thread) {
+    exploration *x = context;
+    worker *w = &x->workers[thread];
+    if (atomic_load(&x->stopped)) return PL_INTERRUPTED;
+    long chunk = item / x->groups, group = item % x->groups, first = chunk * PL_PART_FUTURES;
+    long left = x->design.futures - first;
+    int count = left < PL_PART_FUTURES ? (int)left : PL_PART_FUTURES;
+    slice part = {.thread = thread, .from = group * x->group_size};
+    part.to = part.from + x->group_size < x->profiles ? part.from + x->group_size : x->profiles;
+    memset(w->values, 0, (size_t)(part.to - part.from) * (size_t)x->s->measure_count * PL_PART_FUTURES * sizeof(double));
+    memset(w->failed, 0, (size_t)(part.to - part.from) * PL_PART_FUTURES);
+    draw_inputs(x, w, first, count);
+    for (; part.offset < count; part.offset += x->lanes) {
+        part.used = count - part.offset < x->lanes ? count - part.offset : x->lanes;
+        run_slice(x, w, &part);
+    }
+    for (long profile = part.from; profile < part.to; profile++) {
+        long place = profile - part.from;
+        pl_status status = pl_part_write(x->part, chunk * x->profiles + profile,
+                                         w->values + place * x->s->measure_count * PL_PART_FUTURES,
+                                         w->failed + place * PL_PART_FUTURES, w->record, &w->error);
+        if (status != PL_OK) return status;
+    }
+    return PL_OK;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------ */
+
+static double seconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static pl_status prepare(exploration *x, const char *part_path, pl_error *error) {
+    const pl_situation *s = x->s;
+    if (!s->measure_count)
+        return pl_error_set(error, PL_INVALID, s->file, 0, 0, "the situation has no measures, so there is nothing to keep");
+    pl_status status = pl_situation_compile(s, true, NULL, 0, &x->program, error);
+    if (status != PL_OK) return status;
+    x->design = pl_design_of(s);
+    x->profiles = pl_situation_combinations(s);
+    x->chunks = (x->design.futures + PL_PART_FUTURES - 1) / PL_PART_FUTURES;
+    x->act = pl_program_act_step(x->program), x->steps = pl_program_steps(x->program);
+    x->threads = x->options && x->options->threads > 0 ? x->options->threads : pl_processor_count();
+    x->lanes = choose_lanes(x);
+    choose_groups(x);
+    if (x->threads > x->chunks * x->groups) x->threads = (int)(x->chunks * x->groups);
+    pl_part_shape shape = {.measures = s->measure_count, .profiles = x->profiles, .futures = x->design.futures,
+                           .count = x->design.futures};
+    pl_situation_hash(s, PL_VERSION, shape.inputs);
+    status = pl_part_create(part_path, &shape, &x->part, error);
+    if (status == PL_OK && (status = make_tracks(x)) == PL_OK) status = make_workers(x);
+    if (status == PL_MEMORY) pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    return status;
+}
+
+static pl_status run_all(exploration *x, pl_error *error) {
+    pl_status status = pl_parallel_for(x->chunks * x->groups, x->threads, run_item, x);
+    if (status == PL_INTERRUPTED)
+        return pl_error_set(error, status, NULL, 0, 0, "interrupted; what was finished is kept");
+    for (int i = 0; status != PL_OK && i < x->threads; i++) {
+        if (x->workers[i].error.status != status) continue;
+        if (error) *error = x->workers[i].error;
+        return status;
+    }
+    return status == PL_OK ? PL_OK : pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
+}
+
+static pl_status explore(exploration *x, const char *path, pl_explore_summary *sums, pl_error *error) {
+    char part_path[1024];
+    if ((size_t)snprintf(part_path, sizeof part_path, "%s.part", path) >= sizeof part_path)
+        return pl_error_set(error, PL_FILE, path, 0, 0, "the path is too long");
+    double begin = seconds_now();
+    pl_status status = prepare(x, part_path, error);
+    double compiled = seconds_now();
+    sums->compile_seconds = compiled - begin;
+    if (status == PL_OK) status = run_all(x, error);
+    double ran = seconds_now() - compiled;
+    if (status != PL_OK) return status;
+    sums->profiles = x->profiles, sums->futures = x->design.futures;
+    sums->cases = x->profiles * x->design.futures;
+    sums->runs_per_second = ran > 0 ? (double)sums->cases / ran : 0;
+    status = pl_results_write(x->s, x->part, path, &sums->failed, error);
+    sums->seconds = seconds_now() - begin;
+    if (status != PL_OK) return status;
+    unlink(part_path);
+    if (sums->failed < sums->cases) return PL_OK;
+    return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed", sums->cases);
+}
+
+pl_status pl_explore(const pl_situation *situation, const pl_explore_options *options, const char *path,
+                     pl_explore_summary *summary, pl_error *error) {
+    pl_situation s = *situation; /* the options stand in the copy; everything else is shared and only read */
+    pl_explore_summary sums = {0};
+    pl_status status = pl_situation_override(&s, options, error);
+    if (status != PL_OK) return status;
+    exploration x = {.s = &s, .options = options};
+    status = explore(&x, path, &sums, error);
+    free_exploration(&x);
+    if (summary) *summary = sums;
+    return status;
+}

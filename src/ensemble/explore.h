@@ -1,0 +1,30 @@
+/* From a situation to runs: its program, the levers of a profile as changes over steps, what determines its results.
+ * explore.c runs everything; the report and `run` take single profiles from here. */
+#ifndef PL_EXPLORE_H
+#define PL_EXPLORE_H
+#include "ensemble/design.h"
+#include "ensemble/part.h"
+
+/* Compiles the situation's model with its inputs, run and (where wanted) measures, and the given outputs. */
+pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_output *outputs, int output_count,
+                               pl_program **program, pl_error *error);
+/* The first step at which a change at a time is in force: time >= t - dt/2; at least 0. */
+int pl_program_step_of(const pl_program *p, double time);
+/* The lever changes of a combination of courses, of which there are *count; pl_release frees them. PL_MEMORY. */
+pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, pl_lever_change **changes,
+                             int *count);
+/* The uniform values of a profile: forked from the history where courses act later than the first step. history may be
+ * NULL where they act at once; else it must outlive the track. */
+pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_track *history, long profile,
+                           pl_track **track);
+
+/* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design. */
+void pl_situation_hash(const pl_situation *s, const char *version, char out[65]);
+/* Puts the options in the place of the situation's own futures, seed and design. PL_USAGE where they make no sense. */
+pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error);
+
+/* Writes FILE.nc from a finished .part; *failed counts failed cases (results.c). */
+pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, long *failed, pl_error *error);
+/* The hash in a results file; PL_FILE or PL_INVALID where there is none (results.c). */
+pl_status pl_results_hash(const char *path, char out[65], pl_error *error);
+#endif

@@ -1,0 +1,123 @@
+/* Names in a situation file: finding what they stand for, and the nearest where they stand for nothing. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ensemble/reading.h"
+
+/* ---- nearest ------------------------------------------------------------------------------------------ */
+
+/* Names are compared up to 64 bytes; what is longer has no neighbours. */
+static void fold_short(const char *name, char out[PL_NEAR_ROOM]) {
+    size_t length = strlen(name);
+    pl_name_fold(name, length < PL_NEAR_ROOM ? length : PL_NEAR_ROOM - 1, out);
+}
+
+void pl_near_start(pl_near *near, const char *word) {
+    memset(near, 0, sizeof *near);
+    fold_short(word, near->key);
+    near->nearest.key = near->key;
+}
+
+void pl_near_offer(pl_near *near, const char *name) {
+    char key[PL_NEAR_ROOM];
+    fold_short(name, key);
+    pl_nearest_offer(&near->nearest, name, key);
+}
+
+const char *pl_near_text(const pl_near *near, char out[PL_NEAR_TEXT]) {
+    return pl_nearest_text(&near->nearest, out, PL_NEAR_TEXT);
+}
+
+/* ---- names -------------------------------------------------------------------------------------------- */
+
+bool pl_names_equal(const char *a, const char *b) {
+    if (strcmp(a, b) == 0) return true;
+    size_t m = strlen(a), n = strlen(b);
+    char x[256], y[256];
+    if (m >= sizeof x || n >= sizeof y) return false;
+    pl_name_fold(a, m, x), pl_name_fold(b, n, y);
+    return strcmp(x, y) == 0;
+}
+
+/* Finds a name among `count` of them; get gives the i-th. */
+static int find(pl_reading *r, const pl_yaml *node, const char *name, const char *what, int count,
+                const char *(*get)(const void *list, int index), const void *list) {
+    for (int i = 0; i < count; i++)
+        if (pl_names_equal(get(list, i), name)) return i;
+    pl_near near;
+    char text[PL_NEAR_TEXT];
+    pl_near_start(&near, name);
+    for (int i = 0; i < count; i++) pl_near_offer(&near, get(list, i));
+    pl_reading_error(r, node, "no %s is named '%.80s'%s", what, name, pl_near_text(&near, text));
+    return -1;
+}
+
+static const char *measure_name(const void *list, int i) { return ((const pl_measure *)list)[i].name; }
+static const char *actor_name(const void *list, int i) { return ((const pl_actor *)list)[i].name; }
+static const char *course_name(const void *list, int i) { return ((const pl_course *)list)[i].name; }
+
+int pl_reading_measure(pl_reading *r, const pl_yaml *node, const char *name) {
+    return find(r, node, name, "measure", r->s->measure_count, measure_name, r->s->measures);
+}
+
+int pl_reading_actor(pl_reading *r, const pl_yaml *node, const char *name) {
+    return find(r, node, name, "actor", r->s->actor_count, actor_name, r->s->actors);
+}
+
+int pl_reading_course(pl_reading *r, const pl_yaml *node, const pl_actor *actor, const char *name) {
+    char what[128];
+    snprintf(what, sizeof what, "course of '%.80s'", actor->name);
+    return find(r, node, name, what, actor->course_count, course_name, actor->courses);
+}
+
+/* ---- the model's names -------------------------------------------------------------------------------- */
+
+bool pl_reading_variable(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element) {
+    pl_error error;
+    if (pl_model_find_element(r->s->model, name, variable, element, &error) == PL_OK) {
+        if ((*variable)->size == 1) *element = -1;
+        return true;
+    }
+    pl_reading_pass(r, node, &error);
+    return false;
+}
+
+bool pl_reading_constant(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element) {
+    if (!pl_reading_variable(r, node, name, variable, element)) return false;
+    const pl_model *model = r->s->model;
+    const pl_variable *v = *variable;
+    if (v == model->time_step || v == model->saveper || v == model->initial_time || v == model->final_time) {
+        pl_reading_error(r, node, "'%.80s' cannot be set here: it holds for all runs alike", v->name);
+        return false;
+    }
+    if (v->kind == PL_CONSTANT) return true;
+    pl_reading_error(r, node, "'%.80s' is no constant of the model, so it cannot be set", v->name);
+    return false;
+}
+
+/* The input with the same constant, or one that shares elements with it; -1: none. */
+static int find_input(const pl_situation *s, const pl_variable *variable, int element) {
+    for (int i = 0; i < s->input_count; i++) {
+        const pl_input *input = &s->inputs[i];
+        if (input->variable == variable && (input->element == element || input->element < 0 || element < 0)) return i;
+    }
+    return -1;
+}
+
+int pl_reading_input(pl_reading *r, const pl_yaml *node, pl_variable *variable, int element, pl_input_class class) {
+    pl_situation *s = r->s;
+    int found = find_input(s, variable, element);
+    if (found >= 0 && s->inputs[found].element != element) {
+        pl_reading_error(r, node, "'%.80s' is set as a whole and by its elements; keep one of the two", variable->name);
+        return -1;
+    }
+    if (found >= 0 && s->inputs[found].input_class != class) {
+        pl_reading_error(r, node, "'%.80s' is both an uncertainty and set by a course", variable->name);
+        return -1;
+    }
+    if (found >= 0) return found;
+    s->inputs = pl_arena_grow(&s->arena, s->inputs, s->input_count, &r->input_room, s->input_count + 1,
+                              sizeof *s->inputs);
+    s->inputs[s->input_count] = (pl_input){.variable = variable, .element = element, .input_class = class};
+    return s->input_count++;
+}

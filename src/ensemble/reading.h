@@ -1,0 +1,104 @@
+/* What the files that read a situation share: the state of the reading, errors at a place of the YAML, rows of keys,
+ * names and their nearest.  Memory comes from the situation's arena, whose want of it longjmps to the public function,
+ * so that nothing here checks for NULL.  Internal to src/ensemble. */
+#ifndef PL_READING_H
+#define PL_READING_H
+#include <setjmp.h>
+
+#include "ensemble/situation.h"
+#include "ensemble/yaml.h"
+#include "model/reader.h"
+
+typedef struct pl_reading {
+    pl_situation *s;
+    const pl_yaml *root;
+    pl_findings *findings;
+    pl_error *error;      /* the caller's: the first error */
+    pl_status status;     /* of the first error */
+    int errors, input_room;
+    bool from_disk;       /* files that it names can be looked for */
+    double initial, final, dt; /* of the model; NaN where it computes them */
+    jmp_buf out;
+} pl_reading;
+
+/* Records an error at a node and goes on; after 100 of them the reading stops. */
+void pl_reading_error(pl_reading *r, const pl_yaml *at, const char *format, ...) PL_FORMAT(3, 4);
+/* The same for what is checked now and comes to life in a later version. */
+void pl_reading_refuse(pl_reading *r, const pl_yaml *at, const char *what);
+void pl_reading_warn(pl_reading *r, const pl_yaml *at, const char *format, ...) PL_FORMAT(3, 4);
+/* Records an error that something else has found, moved to the node. */
+void pl_reading_pass(pl_reading *r, const pl_yaml *at, const pl_error *error);
+/* Keeps a finding; leaves the reading where memory is out or errors are too many. */
+void pl_reading_keep(pl_reading *r, pl_severity severity, const pl_error *error);
+pl_place pl_reading_place(const pl_reading *r, const pl_yaml *at);
+
+/* One key that a mapping may have. Rows are read in their own order, whatever the order in the file. */
+typedef struct pl_key_row {
+    const char *name;
+    bool required;
+    void (*read)(pl_reading *r, const pl_yaml *value, void *object);
+} pl_key_row;
+/* Reads a mapping by its rows. what names it in messages ("a course"). An empty value counts as an empty mapping.
+ * Keys that no row has go to `other` where it is not NULL, else they are errors. */
+void pl_reading_mapping(pl_reading *r, const pl_yaml *node, const pl_key_row *rows, int count, const char *what,
+                        void *object, void (*other)(pl_reading *, const pl_yaml *key, const pl_yaml *value, void *));
+#define PL_ROWS(rows) (rows), (int)(sizeof(rows) / sizeof *(rows))
+
+/* The kinds of values; each returns false (0 values) after having recorded an error. */
+bool pl_reading_text(pl_reading *r, const pl_yaml *node, const char *what, const char **text);
+bool pl_reading_number(pl_reading *r, const pl_yaml *node, const char *what, double *value);
+bool pl_reading_truth(pl_reading *r, const pl_yaml *node, const char *what, bool *value);
+bool pl_reading_whole(pl_reading *r, const pl_yaml *node, const char *what, double least, double most, double *value);
+bool pl_reading_is(pl_reading *r, const pl_yaml *node, pl_yaml_kind kind, const char *what);
+void pl_reading_title(pl_reading *r, const pl_yaml *node, pl_title *title);
+/* The file is named relative to the folder, lies in it and exists (where that can be looked up). NULL after an error. */
+const char *pl_reading_file(pl_reading *r, const pl_yaml *node, const char *what);
+
+/* The names nearest to a word: start, offer each, then the text ("; did you mean 'a'?", or "" where none is near). */
+enum { PL_NEAR_ROOM = 80, PL_NEAR_TEXT = 300 };
+typedef struct pl_near {
+    char key[PL_NEAR_ROOM];
+    pl_nearest nearest;
+} pl_near;
+void pl_near_start(pl_near *near, const char *word);
+void pl_near_offer(pl_near *near, const char *name);
+const char *pl_near_text(const pl_near *near, char out[PL_NEAR_TEXT]);
+
+/* Compares names as the model does: any case, blanks or _. */
+bool pl_names_equal(const char *a, const char *b);
+/* Indices by name, -1 after a recorded error that lists the nearest. */
+int pl_reading_measure(pl_reading *r, const pl_yaml *node, const char *name);
+int pl_reading_actor(pl_reading *r, const pl_yaml *node, const char *name);
+int pl_reading_course(pl_reading *r, const pl_yaml *node, const pl_actor *actor, const char *name);
+/* A variable of the model with an element: -1 only where it is a whole array. */
+bool pl_reading_variable(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element);
+/* A constant of the model that a run may set: neither TIME STEP nor its kind (unless allowed). */
+bool pl_reading_constant(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element);
+/* The input for a constant, made where there is none yet. -1 after an error: it has another class, or overlaps. */
+int pl_reading_input(pl_reading *r, const pl_yaml *node, pl_variable *variable, int element, pl_input_class class);
+
+/* The parts of the file, each in a file of its own. */
+bool pl_reading_distribution(pl_reading *r, const pl_yaml *node, const pl_yaml *numbers, pl_distribution *d);
+bool pl_reading_quantity(pl_reading *r, const pl_yaml *node, const char *what, pl_quantity *quantity);
+int pl_distribution_named(const char *name); /* the kind, or -1 */
+void pl_reading_actors(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_uncertainties(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_measures(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_profiles(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_risks(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_checks(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_play(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_correlations(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_series(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_data(pl_reading *r, const pl_yaml *node, void *situation);
+/* A `set`: levers and their values over time. Into the situation's inputs, or (a check's) into inputs of its own. */
+typedef struct pl_set_target {
+    pl_setting *settings;
+    int count;
+    pl_input *inputs; /* NULL: the situation's */
+    bool check;
+} pl_set_target;
+void pl_reading_set(pl_reading *r, const pl_yaml *node, pl_set_target *target);
+/* What levers may not reach: recorded as errors and warnings at the settings' places (reach.c). */
+void pl_reading_reach(pl_reading *r);
+#endif

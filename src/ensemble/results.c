@@ -1,0 +1,297 @@
+/* FILE.nc from FILE.nc.part: NetCDF-4 in one pass, in case order, by one thread, synced and renamed.
+ *
+ *   dimensions  profile, future
+ *   variables   NAME(profile, future) by measure, payoff_ACTOR(profile, future), draw_NAME(future),
+ *               failed(profile, future), profile(profile), course_ACTOR(profile)
+ *   attributes  the texts of situation and model with their SHA-256, seed, design, version, inputs_sha256
+ *
+ * Only what determines results is in it, so that the same inputs give the same bytes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/sha256.h"
+#include "ensemble/ensemble.h"
+#include "ensemble/explore.h"
+#include "ensemble/layout.h"
+
+enum { CHUNK_RECORDS = 16, CHUNK = CHUNK_RECORDS * PL_PART_FUTURES };
+
+typedef struct writer {
+    const pl_situation *s;
+    pl_part *part;
+    pl_design design;
+    long profiles, futures, failed_count;
+    pl_layout layout;
+    int file, profile_dimension, future_dimension, profile_id, failed_id;
+    int status;             /* of libnetcdf: the first that is no success stays */
+    double *values;         /* [measure][CHUNK] */
+    double *payoff;         /* [CHUNK] */
+    double *record;         /* [measure][512] */
+    unsigned char *failed;  /* [CHUNK] */
+    unsigned char *buffer;  /* a record's bytes */
+} writer;
+
+static bool done(writer *w, int status) {
+    if (w->status == NC_NOERR) w->status = status;
+    return w->status == NC_NOERR;
+}
+
+/* ---- definitions ---------------------------------------------------------------------------------------- */
+
+static void put_text(writer *w, int variable, const char *name, const char *text, size_t length) {
+    if (length) done(w, nc_put_att_text(w->file, variable, name, length, text));
+}
+static void put_string(writer *w, int variable, const char *name, const char *text) {
+    put_text(w, variable, name, text, strlen(text));
+}
+
+static void define_attributes(writer *w) {
+    const pl_situation *s = w->s;
+    char hash[65];
+    put_string(w, NC_GLOBAL, "title", s->title.in[PL_EN]);
+    put_string(w, NC_GLOBAL, "parley_version", PL_VERSION);
+    put_text(w, NC_GLOBAL, "situation", s->text, s->length);
+    pl_sha256(s->text, s->length, hash);
+    put_string(w, NC_GLOBAL, "situation_sha256", hash);
+    put_string(w, NC_GLOBAL, "model_file", s->model_file);
+    put_text(w, NC_GLOBAL, "model", s->model->text, s->model->length);
+    pl_sha256(s->model->text, s->model->length, hash);
+    put_string(w, NC_GLOBAL, "model_sha256", hash);
+    unsigned long long seed = s->seed;
+    done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, "seed", NC_UINT64, 1, &seed));
+    put_string(w, NC_GLOBAL, "design", s->design);
+    pl_situation_hash(s, PL_VERSION, hash);
+    put_string(w, NC_GLOBAL, "inputs_sha256", hash);
+}
+
+/* A variable over profiles, futures or both; numbers are compressed in chunks of one profile. */
+static int define(writer *w, const char *name, nc_type type, bool by_profile, bool by_future) {
+    int dimensions[2], count = 0, id = 0;
+    size_t chunk[2];
+    if (by_profile) chunk[count] = 1, dimensions[count++] = w->profile_dimension;
+    if (by_future) chunk[count] = (size_t)(w->futures < CHUNK ? w->futures : CHUNK), dimensions[count++] = w->future_dimension;
+    if (!done(w, nc_def_var(w->file, name, type, count, dimensions, &id))) return id;
+    if (!by_future) return id;
+    done(w, nc_def_var_chunking(w->file, id, NC_CHUNKED, chunk));
+    done(w, nc_def_var_deflate(w->file, id, 1, 1, 1));
+    done(w, nc_def_var_fill(w->file, id, NC_NOFILL, NULL));
+    return id;
+}
+
+static void define_column(writer *w, pl_column *c) {
+    static const struct {
+        bool by_profile, by_future;
+    } shapes[] = {
+#define X(kind, prefix, count, by_profile, by_future) {by_profile, by_future},
+        PL_COLUMNS(X)
+#undef X
+    };
+    const pl_situation *s = w->s;
+    c->id = define(w, c->name, c->kind == PL_COLUMN_COURSE ? NC_STRING : NC_DOUBLE, shapes[c->kind].by_profile,
+                   shapes[c->kind].by_future);
+    if (w->status != NC_NOERR) return;
+    if (c->kind == PL_COLUMN_MEASURE) {
+        put_string(w, c->id, "units", s->measures[c->index].units);
+        put_string(w, c->id, "long_name", s->measures[c->index].title.in[PL_EN]);
+    } else if (c->kind == PL_COLUMN_DRAW) {
+        put_string(w, c->id, "units", s->inputs[s->uncertainties[c->index].input].variable->units);
+        put_string(w, c->id, "long_name", s->uncertainties[c->index].title.in[PL_EN]);
+    } else {
+        char text[512];
+        snprintf(text, sizeof text, "%s of %s", c->kind == PL_COLUMN_PAYOFF ? "payoff" : "course",
+                 s->actors[c->index].title.in[PL_EN]);
+        if (c->kind == PL_COLUMN_PAYOFF) put_string(w, c->id, "units", "1");
+        put_string(w, c->id, "long_name", text);
+    }
+}
+
+static void define_all(writer *w) {
+    done(w, nc_def_dim(w->file, PL_RESULTS_PROFILE, (size_t)w->profiles, &w->profile_dimension));
+    done(w, nc_def_dim(w->file, PL_RESULTS_FUTURE, (size_t)w->futures, &w->future_dimension));
+    define_attributes(w);
+    w->profile_id = define(w, PL_RESULTS_PROFILE, NC_STRING, true, false);
+    for (int i = 0; i < w->layout.count; i++) define_column(w, &w->layout.columns[i]);
+    w->failed_id = define(w, PL_RESULTS_FAILED, NC_BYTE, true, true);
+    if (w->status == NC_NOERR) put_string(w, w->failed_id, "long_name", "1 where the run failed");
+    done(w, nc_enddef(w->file));
+}
+
+/* ---- values --------------------------------------------------------------------------------------------- */
+
+/* The names in the file: of the named profile that this combination is, else its courses. */
+static void print_profile(const pl_situation *s, long profile, char *out, size_t room) {
+    size_t length = 0;
+    for (int i = 0; i < s->profile_count; i++) {
+        if (pl_situation_combination(s, s->profiles[i].course) != profile) continue;
+        snprintf(out, room, "%s", s->profiles[i].name);
+        return;
+    }
+    snprintf(out, room, "base"); /* where there are no actors */
+    for (int a = 0; a < s->actor_count && length < room; a++)
+        length += (size_t)snprintf(out + length, room - length, "%s%s", a ? " / " : "",
+                                   s->actors[a].courses[pl_situation_course(s, profile, a)].name);
+}
+
+static void write_names(writer *w) {
+    for (long profile = 0; profile < w->profiles; profile++) {
+        char text[1024];
+        const char *name = text;
+        size_t at = (size_t)profile;
+        print_profile(w->s, profile, text, sizeof text);
+        done(w, nc_put_var1_string(w->file, w->profile_id, &at, &name));
+        for (int i = 0; i < w->layout.count; i++) {
+            const pl_column *c = &w->layout.columns[i];
+            if (c->kind != PL_COLUMN_COURSE) continue;
+            name = w->s->actors[c->index].courses[pl_situation_course(w->s, profile, c->index)].name;
+            done(w, nc_put_var1_string(w->file, c->id, &at, &name));
+        }
+    }
+}
+
+static void write_draws(writer *w) {
+    for (int i = 0; i < w->layout.count; i++) {
+        const pl_column *c = &w->layout.columns[i];
+        if (c->kind != PL_COLUMN_DRAW) continue;
+        for (long first = 0; first < w->futures; first += CHUNK) {
+            size_t start = (size_t)first, count = (size_t)(w->futures - first < CHUNK ? w->futures - first : CHUNK);
+            for (size_t f = 0; f < count; f++)
+                w->payoff[f] = pl_design_draw(&w->design, &w->s->uncertainties[c->index], first + (long)f);
+            done(w, nc_put_vara_double(w->file, c->id, &start, &count, w->payoff));
+        }
+    }
+}
+
+/* payoff = sum of weight x measure / per, in the order of the wants; missing where a measure is. */
+static void compute_payoff(writer *w, const pl_actor *actor, size_t count) {
+    memset(w->payoff, 0, count * sizeof *w->payoff);
+    for (int i = 0; i < actor->want_count; i++) {
+        const pl_want *want = &actor->wants[i];
+        const double *measure = w->values + (size_t)want->measure * CHUNK;
+        for (size_t f = 0; f < count; f++) w->payoff[f] += want->weight.value * measure[f] / want->per;
+    }
+    for (size_t f = 0; f < count; f++)
+        if (isnan(w->payoff[f])) w->payoff[f] = NAN; /* one NaN for all, whatever its sign was */
+}
+
+/* Reads the records of a chunk of a profile's futures. */
+static pl_status read_chunk(writer *w, long profile, long first, size_t count, pl_error *error) {
+    for (size_t offset = 0; offset < count; offset += PL_PART_FUTURES) {
+        size_t used = count - offset < PL_PART_FUTURES ? count - offset : PL_PART_FUTURES;
+        long number = (first + (long)offset) / PL_PART_FUTURES * w->profiles + profile;
+        bool present;
+        pl_status status = pl_part_read(w->part, number, w->record, w->failed + offset, &present, w->buffer, error);
+        if (status != PL_OK) return status;
+        if (!present) return pl_error_set(error, PL_INVALID, NULL, 0, 0, "record %ld has not been finished", number);
+        for (int m = 0; m < w->s->measure_count; m++)
+            memcpy(w->values + (size_t)m * CHUNK + offset, w->record + (size_t)m * PL_PART_FUTURES, used * sizeof(double));
+    }
+    for (size_t f = 0; f < count; f++) w->failed_count += w->failed[f];
+    return PL_OK;
+}
+
+static pl_status write_chunk(writer *w, long profile, long first, pl_error *error) {
+    size_t start[2] = {(size_t)profile, (size_t)first}, count[2] = {1, 0};
+    count[1] = (size_t)(w->futures - first < CHUNK ? w->futures - first : CHUNK);
+    pl_status status = read_chunk(w, profile, first, count[1], error);
+    if (status != PL_OK) return status;
+    for (int i = 0; i < w->layout.count; i++) {
+        const pl_column *c = &w->layout.columns[i];
+        const double *values = w->payoff;
+        if (c->kind == PL_COLUMN_PAYOFF)
+            compute_payoff(w, &w->s->actors[c->index], count[1]);
+        else if (c->kind == PL_COLUMN_MEASURE)
+            values = w->values + (size_t)c->index * CHUNK;
+        else
+            continue;
+        done(w, nc_put_vara_double(w->file, c->id, start, count, values));
+    }
+    done(w, nc_put_vara_schar(w->file, w->failed_id, start, count, (const signed char *)w->failed));
+    return PL_OK;
+}
+
+static pl_status write_values(writer *w, pl_error *error) {
+    write_names(w);
+    write_draws(w);
+    for (long profile = 0; profile < w->profiles; profile++)
+        for (long first = 0; first < w->futures && w->status == NC_NOERR; first += CHUNK) {
+            pl_status status = write_chunk(w, profile, first, error);
+            if (status != PL_OK) return status;
+        }
+    return PL_OK;
+}
+
+/* ---- the file ------------------------------------------------------------------------------------------- */
+
+static pl_status write_open_file(writer *w, const char *path, pl_error *error) {
+    done(w, nc_create(path, NC_NETCDF4 | NC_CLOBBER, &w->file));
+    if (w->status != NC_NOERR)
+        return pl_error_set(error, PL_FILE, path, 0, 0, "cannot be written: %s", nc_strerror(w->status));
+    int ignored;
+    done(w, nc_set_fill(w->file, NC_NOFILL, &ignored));
+    define_all(w);
+    pl_status status = w->status == NC_NOERR ? write_values(w, error) : PL_OK;
+    int closed = nc_close(w->file);
+    done(w, closed);
+    if (status == PL_OK && w->status != NC_NOERR)
+        status = pl_error_set(error, PL_FILE, path, 0, 0, "cannot be written: %s (is the disk full?)", nc_strerror(w->status));
+    return status;
+}
+
+static bool sync_path(const char *path, int flags) {
+    int file = open(path, flags | O_CLOEXEC);
+    bool synced = file >= 0 && fsync(file) == 0;
+    if (file >= 0) close(file);
+    return synced;
+}
+
+/* The new file takes the place of the old one at once, or not at all. */
+static pl_status put_in_place(const char *from, const char *path, pl_error *error) {
+    if (!sync_path(from, O_RDONLY) || rename(from, path) != 0)
+        return pl_error_set(error, PL_FILE, path, 0, 0, "cannot be written: %s", strerror(errno));
+    const char *slash = strrchr(path, '/');
+    char folder[1024];
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    sync_path(folder, O_RDONLY | O_DIRECTORY); /* best effort: not every file system can */
+    return PL_OK;
+}
+
+static bool make_buffers(writer *w) {
+    size_t measures = (size_t)w->s->measure_count;
+    w->values = pl_allocate(measures * CHUNK * sizeof(double));
+    w->record = pl_allocate(measures * PL_PART_FUTURES * sizeof(double));
+    w->payoff = pl_allocate(CHUNK * sizeof(double));
+    w->failed = pl_allocate(CHUNK);
+    w->buffer = pl_allocate(pl_part_record_size(w->part));
+    return w->values && w->record && w->payoff && w->failed && w->buffer && pl_layout_make(w->s, &w->layout) == PL_OK;
+}
+
+static void free_buffers(writer *w) {
+    pl_release(w->values), pl_release(w->record), pl_release(w->payoff), pl_release(w->failed), pl_release(w->buffer);
+    pl_layout_free(&w->layout);
+}
+
+pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, long *failed, pl_error *error) {
+    writer w = {.s = s, .part = part, .design = pl_design_of(s), .profiles = pl_part_get_shape(part)->profiles,
+                .futures = pl_part_get_shape(part)->futures};
+    char unfinished[1024];
+    if ((size_t)snprintf(unfinished, sizeof unfinished, "%s.new", path) >= sizeof unfinished)
+        return pl_error_set(error, PL_FILE, path, 0, 0, "the path is too long");
+    pl_status status = PL_OK;
+    if (!make_buffers(&w)) status = pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    if (status == PL_OK) {
+        pl_netcdf_lock();
+        status = write_open_file(&w, unfinished, error);
+        pl_netcdf_unlock();
+        if (status == PL_OK) status = put_in_place(unfinished, path, error);
+        if (status != PL_OK) unlink(unfinished);
+    }
+    free_buffers(&w);
+    *failed = w.failed_count;
+    return status;
+}

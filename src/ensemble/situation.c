@@ -1,0 +1,302 @@
+/* A situation from its file: the top level, the run, and the public reading.
+ *
+ * yaml.c gives a tree with positions; the rows of keys here and in actors.c, uncertainties.c and measures.c turn it into
+ * a pl_situation.  An error is recorded and reading goes on, so that one reading shows them all; the situation is
+ * discarded where there was one. */
+#include "ensemble/situation.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ensemble/reading.h"
+
+/* ---- run ------------------------------------------------------------------------------------------------ */
+
+static void read_from(pl_reading *r, const pl_yaml *node, void *s) {
+    pl_reading_number(r, node, "'from'", &((pl_situation *)s)->run_from);
+}
+static void read_to(pl_reading *r, const pl_yaml *node, void *s) {
+    pl_reading_number(r, node, "'to'", &((pl_situation *)s)->run_to);
+}
+static void read_futures(pl_reading *r, const pl_yaml *node, void *s) {
+    double futures;
+    if (node->kind == PL_YAML_SCALAR && !pl_yaml_number(node, &futures) && strstr(node->text, ".csv"))
+        pl_reading_refuse(r, node, "a file of futures is");
+    else if (pl_reading_whole(r, node, "'futures'", 1, PL_MOST_FUTURES, &futures))
+        ((pl_situation *)s)->futures = (long)futures;
+}
+static void read_seed(pl_reading *r, const pl_yaml *node, void *s) {
+    double seed;
+    if (pl_reading_whole(r, node, "'seed'", 0, 9007199254740992.0, &seed)) ((pl_situation *)s)->seed = (uint64_t)seed;
+}
+static void read_design(pl_reading *r, const pl_yaml *node, void *s) {
+    const char *name;
+    if (!pl_reading_text(r, node, "'design'", &name)) return;
+    if (strcmp(name, "random") == 0 || strcmp(name, "latin") == 0)
+        ((pl_situation *)s)->design = name;
+    else
+        pl_reading_refuse(r, node, "a design other than random and latin is");
+}
+static const pl_key_row run_rows[] = {{"from", false, read_from},
+                                      {"to", false, read_to},
+                                      {"futures", false, read_futures},
+                                      {"seed", false, read_seed},
+                                      {"design", false, read_design}};
+
+static void check_run(pl_reading *r, const pl_yaml *node) {
+    const pl_situation *s = r->s;
+    double end = isnan(s->run_to) ? r->final : s->run_to, half = isnan(r->dt) ? 0 : r->dt / 2;
+    if (s->run_from < r->initial - half)
+        pl_reading_error(r, pl_yaml_get(node, "from"), "the run begins (%g) before the model does (INITIAL TIME %g)",
+                         s->run_from, r->initial);
+    if (s->run_from > end)
+        pl_reading_error(r, pl_yaml_get(node, "from"), "the run begins (%g) after its end (%g)", s->run_from, end);
+    if (s->run_to <= r->initial)
+        pl_reading_error(r, pl_yaml_get(node, "to"), "the run ends (%g) before the model begins (INITIAL TIME %g)",
+                         s->run_to, r->initial);
+}
+
+static void read_run(pl_reading *r, const pl_yaml *node, void *situation) {
+    pl_reading_mapping(r, node, PL_ROWS(run_rows), "'run'", situation, NULL);
+    if (node->kind == PL_YAML_MAPPING) check_run(r, node);
+}
+
+/* ---- top level ------------------------------------------------------------------------------------------ */
+
+static void read_version(pl_reading *r, const pl_yaml *node, void *situation) {
+    (void)situation;
+    double version;
+    if (!pl_yaml_number(node, &version) || version != 1)
+        pl_reading_error(r, node, "'parley' must be 1, the version of the situation file");
+}
+static void read_title(pl_reading *r, const pl_yaml *node, void *s) {
+    pl_reading_title(r, node, &((pl_situation *)s)->title);
+}
+static void read_text(pl_reading *r, const pl_yaml *node, void *s) {
+    pl_reading_title(r, node, &((pl_situation *)s)->text_title);
+}
+static void read_claims(pl_reading *r, const pl_yaml *node, void *object) {
+    pl_situation *s = object;
+    if (pl_reading_file(r, node, "the file of claims")) s->claims = node->text;
+}
+/* Read ahead, or with the profiles. */
+static void read_already(pl_reading *r, const pl_yaml *node, void *s) { (void)r, (void)node, (void)s; }
+
+/* In the order in which they need each other. */
+static const pl_key_row top_rows[] = {{"parley", true, read_version},
+                                      {"title", false, read_title},
+                                      {"text", false, read_text},
+                                      {"model", true, read_already},
+                                      {"run", false, read_run},
+                                      {"uncertainties", false, pl_reading_uncertainties},
+                                      {"correlations", false, pl_reading_correlations},
+                                      {"measures", false, pl_reading_measures},
+                                      {"series", false, pl_reading_series},
+                                      {"actors", false, pl_reading_actors},
+                                      {"base", false, read_already},
+                                      {"profiles", false, read_already},
+                                      {"risks", false, pl_reading_risks},
+                                      {"play", false, pl_reading_play},
+                                      {"checks", false, pl_reading_checks},
+                                      {"claims", false, read_claims},
+                                      {"data", false, pl_reading_data}};
+
+/* The value of a time setting that is a number in the model; NaN where the model computes it. */
+static double setting_value(const pl_variable *v) {
+    if (!v || v->kind != PL_CONSTANT || v->size != 1 || !v->equation_count || !v->equations[0]->numbers) return NAN;
+    return v->equations[0]->numbers[0];
+}
+
+static void read_model(pl_reading *r, const char *text, size_t length) {
+    pl_situation *s = r->s;
+    const pl_yaml *node = r->root->kind == PL_YAML_MAPPING ? pl_yaml_get(r->root, "model") : NULL;
+    if (!node) return;
+    const char *path = pl_reading_file(r, node, "the model");
+    if (!path) longjmp(r->out, 1);
+    s->model_file = node->text;
+    pl_error error = {.status = PL_OK};
+    pl_status status = r->from_disk ? pl_model_read(path, &s->model, r->findings, &error)
+                                    : pl_model_parse(text, length, node->text, &s->model, r->findings, &error);
+    if (status != PL_OK) {
+        if (r->error) *r->error = error;
+        r->status = status;
+        longjmp(r->out, 1);
+    }
+    r->initial = setting_value(s->model->initial_time);
+    r->final = setting_value(s->model->final_time);
+    r->dt = setting_value(s->model->time_step);
+}
+
+static void read_all(pl_reading *r, const char *model_text, size_t model_length) {
+    pl_situation *s = r->s;
+    pl_error error;
+    pl_yaml *root;
+    if (pl_yaml_read(&s->arena, s->text, s->length, s->file, &root, &error) != PL_OK) {
+        if (error.status == PL_MEMORY) r->status = PL_MEMORY, longjmp(r->out, 1);
+        pl_reading_keep(r, PL_ERROR, &error);
+        return;
+    }
+    r->root = root;
+    read_model(r, model_text, model_length);
+    if (!s->model) { /* without one only the top level can be judged */
+        pl_reading_error(r, root, root->kind == PL_YAML_MAPPING ? "a situation needs the key 'model'"
+                                                                : "a situation is a mapping of keys to values");
+        return;
+    }
+    pl_reading_mapping(r, root, PL_ROWS(top_rows), "a situation", s, NULL);
+    pl_reading_profiles(r, pl_yaml_get(root, "profiles"), s);
+    pl_reading_reach(r);
+}
+
+/* ---- memory --------------------------------------------------------------------------------------------- */
+
+void pl_situation_free(pl_situation *s) {
+    if (!s) return;
+    pl_model_free(s->model);
+    pl_arena_free(&s->arena);
+    pl_release(s);
+}
+
+static void out_of_memory(void *context) {
+    pl_reading *r = context;
+    r->status = PL_MEMORY;
+    longjmp(r->out, 1);
+}
+
+/* Errors that stop the reading, and want of memory, come back here. */
+static void read_or_stop(pl_reading *r, void (*work)(pl_reading *, const void *), const void *context) {
+    if (setjmp(r->out) == 0) work(r, context);
+}
+
+static pl_status finish(pl_reading *r, pl_situation **situation) {
+    pl_situation *s = r->s;
+    s->arena.out_of_memory = NULL;
+    if (r->status == PL_MEMORY) pl_error_set(r->error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    if (r->status != PL_OK) {
+        pl_situation_free(s);
+        s = NULL;
+    }
+    *situation = s;
+    return r->status;
+}
+
+static pl_status begin(pl_reading *r, pl_findings *findings, pl_error *error) {
+    memset(r, 0, sizeof *r);
+    r->findings = findings, r->error = error;
+    r->initial = r->final = r->dt = NAN;
+    r->s = pl_allocate(sizeof *r->s);
+    if (!r->s) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    r->s->arena.out_of_memory = out_of_memory, r->s->arena.context = r;
+    pl_situation *s = r->s;
+    s->run_from = s->run_to = NAN;
+    s->futures = 1000, s->seed = 1, s->design = "random", s->base = -1;
+    s->title = s->text_title = (pl_title){{"", ""}};
+    return PL_OK;
+}
+
+/* ---- from texts ----------------------------------------------------------------------------------------- */
+
+typedef struct texts {
+    const char *text, *file, *model;
+    size_t length, model_length;
+} texts;
+
+static void read_texts(pl_reading *r, const void *context) {
+    const texts *t = context;
+    pl_situation *s = r->s;
+    s->text = pl_arena_text(&s->arena, t->text, t->length), s->length = t->length;
+    s->file = s->path = pl_arena_text(&s->arena, t->file, strlen(t->file));
+    s->folder = "";
+    read_all(r, t->model, t->model_length);
+}
+
+pl_status pl_situation_parse(const char *text, size_t length, const char *file, const char *model_text,
+                             size_t model_length, pl_situation **situation, pl_findings *findings, pl_error *error) {
+    *situation = NULL;
+    pl_reading r;
+    if (begin(&r, findings, error) != PL_OK) return PL_MEMORY;
+    texts t = {text, file, model_text, length, model_length};
+    read_or_stop(&r, read_texts, &t);
+    return finish(&r, situation);
+}
+
+/* ---- from disk ------------------------------------------------------------------------------------------ */
+
+/* The file's folder and its own path: a folder stands for the situation.yaml in it. */
+static void find_file(pl_situation *s, const char *path) {
+    struct stat facts;
+    size_t length = strlen(path);
+    s->path = pl_arena_text(&s->arena, path, length);
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        while (length > 1 && path[length - 1] == '/') length--;
+        s->folder = pl_arena_text(&s->arena, path, length);
+        char *file = pl_arena_take(&s->arena, length + sizeof "/situation.yaml");
+        snprintf(file, length + sizeof "/situation.yaml", "%s/situation.yaml", s->folder);
+        s->file = file;
+        return;
+    }
+    s->file = s->path;
+    const char *slash = strrchr(path, '/');
+    s->folder = slash ? pl_arena_text(&s->arena, path, slash > path ? (size_t)(slash - path) : 1) : ".";
+}
+
+static void read_file(pl_reading *r) {
+    pl_situation *s = r->s;
+    FILE *file = fopen(s->file, "rb");
+    struct stat facts;
+    if (!file || fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        if (file) fclose(file);
+        pl_error error;
+        pl_error_set(&error, PL_FILE, s->file, 0, 0, "the situation cannot be read");
+        pl_reading_keep(r, PL_ERROR, &error);
+        longjmp(r->out, 1);
+    }
+    size_t room = facts.st_size > PL_YAML_LENGTH ? PL_YAML_LENGTH + 1 : (size_t)facts.st_size;
+    char *text = pl_allocate(room + 1); /* not yet from the arena: its longjmp would leave the file open */
+    size_t length = text ? fread(text, 1, room, file) : 0;
+    fclose(file);
+    if (!text) out_of_memory(r);
+    s->length = length;
+    s->arena.out_of_memory = NULL;
+    s->text = pl_arena_text(&s->arena, text, length);
+    s->arena.out_of_memory = out_of_memory;
+    pl_release(text);
+    if (!s->text) out_of_memory(r);
+}
+
+static void read_path(pl_reading *r, const void *path) {
+    find_file(r->s, path);
+    read_file(r);
+    r->from_disk = true;
+    read_all(r, NULL, 0);
+}
+
+pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error) {
+    *situation = NULL;
+    pl_reading r;
+    if (begin(&r, findings, error) != PL_OK) return PL_MEMORY;
+    read_or_stop(&r, read_path, path);
+    return finish(&r, situation);
+}
+
+/* ---- combinations --------------------------------------------------------------------------------------- */
+
+long pl_situation_combinations(const pl_situation *s) {
+    long count = 1;
+    for (int a = 0; a < s->actor_count; a++) count *= s->actors[a].course_count;
+    return count;
+}
+
+int pl_situation_course(const pl_situation *s, long combination, int actor) {
+    for (int a = s->actor_count - 1; a > actor; a--) combination /= s->actors[a].course_count;
+    return (int)(combination % s->actors[actor].course_count);
+}
+
+long pl_situation_combination(const pl_situation *s, const int *course) {
+    long combination = 0;
+    for (int a = 0; a < s->actor_count; a++) combination = combination * s->actors[a].course_count + course[a];
+    return combination;
+}

@@ -1,0 +1,206 @@
+/* `uncertainties` and `correlations`: what nobody knows, as distributions of constants, with their sources. */
+#include <math.h>
+#include <string.h>
+
+#include "base/philox.h"
+#include "ensemble/reading.h"
+
+enum { MOST_UNCERTAINTIES = 4096, MOST_NUMBERS = 4096 };
+
+/* ---- distributions ------------------------------------------------------------------------------------ */
+
+static const struct {
+    const char *name, *numbers;
+    int count;
+} kinds[] = {
+#define X(id, name, count, text) {name, text, count},
+    PL_DISTRIBUTIONS(X)
+#undef X
+};
+
+int pl_distribution_named(const char *name) {
+    for (int i = 0; i < PL_DIST_COUNT; i++)
+        if (strcmp(kinds[i].name, name) == 0) return i;
+    return -1;
+}
+
+/* What is wrong with the numbers of a distribution, or NULL. */
+static const char *find_fault(const pl_distribution *d) {
+    const double *x = d->number;
+    double sum = 0;
+    switch (d->kind) {
+    case PL_DIST_UNIFORM: return x[0] < x[1] ? NULL : "low must be below high";
+    case PL_DIST_TRIANGULAR:
+        return x[0] <= x[1] && x[1] <= x[2] && x[0] < x[2] ? NULL : "they must rise from low over mode to high";
+    case PL_DIST_NORMAL: return x[1] > 0 ? NULL : "the sd must be above 0";
+    case PL_DIST_LOGNORMAL: return x[0] > 0 && x[1] > 0 ? NULL : "the median and the sd of the log must be above 0";
+    case PL_DIST_LOGUNIFORM: return x[0] > 0 && x[0] < x[1] ? NULL : "low must be above 0 and below high";
+    default: break;
+    }
+    for (int i = 0; i < d->count; i++) {
+        if (x[d->count + i] <= 0) return "every probability must be above 0";
+        for (int j = 0; j < i; j++)
+            if (x[i] == x[j]) return "a value is given twice";
+        sum += x[d->count + i];
+    }
+    return fabs(sum - 1) <= 1e-9 ? NULL : "the probabilities must sum to 1";
+}
+
+static bool read_pairs(pl_reading *r, const pl_yaml *node, pl_distribution *d) {
+    if (!pl_reading_is(r, node, PL_YAML_MAPPING, "discrete")) return false;
+    if (!node->count || node->count > MOST_NUMBERS) {
+        pl_reading_error(r, node, "discrete takes from 1 to %d pairs of value: probability", MOST_NUMBERS);
+        return false;
+    }
+    d->count = node->count;
+    d->number = PL_ARRAY(&r->s->arena, 2 * node->count, double);
+    for (int i = 0; i < node->count; i++)
+        if (!pl_reading_number(r, node->keys[i], "a value", &d->number[i]) ||
+            !pl_reading_number(r, node->items[i], "a probability", &d->number[node->count + i]))
+            return false;
+    return true;
+}
+
+static bool read_numbers(pl_reading *r, const pl_yaml *node, pl_distribution *d) {
+    if (!pl_reading_is(r, node, PL_YAML_SEQUENCE, kinds[d->kind].name)) return false;
+    if (node->count != kinds[d->kind].count) {
+        pl_reading_error(r, node, "%s takes [%s], not %d numbers", kinds[d->kind].name, kinds[d->kind].numbers,
+                         node->count);
+        return false;
+    }
+    d->count = node->count;
+    d->number = PL_ARRAY(&r->s->arena, node->count, double);
+    for (int i = 0; i < node->count; i++)
+        if (!pl_reading_number(r, node->items[i], "a number of a distribution", &d->number[i])) return false;
+    return true;
+}
+
+bool pl_reading_distribution(pl_reading *r, const pl_yaml *key, const pl_yaml *numbers, pl_distribution *d) {
+    d->kind = (pl_distribution_kind)pl_distribution_named(key->text);
+    bool read = kinds[d->kind].count < 0 ? read_pairs(r, numbers, d) : read_numbers(r, numbers, d);
+    const char *fault = read ? find_fault(d) : NULL;
+    if (fault) pl_reading_error(r, numbers, "%s [%s]: %s", key->text, kinds[d->kind].numbers, fault);
+    return read && !fault;
+}
+
+/* ---- uncertainties ------------------------------------------------------------------------------------ */
+
+static void read_title(pl_reading *r, const pl_yaml *value, void *u) {
+    pl_reading_title(r, value, &((pl_uncertainty *)u)->title);
+}
+static void read_text(pl_reading *r, const pl_yaml *value, void *u) {
+    pl_reading_title(r, value, &((pl_uncertainty *)u)->text);
+}
+static void read_source(pl_reading *r, const pl_yaml *value, void *u) {
+    pl_reading_text(r, value, "'source'", &((pl_uncertainty *)u)->source);
+}
+static void read_contested(pl_reading *r, const pl_yaml *value, void *u) {
+    pl_reading_truth(r, value, "'contested'", &((pl_uncertainty *)u)->contested);
+}
+/* A key that no row has is a distribution or unknown. */
+static void read_uncertain_distribution(pl_reading *r, const pl_yaml *key, const pl_yaml *value, void *object);
+
+static const pl_key_row rows[] = {{"title", false, read_title},
+                                  {"text", false, read_text},
+                                  {"source", false, read_source},
+                                  {"contested", false, read_contested}};
+
+static void refuse_key(pl_reading *r, const pl_yaml *key) {
+    pl_near near;
+    char text[PL_NEAR_TEXT];
+    pl_near_start(&near, key->text);
+    for (int i = 0; i < PL_DIST_COUNT; i++) pl_near_offer(&near, kinds[i].name);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) pl_near_offer(&near, rows[i].name);
+    pl_reading_error(r, key, "unknown key '%.80s' in an uncertainty%s", key->text, pl_near_text(&near, text));
+}
+
+static void read_uncertain_distribution(pl_reading *r, const pl_yaml *key, const pl_yaml *value, void *object) {
+    pl_uncertainty *u = object;
+    if (pl_distribution_named(key->text) < 0)
+        refuse_key(r, key);
+    else if (u->distribution.number)
+        pl_reading_error(r, key, "an uncertainty takes one distribution");
+    else if (!pl_reading_distribution(r, key, value, &u->distribution))
+        u->distribution.number = PL_NEW(&r->s->arena, double); /* not missing: its error is recorded */
+}
+
+/* The draws' stream: the constant's folded name, however the situation spells it. */
+static uint64_t hash_name(pl_reading *r, const pl_variable *variable, int element) {
+    size_t length = (size_t)pl_variable_element_name(variable, element, NULL, 0);
+    char *name = pl_arena_take(&r->s->arena, length + 1), *key = pl_arena_take(&r->s->arena, length + 1);
+    pl_variable_element_name(variable, element, name, length + 1);
+    return pl_fnv1a(key, pl_name_fold(name, length, key));
+}
+
+static void read_uncertainty(pl_reading *r, const pl_yaml *key, const pl_yaml *value) {
+    pl_situation *s = r->s;
+    pl_uncertainty *u = &s->uncertainties[s->uncertainty_count];
+    pl_variable *variable;
+    int element;
+    if (!pl_reading_constant(r, key, key->text, &variable, &element)) return;
+    for (int i = 0; i < s->uncertainty_count; i++) {
+        const pl_input *input = &s->inputs[s->uncertainties[i].input];
+        if (input->variable != variable || input->element != element) continue;
+        pl_reading_error(r, key, "'%.80s' is given twice", key->text);
+        return;
+    }
+    u->input = pl_reading_input(r, key, variable, element, PL_INPUT_UNCERTAINTY);
+    if (u->input < 0) return;
+    u->name = key->text, u->source = "";
+    u->at = (pl_position){key->line, key->column};
+    u->hash = hash_name(r, variable, element);
+    pl_reading_title(r, key, &u->title);
+    u->text = (pl_title){{"", ""}};
+    s->uncertainty_count++;
+    pl_reading_mapping(r, value, PL_ROWS(rows), "an uncertainty", u, read_uncertain_distribution);
+    if (!u->distribution.number && value->kind == PL_YAML_MAPPING)
+        pl_reading_error(r, key, "'%.80s' needs a distribution", key->text);
+}
+
+void pl_reading_uncertainties(pl_reading *r, const pl_yaml *node, void *object) {
+    pl_situation *s = object;
+    if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_MAPPING, "'uncertainties'")) return;
+    if (node->count > MOST_UNCERTAINTIES) {
+        pl_reading_error(r, node, "a situation has at most %d uncertainties", MOST_UNCERTAINTIES);
+        return;
+    }
+    s->uncertainties = PL_ARRAY(&s->arena, node->count, pl_uncertainty);
+    for (int i = 0; i < node->count; i++) read_uncertainty(r, node->keys[i], node->items[i]);
+}
+
+/* ---- correlations ------------------------------------------------------------------------------------- */
+
+static int find_uncertainty(pl_reading *r, const pl_yaml *node) {
+    const char *name;
+    if (!pl_reading_text(r, node, "an uncertainty", &name)) return -1;
+    pl_near near;
+    char text[PL_NEAR_TEXT];
+    pl_near_start(&near, name);
+    for (int i = 0; i < r->s->uncertainty_count; i++) {
+        if (pl_names_equal(r->s->uncertainties[i].name, name)) return i;
+        pl_near_offer(&near, r->s->uncertainties[i].name);
+    }
+    pl_reading_error(r, node, "no uncertainty is named '%.80s'%s", name, pl_near_text(&near, text));
+    return -1;
+}
+
+static void read_correlation(pl_reading *r, const pl_yaml *node, pl_correlation *c) {
+    if (node->kind != PL_YAML_SEQUENCE || node->count != 3) {
+        pl_reading_error(r, node, "a correlation is [uncertainty, uncertainty, number]");
+        return;
+    }
+    c->a = find_uncertainty(r, node->items[0]);
+    c->b = find_uncertainty(r, node->items[1]);
+    if (c->a >= 0 && c->a == c->b) pl_reading_error(r, node->items[1], "a correlation needs two uncertainties");
+    if (pl_reading_number(r, node->items[2], "a correlation", &c->rho) && !(c->rho > -1 && c->rho < 1))
+        pl_reading_error(r, node->items[2], "a correlation lies between -1 and 1");
+}
+
+void pl_reading_correlations(pl_reading *r, const pl_yaml *node, void *object) {
+    pl_situation *s = object;
+    if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_SEQUENCE, "'correlations'") || !node->count) return;
+    s->correlations = PL_ARRAY(&s->arena, node->count, pl_correlation);
+    s->correlation_count = node->count;
+    for (int i = 0; i < node->count; i++) read_correlation(r, node->items[i], &s->correlations[i]);
+    pl_reading_refuse(r, node, "'correlations' are");
+}
