@@ -1,0 +1,119 @@
+/* Every row of model/functions.h with an example: the example is run as a model and must give its value. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/functions.h"
+#include "parley.h"
+
+typedef struct example {
+    char text[256];
+    double value, time;
+} example;
+
+/* Takes "EXPRESSION = VALUE" or "EXPRESSION = VALUE at t = TIME" apart. */
+static int split_example(const char *written, example *e) {
+    snprintf(e->text, sizeof e->text, "%s", written);
+    e->time = 0;
+    char *at = strstr(e->text, " at t = ");
+    if (at) {
+        e->time = strtod(at + strlen(" at t = "), NULL);
+        *at = 0;
+    }
+    char *last = NULL;
+    for (char *p = e->text; (p = strstr(p, " = ")); p++) last = p;
+    if (!last) return 0;
+    char *end;
+    e->value = strtod(last + 3, &end);
+    *last = 0;
+    return *end == 0;
+}
+
+/* The last value of `answer` in a run from 0 by steps of 1. */
+static int run_example(const example *e, double *value, pl_error *error) {
+    char text[1024];
+    int length = snprintf(text, sizeof text,
+                          "answer = %s ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = %g ~~|\nTIME STEP = 1 ~~|\n"
+                          "SAVEPER = TIME STEP ~~|\n",
+                          e->text, e->time);
+    pl_model *model = NULL;
+    pl_series *series = NULL;
+    int found = 0;
+    if (pl_model_parse(text, (size_t)length, "example.mdl", &model, NULL, error) == PL_OK &&
+        pl_model_run(model, NULL, 0, 1, &series, error) == PL_OK) {
+        for (int i = 0; i < pl_series_columns(series); i++)
+            if (strcmp(pl_series_name(series, i), "answer") == 0) {
+                *value = pl_series_values(series, i)[pl_series_rows(series) - 1];
+                found = 1;
+            }
+    }
+    pl_series_free(series);
+    pl_model_free(model);
+    return found;
+}
+
+/* Only XMILE has it: its example is not Vensim's text. */
+static int is_foreign(const pl_function *f) { return !f->vensim[0] && f->xmile[0]; }
+
+static void every_example_gives_its_value(void **state) {
+    (void)state;
+    int run = 0, wrong = 0;
+    for (int i = 0; i < PL_FN_COUNT; i++) {
+        const pl_function *f = &pl_functions[i];
+        example e;
+        if (!f->example[0] || is_foreign(f)) continue;
+        run++;
+        double value = NAN;
+        pl_error error = {0};
+        if (!split_example(f->example, &e)) {
+            print_error("%s: '%s' is not written as EXPRESSION = VALUE\n", f->name, f->example);
+            wrong++;
+        } else if (!run_example(&e, &value, &error)) {
+            print_error("%s: '%s' does not run: %s\n", f->name, f->example, error.message);
+            wrong++;
+        } else if (!(fabs(value - e.value) <= 1e-9 * fmax(1, fabs(e.value)))) {
+            print_error("%s: '%s' gives %.17g\n", f->name, f->example, value);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+    assert_true(run > 40);
+}
+
+/* Functions of one number or more have an example; those of arrays and draws are tested under tests/models. */
+static void only_arrays_lookups_and_draws_lack_an_example(void **state) {
+    (void)state;
+    static const char *without[] = {"SUM",    "PROD",           "VMIN",          "VMAX",              "ELMCOUNT",
+                                    "LOOKUP", "RANDOM_UNIFORM", "RANDOM_NORMAL", "RANDOM_EXPONENTIAL"};
+    for (int i = 0; i < PL_FN_COUNT; i++) {
+        if (pl_functions[i].example[0]) continue;
+        int known = 0;
+        for (size_t k = 0; k < sizeof without / sizeof *without; k++)
+            known |= strcmp(pl_functions[i].name, without[k]) == 0;
+        if (!known) fail_msg("%s has no example", pl_functions[i].name);
+    }
+}
+
+static void every_row_is_described(void **state) {
+    (void)state;
+    for (int i = 0; i < PL_FN_COUNT; i++) {
+        assert_int_equal(pl_functions[i].id, i);
+        assert_true(strlen(pl_functions[i].text) > 2);
+        assert_true(pl_functions[i].least >= 0);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_example_gives_its_value),
+        cmocka_unit_test(only_arrays_lookups_and_draws_lack_an_example),
+        cmocka_unit_test(every_row_is_described),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
