@@ -59,7 +59,8 @@ typedef struct pl_space {
     int counts[PL_MOST_AXES], fixed[PL_MOST_AXES];
 } pl_space;
 
-/* What lives from step to step. STOCK: next is the rate. HELD: next is the value after the step.
+/* What lives from step to step. STOCK: next is the rate (Runge-Kutta) or, by Euler, the value after the step:
+ * state + TIME STEP * rate, so that it fuses with the rate. HELD: next is the value after the step.
  * DELAY: next is the input, length the delay time (both arguments of the start and step as noted). */
 typedef struct pl_state {
     pl_state_kind kind;

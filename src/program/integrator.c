@@ -1,6 +1,6 @@
-/* Euler, Heun's second-order and the classical fourth-order Runge-Kutta method, over whole blocks.
- * The state of the next step is formed in one fixed way: before + factor * rate.  Held values and fixed delays change
- * once a step, with what stage 0 gave; draws are the same in all stages. */
+/* Heun's second-order and the classical fourth-order Runge-Kutta method, over whole blocks; by Euler the tape itself
+ * has made the next state.  A state is formed in one fixed way: before + factor * rate.  Held values and fixed delays
+ * change once a step, with what stage 0 gave; draws are the same in all stages. */
 #include <string.h>
 
 #include "model/model.h"
@@ -22,7 +22,7 @@ static void add_scaled(double *restrict x, const double *restrict rate, double f
     for (size_t i = 0; i < n; i++) x[i] = x[i] + factor * rate[i];
 }
 
-/* Calls for each stock: its values in the slab, in `before` and `total`, its rate, how many numbers. */
+/* Calls for each stock (Runge-Kutta): its values in the slab, in `before` and `total`, its rate, how many numbers. */
 typedef void for_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
                        double factor);
 
@@ -35,12 +35,6 @@ static void each_stock(const pl_stepper *s, for_stock *act, double factor) {
         act(s, at(s->frame, slot->at), s->before + offset, s->total + offset, at(s->frame, slot->next), n, factor);
         offset += n;
     }
-}
-
-static void advance_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate,
-                          size_t n, double factor) {
-    (void)s, (void)before, (void)total;
-    add_scaled(state, rate, factor, n);
 }
 
 static void open_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
@@ -63,13 +57,9 @@ static void close_stock(const pl_stepper *s, double *state, double *before, doub
     s->frame->kernels->euler(state, before, total, factor, n);
 }
 
-static void integrate(const pl_stepper *s) {
+static void integrate_by_stages(const pl_stepper *s) {
     const pl_program *p = s->frame->program;
     double dt = p->time_step;
-    if (p->method == PL_EULER) {
-        each_stock(s, advance_stock, dt);
-        return;
-    }
     each_stock(s, open_stock, p->method == PL_RK2 ? dt : dt / 2.0);
     s->stage(s->context, 1);
     if (p->method == PL_RK2) {
@@ -85,44 +75,49 @@ static void integrate(const pl_stepper *s) {
 
 /* ---- what changes once a step ---- */
 
-static void keep_held(const pl_stepper *s) {
-    size_t offset = 0;
-    for (int i = 0; i < s->side->slot_count; i++) {
-        const pl_slot *slot = &s->side->slots[i];
-        if (slot->kind == PL_STATE_STOCK) continue;
-        size_t n = (size_t)slot->count * (size_t)s->frame->lanes;
-        memcpy(s->held + offset, at(s->frame, slot->next), n * sizeof(double));
-        offset += n;
-    }
-}
-
 static double *ring_at(const pl_stepper *s, const pl_slot *slot, int step) {
     return s->frame->bases[PL_SLAB] +
            ((size_t)slot->ring + (size_t)(step % slot->slots) * (size_t)slot->count) * (size_t)s->frame->lanes;
 }
 
-static void release_held(const pl_stepper *s) {
+static size_t slot_bytes(const pl_stepper *s, const pl_slot *slot) {
+    return (size_t)slot->count * (size_t)s->frame->lanes * sizeof(double);
+}
+
+static void take_next(const pl_stepper *s, const pl_slot *slot, const double *next) {
+    size_t bytes = slot_bytes(s, slot);
+    double *state = at(s->frame, slot->at);
+    if (slot->kind != PL_STATE_DELAY) {
+        memcpy(state, next, bytes);
+        return;
+    }
+    memcpy(ring_at(s, slot, s->frame->step), next, bytes);
+    memcpy(state, ring_at(s, slot, s->frame->step + 1), bytes);
+}
+
+/* What is not a stock takes what stage 0 gave it, after the last stage: kept here meanwhile. */
+static void each_held(const pl_stepper *s, bool keep) {
     size_t offset = 0;
     for (int i = 0; i < s->side->slot_count; i++) {
         const pl_slot *slot = &s->side->slots[i];
         if (slot->kind == PL_STATE_STOCK) continue;
-        size_t n = (size_t)slot->count * (size_t)s->frame->lanes, bytes = n * sizeof(double);
-        double *state = at(s->frame, slot->at);
-        if (slot->kind == PL_STATE_DELAY) {
-            memcpy(ring_at(s, slot, s->frame->step), s->held + offset, bytes);
-            memcpy(state, ring_at(s, slot, s->frame->step + 1), bytes);
-        } else {
-            memcpy(state, s->held + offset, bytes);
-        }
-        offset += n;
+        if (keep)
+            memcpy(s->held + offset, at(s->frame, slot->next), slot_bytes(s, slot));
+        else
+            take_next(s, slot, s->held + offset);
+        offset += slot_bytes(s, slot) / sizeof(double);
     }
 }
 
 void pl_stepper_advance(const pl_stepper *s) {
-    bool held = s->side->held_registers > 0;
-    if (held) keep_held(s);
-    integrate(s);
-    if (held) release_held(s);
+    if (s->frame->program->method == PL_EULER) {
+        for (int i = 0; i < s->side->slot_count; i++)
+            take_next(s, &s->side->slots[i], at(s->frame, s->side->slots[i].next));
+        return;
+    }
+    each_held(s, true);
+    integrate_by_stages(s);
+    each_held(s, false);
 }
 
 /* ---- start and end ---- */

@@ -447,13 +447,21 @@ void pl_lower_stocks(pl_graph *g) {
     }
 }
 
+/* state + TIME STEP * rate, element by element. */
+static pl_arg euler_next(lowering *l, const pl_state *state, value rate) {
+    value product[2] = {lower_control(l, l->g->model->time_step, state->equation->at), rate};
+    value sum[2] = {state_value(state), apply(l, PL_FN_MULTIPLY, product, 2, 0)};
+    return apply(l, PL_FN_ADD, sum, 2, 0).arg;
+}
+
 void pl_lower_nexts(pl_graph *g) {
     for (int i = 0; i < g->state_count; i++) { /* lowering one may add states */
         if (!g->states[i].next_expr) continue;
         pl_state state = g->states[i];
         g->current = state.variable->index;
         lowering l = {g, PL_STEP_CONTEXT, state.equation, state.space};
-        pl_arg next = lower(&l, state.next_expr).arg;
-        g->states[i].next = next;
+        value next = lower(&l, state.next_expr);
+        bool euler = state.kind == PL_STATE_STOCK && g->model->method == PL_EULER;
+        g->states[i].next = euler ? euler_next(&l, &state, next) : next.arg;
     }
 }
