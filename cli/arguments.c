@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/reader.h"
+#include "progress.h"
 
 const cli_option cli_options[CLI_OPTION_COUNT] = {
 #define X(id, name, argument, commands, help) {name, "--" name, argument, commands, help},
@@ -127,6 +128,22 @@ bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long
     fprintf(stderr, "parley %s: --%s needs a whole number from %lld up, not '%s'\n", arguments->command->name,
             cli_options[option].name, least, text);
     return false;
+}
+
+bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *options) {
+    long long futures = 0, seed = 0, threads = 0;
+    if (!cli_option_whole(arguments, CLI_OPTION_FUTURES, 1, &futures)) return false;
+    if (!cli_option_whole(arguments, CLI_OPTION_SEED, 0, &seed)) return false;
+    if (!cli_option_whole(arguments, CLI_OPTION_THREADS, 1, &threads)) return false;
+    *options = (pl_explore_options){
+        .futures = (long)futures,
+        .seed_given = cli_option_given(arguments, CLI_OPTION_SEED),
+        .seed = (uint64_t)seed,
+        .design = cli_option_text(arguments, CLI_OPTION_DESIGN),
+        .threads = threads > 4096 ? 4096 : (int)threads,
+    };
+    cli_progress_attach(options, cli_option_given(arguments, CLI_OPTION_QUIET));
+    return true;
 }
 
 static bool split(const cli_arguments *arguments, const cli_given *given, char **name, const char **value) {

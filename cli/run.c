@@ -40,6 +40,18 @@ static pl_status run_model(const char *path, const request *r, pl_findings *find
     return status;
 }
 
+static pl_status run_situation(const char *path, const request *r, bool seeded, pl_findings *findings,
+                               pl_series **series, pl_error *error) {
+    pl_situation *situation = NULL;
+    pl_status status = pl_situation_read(path, &situation, findings, error);
+    uint64_t seed = (uint64_t)r->seed;
+    if (status == PL_OK)
+        status = pl_situation_run(situation, r->choice, r->courses.count, r->set, r->sets.count,
+                                  seeded ? &seed : NULL, series, error);
+    pl_situation_free(situation);
+    return status;
+}
+
 static int write_series(const cli_arguments *arguments, pl_status status, pl_series *series, const pl_error *error) {
     int code = status == PL_OK ? 0 : cli_fail(error); /* of a failed run, what came before is printed all the same */
     char *text;
@@ -51,11 +63,18 @@ static int write_series(const cli_arguments *arguments, pl_status status, pl_ser
 
 static int run(const cli_arguments *arguments, const request *r) {
     const char *path = arguments->operands[0];
+    bool situation = cli_is_situation(path);
+    if (!situation && r->courses.count) {
+        fprintf(stderr, "parley run: --course needs a situation, and '%s' is a model\n", path);
+        return pl_status_exit_code(PL_USAGE);
+    }
     double began = cli_seconds();
     pl_findings *findings = pl_findings_new();
     pl_series *series = NULL;
     pl_error error;
-    pl_status status = run_model(path, r, findings, &series, &error);
+    pl_status status =
+        situation ? run_situation(path, r, cli_option_given(arguments, CLI_OPTION_SEED), findings, &series, &error)
+                  : run_model(path, r, findings, &series, &error);
     int code;
     if (series) {
         cli_warn(arguments, findings);
@@ -72,7 +91,7 @@ static int run(const cli_arguments *arguments, const request *r) {
 int cli_run(const cli_arguments *arguments) {
     request r = {0};
     int code = pl_status_exit_code(PL_USAGE);
-    if (cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
+    if (cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) && cli_option_pairs(arguments, CLI_OPTION_COURSE, &r.courses) &&
         cli_option_whole(arguments, CLI_OPTION_SEED, 0, &r.seed) && read_values(arguments, &r))
         code = run(arguments, &r);
     cli_pairs_free(&r.sets);

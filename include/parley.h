@@ -134,7 +134,7 @@ pl_status pl_situation_run(const pl_situation *situation, const pl_choice *choic
                            const pl_set *sets, int set_count, const uint64_t *seed, pl_series **series,
                            pl_error *error);
 /* Where results go that are given no path: SITUATION/results.nc, or ./NAME.nc where that is read-only. */
-pl_status pl_situation_results_path(const pl_situation *situation, char *path, size_t room, pl_error *error);
+void pl_situation_results_path(const pl_situation *situation, char *path, size_t room);
 
 typedef struct pl_explore_options {
     long futures;        /* 0: the situation's */

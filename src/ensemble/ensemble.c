@@ -236,8 +236,7 @@ pl_status pl_results_hash(const char *path, char out[65], pl_error *error) {
 
 /* ---- obtaining ------------------------------------------------------------------------------------------ */
 
-/* SITUATION/results.nc, or ./NAME.nc where the folder cannot be written to. */
-static void default_path(const pl_situation *s, char *out, size_t room) {
+void pl_situation_results_path(const pl_situation *s, char *out, size_t room) {
     snprintf(out, room, "%s/results.nc", s->folder);
     if (access(s->folder, W_OK) == 0 || access(out, R_OK) == 0) return;
     char whole[4096];
@@ -266,7 +265,7 @@ pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_option
     if (summary) memset(summary, 0, sizeof *summary);
     pl_status status = pl_situation_read(situation_path, &s, NULL, error);
     if (status != PL_OK) return status;
-    if (!path) default_path(s, chosen, sizeof chosen);
+    if (!path) pl_situation_results_path(s, chosen, sizeof chosen);
     status = pl_situation_override(s, options, error);
     if (status == PL_OK) status = obtain(s, options, path ? path : chosen, ran, ensemble, summary, error);
     pl_situation_free(s);

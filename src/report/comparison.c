@@ -11,10 +11,15 @@ static const pl_measure *measure_of(const pl_comparison *c, int column) {
     return &c->ensemble->situation->measures[column];
 }
 
-/* The name by which programs know a row. */
+/* The name by which programs know a row: the named profile's, else its courses'. */
 static const char *row_key(const pl_comparison *c, int row, char out[PL_NAME_ROOM]) {
+    const pl_situation *s = c->ensemble->situation;
     if (c->named[row]) return c->named[row]->name;
-    pl_ensemble_profile_name(c->ensemble, c->profile[row], PL_EN, out, PL_NAME_ROOM);
+    size_t used = (size_t)snprintf(out, PL_NAME_ROOM, "%s", s->actor_count ? "" : "base");
+    for (int a = 0; a < s->actor_count && used < PL_NAME_ROOM; a++) {
+        const pl_course *course = &s->actors[a].courses[pl_situation_course(s, c->profile[row], a)];
+        used += (size_t)snprintf(out + used, PL_NAME_ROOM - used, "%s%s", a ? " / " : "", course->name);
+    }
     return out;
 }
 
@@ -24,17 +29,18 @@ enum { NAME_WIDTH = 26, VALUES_DIGITS = 4, DIFFERENCE_DIGITS = 3 };
 
 static double larger(double a, double b) { return fabs(b) > a ? fabs(b) : a; }
 
-/* Decimals for the values and the differences of a measure, from the largest that are printed. */
+/* Decimals for the values and the differences of a measure, from the largest median. */
 static void find_decimals(const pl_comparison *c, int column, int *values, int *differences) {
     double value = 0, difference = 0;
     for (int row = 0; row < c->rows; row++) {
         const pl_cell *cell = pl_comparison_cell(c, row, column);
-        value = larger(larger(value, cell->value.low), cell->value.high);
-        difference = larger(larger(difference, cell->difference.low), cell->difference.high);
+        value = larger(value, cell->value.median.estimate);
+        difference = larger(difference, cell->difference.median.estimate);
     }
     *values = pl_rounding(value, VALUES_DIGITS);
     *differences = pl_rounding(difference, DIFFERENCE_DIGITS);
-    if (*differences < 0 && *values >= 0) *differences = 0;
+    if (*differences < 0) *differences = 0;
+    if (*values < 0) *values = 0;
 }
 
 static void put_range(pl_text *out, double low, double high, int decimals) {
@@ -207,11 +213,10 @@ static json_t *row_object(const pl_comparison *c, int row) {
 static pl_status print_json(const pl_comparison *c, char **text, size_t *length) {
     const pl_ensemble *e = c->ensemble;
     char base[PL_NAME_ROOM];
-    pl_ensemble_profile_name(e, e->base, PL_EN, base, sizeof base);
     json_t *tree = json_object(), *rows = json_array();
     pl_json_set(&tree, "futures", json_integer(e->futures));
     pl_json_set(&tree, "seed", json_integer((json_int_t)e->seed));
-    pl_json_set(&tree, "base", pl_json_text(base));
+    pl_json_set(&tree, "base", pl_json_text(row_key(c, c->base_row, base)));
     for (int row = 0; row < c->rows; row++) pl_json_append(&rows, row_object(c, row));
     pl_json_set(&tree, "profiles", rows);
     return pl_json_finish(tree, text, length);

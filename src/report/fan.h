@@ -4,7 +4,7 @@
 #define PL_FAN_H
 #include "ensemble/ensemble.h"
 
-enum { PL_FAN_FUTURES = 200, PL_FAN_POINTS = 120, PL_FAN_QUANTILES = 5, PL_FAN_MEDIAN = 2 };
+enum { PL_FAN_FUTURES = 200, PL_FAN_POINTS = 61, PL_FAN_QUANTILES = 5, PL_FAN_MEDIAN = 2 };
 extern const double pl_fan_levels[PL_FAN_QUANTILES]; /* 5, 25, 50, 75, 95 % */
 
 typedef struct pl_fan { /* one variable under one profile */

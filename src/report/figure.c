@@ -7,7 +7,7 @@
 
 /* Sizes in SVG units: about a pixel on a page of a phone. */
 enum { WIDTH = 340, HEIGHT = 210, LEFT = 58, RIGHT = 10, TOP = 12, BOTTOM = 26 };
-enum { SHOWN_PATHS = 14, STRIP_WIDTH = 220, STRIP_HEIGHT = 22 };
+enum { SHOWN_PATHS = 10, STRIP_WIDTH = 220, STRIP_HEIGHT = 22 };
 
 /* ---- scales ------------------------------------------------------------------------------------------- */
 

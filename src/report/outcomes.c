@@ -13,16 +13,17 @@ typedef struct look { /* of one measure's table */
 } look;
 
 static look look_of(const pl_comparison *c, int column) {
-    double value = 0, low = 0, high = 0;
+    double value = 0, difference = 0, low = 0, high = 0;
     for (int row = 0; row < c->rows; row++) {
         const pl_cell *cell = pl_comparison_cell(c, row, column);
-        value = fmax(value, fmax(fabs(cell->value.low), fabs(cell->value.high))); /* fmax passes NaN over */
+        value = fmax(value, fabs(cell->value.median.estimate)); /* fmax passes NaN over */
         if (row == c->base_row) continue;
+        difference = fmax(difference, fabs(cell->difference.median.estimate));
         low = fmin(low, cell->difference.low);
         high = fmax(high, cell->difference.high);
     }
-    int differences = pl_rounding(fmax(-low, high), PL_DIFFERENCE_DIGITS);
-    return (look){pl_rounding(value, PL_REPORT_DIGITS), differences, low, high};
+    int values = pl_rounding(value, PL_REPORT_DIGITS), differences = pl_rounding(difference, PL_DIFFERENCE_DIGITS);
+    return (look){values < 0 ? 0 : values, differences < 0 ? 0 : differences, low, high};
 }
 
 static void put_value(pl_report *r, const pl_cell *cell, int decimals) {

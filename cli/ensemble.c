@@ -1,0 +1,47 @@
+/* The ensemble that a study is asked about: a results file is read, a situation's is obtained.  See output.h. */
+#include <stdio.h>
+
+#include "output.h"
+#include "progress.h"
+
+/* Options that would run something are a mistake where a results file is asked. */
+static bool no_run_options(const cli_arguments *arguments) {
+    const cli_option_id options[] = {CLI_OPTION_FUTURES, CLI_OPTION_SEED, CLI_OPTION_DESIGN};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (!cli_option_given(arguments, options[i])) continue;
+        fprintf(stderr, "parley %s: --%s needs a situation: a results file is read as it is\n",
+                arguments->command->name, cli_options[options[i]].name);
+        return false;
+    }
+    return true;
+}
+
+static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
+    pl_explore_options options;
+    pl_explore_summary summary = {0};
+    pl_ensemble *ensemble = NULL;
+    pl_error error;
+    int ran = 0;
+    *code = pl_status_exit_code(PL_USAGE);
+    if (!cli_explore_options(arguments, &options)) return NULL;
+    pl_status status = pl_ensemble_obtain(arguments->operands[0], &options, NULL, &ran, &ensemble, &summary, &error);
+    cli_progress_end();
+    if (status != PL_OK) {
+        *code = cli_fail(&error);
+        return NULL;
+    }
+    if (ran) cli_say(arguments, "ran %ld cases in %.2f s, %ld failed\n", summary.cases, summary.seconds, summary.failed);
+    *code = 0;
+    return ensemble;
+}
+
+pl_ensemble *cli_ensemble(const cli_arguments *arguments, int *code) {
+    if (!cli_is_results(arguments->operands[0])) return obtain(arguments, code);
+    pl_ensemble *ensemble = NULL;
+    pl_error error;
+    *code = pl_status_exit_code(PL_USAGE);
+    if (!no_run_options(arguments)) return NULL;
+    *code = 0;
+    if (pl_ensemble_read(arguments->operands[0], &ensemble, &error) != PL_OK) *code = cli_fail(&error);
+    return ensemble;
+}

@@ -1,0 +1,46 @@
+/* parley explore: every combination of courses against every future, into a results file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "progress.h"
+
+static int explore(const cli_arguments *arguments, const pl_situation *situation, const pl_explore_options *options,
+                   const char *file, double read_seconds) {
+    pl_explore_summary summary = {0};
+    pl_error error;
+    pl_status status = pl_explore(situation, options, file, &summary, &error);
+    cli_progress_end();
+    if (status != PL_OK) return cli_fail(&error);
+    if (cli_option_given(arguments, CLI_OPTION_TIMING))
+        cli_say(arguments, "read %.4f s, compiled %.4f s, explored %.3f s (%.0f runs/s)\n", read_seconds,
+                summary.compile_seconds, summary.seconds, summary.runs_per_second);
+    char *text;
+    size_t length;
+    status = pl_summary_print(&summary, file, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+    return cli_print(status, text, length);
+}
+
+int cli_explore(const cli_arguments *arguments) {
+    const char *path = arguments->operands[0], *output = cli_option_text(arguments, CLI_OPTION_OUTPUT);
+    pl_explore_options options;
+    if (!cli_explore_options(arguments, &options)) return pl_status_exit_code(PL_USAGE);
+    double began = cli_seconds();
+    pl_findings *findings = pl_findings_new();
+    pl_situation *situation = NULL;
+    pl_error error;
+    char standard[4096];
+    int code;
+    if (pl_situation_read(path, &situation, findings, &error) != PL_OK) {
+        code = cli_fail_with(findings, &error);
+    } else {
+        pl_situation_results_path(situation, standard, sizeof standard);
+        cli_warn(arguments, findings);
+        code = explore(arguments, situation, &options, output ? output : standard, cli_seconds() - began);
+    }
+    pl_situation_free(situation);
+    pl_findings_free(findings);
+    return code;
+}
