@@ -128,15 +128,15 @@ static void set_stage(pl_block *b, int index) {
     if (p->time_at[PL_LANE] >= 0) fill(b, p->time_at[PL_LANE], pl_stage_time(p, b->step, index));
 }
 
-static void run_part(pl_block *b, pl_part part) {
+static void run_phase(pl_block *b, pl_phase phase) {
     const pl_side *side = &b->program->side[PL_LANE];
-    pl_tape_run(&b->frame, side->tape[part], side->length[part]);
+    pl_tape_run(&b->frame, side->tape[phase], side->length[phase]);
 }
 
 static void stage(void *context, int index) {
     pl_block *b = context;
     set_stage(b, index);
-    run_part(b, PL_RATES);
+    run_phase(b, PL_RATES);
 }
 
 static void enter_epoch(pl_block *b) {
@@ -147,7 +147,7 @@ static void enter_epoch(pl_block *b) {
     b->epoch = epoch;
     b->frame.bases[PL_POOL] = t->epochs[epoch].pool;
     set_lane_levers(b, t->epochs[epoch].levers);
-    run_part(b, PL_EPOCH);
+    run_phase(b, PL_EPOCH);
 }
 
 void pl_block_start(pl_block *b, const pl_track *track, const double *values, size_t stride, const uint64_t *futures,
@@ -161,7 +161,7 @@ void pl_block_start(pl_block *b, const pl_track *track, const double *values, si
     set_futures(b, futures);
     b->frame.bases[PL_POOL] = track->epochs[0].pool;
     set_stage(b, 0);
-    run_part(b, PL_START);
+    run_phase(b, PL_START);
     pl_stepper_start(&b->stepper);
 }
 
@@ -224,7 +224,7 @@ void pl_block_run(pl_block *b, const pl_track *track, int to, pl_save *save, voi
         stage(b, 0);
         double time = pl_stage_time(p, b->step, 0);
         bool saved = save && is_saved(p, b->step), measured = any_measure(b);
-        if (saved || measured) run_part(b, PL_OUTPUTS);
+        if (saved || measured) run_phase(b, PL_OUTPUTS);
         if (measured) take_measures(b, time);
         if (saved) save_outputs(b, time, save, context);
         if (b->lanes == 1 && !b->failed_name) watch(b, time);

@@ -61,18 +61,18 @@ static bool is_leaf(const pl_node *node) {
     return node->op == PL_OP_CONSTANT || node->op == PL_OP_INPUT || node->op == PL_OP_TIME || node->op == PL_OP_STATE;
 }
 
-static bool belongs(const pl_plan *plan, int index, int side, pl_part part) {
+static bool belongs(const pl_plan *plan, int index, int side, pl_phase phase) {
     const pl_fact *fact = &plan->facts[index];
     const pl_node *node = &plan->g->nodes[index];
     if (!fact->needed || fact->constant || fact->same.node != index || is_leaf(node)) return false;
     if (fact->lane != (side == PL_LANE)) return false;
     bool step = fact->needed & (PL_FOR_RATES | PL_FOR_OUTPUTS);
-    switch (part) {
+    switch (phase) {
     case PL_START: return node->op == PL_OP_SAVED || fact->needed & PL_FOR_START;
     case PL_EPOCH: return step && !fact->dynamic && node->op != PL_OP_SAVED;
     case PL_RATES: return fact->dynamic && fact->needed & PL_FOR_RATES;
     case PL_OUTPUTS: return fact->dynamic && (fact->needed & (PL_FOR_RATES | PL_FOR_OUTPUTS)) == PL_FOR_OUTPUTS;
-    case PL_PARTS: break;
+    case PL_PHASES: break;
     }
     return false;
 }
@@ -87,7 +87,7 @@ static int chain_step(int op) {
 }
 
 /* The operand (0 or 1) of a chain's node whose own node can join the chain; NONE if neither can. */
-static int joining_operand(const pl_plan *plan, int index, pl_part part) {
+static int joining_operand(const pl_plan *plan, int index, pl_phase phase) {
     const pl_node *node = &plan->g->nodes[index];
     for (int k = 0; k < 2; k++) {
         pl_arg arg = pl_plan_resolve(plan, node->args[k]);
@@ -95,7 +95,7 @@ static int joining_operand(const pl_plan *plan, int index, pl_part part) {
         const pl_node *operand = &plan->g->nodes[arg.node];
         if (chain_step(operand->op) == NONE || operand->count != node->count || arg.first) continue;
         if (node->count > 1 && !arg.stride) continue;
-        if (fact->users == 1 && !fact->root && !fact->absorbed && belongs(plan, arg.node, PL_LANE, part)) return k;
+        if (fact->users == 1 && !fact->root && !fact->absorbed && belongs(plan, arg.node, PL_LANE, phase)) return k;
     }
     return NONE;
 }
@@ -106,11 +106,11 @@ typedef struct chain {
 } chain;
 
 /* The chain that ends at a node: walks down while operands may join, then lists from the deepest. */
-static chain find_chain(pl_plan *plan, int index, pl_part part, bool absorb) {
+static chain find_chain(pl_plan *plan, int index, pl_phase phase, bool absorb) {
     int nodes[4], joins[4], length = 0;
     for (int node = index; length < 4;) {
         nodes[length] = node;
-        int k = length < 3 ? joining_operand(plan, node, part) : NONE;
+        int k = length < 3 ? joining_operand(plan, node, phase) : NONE;
         joins[length++] = k;
         if (k == NONE) break;
         node = pl_plan_resolve(plan, plan->g->nodes[node].args[k]).node;
@@ -141,25 +141,25 @@ static bool starts_chain(const pl_plan *plan, int index) {
 typedef struct writing {
     pl_plan *plan;
     int side;
-    pl_part part;
+    pl_phase phase;
     int *nodes, count;
     chain *chains; /* [count]; length 0 or 1: none */
     bool *used;    /* scratch registers in use */
     int used_room;
 } writing;
 
-static void list_nodes(writing *w, pl_part part) {
+static void list_nodes(writing *w, pl_phase phase) {
     int nodes = w->plan->g->node_count;
     if (!w->nodes) w->nodes = PL_ARRAY(w->plan->arena, nodes + 1, int);
     for (int i = 0; i < nodes; i++)
-        if (belongs(w->plan, i, w->side, part)) w->nodes[w->count++] = i;
+        if (belongs(w->plan, i, w->side, phase)) w->nodes[w->count++] = i;
 }
 
-static void find_chains(writing *w, int from, pl_part part) {
+static void find_chains(writing *w, int from, pl_phase phase) {
     for (int i = w->count; i-- > from;) {
         int node = w->nodes[i];
         if (w->plan->facts[node].absorbed || !starts_chain(w->plan, node)) continue;
-        w->chains[i] = find_chain(w->plan, node, part, true);
+        w->chains[i] = find_chain(w->plan, node, phase, true);
     }
 }
 
@@ -234,7 +234,7 @@ static void write_chain(writing *w, int i, pl_instruction *in) {
     }
 }
 
-static void write_nodes(writing *w, int from, int to, pl_part part) {
+static void write_nodes(writing *w, int from, int to, pl_phase phase) {
     pl_side *side = &w->plan->p->side[w->side];
     pl_instruction *tape = PL_ARRAY(w->plan->arena, to - from + w->plan->g->state_count, pl_instruction);
     int length = 0;
@@ -252,8 +252,8 @@ static void write_nodes(writing *w, int from, int to, pl_part part) {
         if (w->side == PL_LANE && fact->last_use == NONE && PL_PLACE_BASE(fact->lane_at) == PL_SCRATCH)
             memset(w->used + PL_PLACE_INDEX(fact->lane_at), 0, (size_t)in->count);
     }
-    side->tape[part] = tape;
-    side->length[part] = length;
+    side->tape[phase] = tape;
+    side->length[phase] = length;
 }
 
 static void reset_uses(pl_plan *plan) {
@@ -449,10 +449,10 @@ static void count_users(pl_plan *plan) {
 
 static void write_side(pl_plan *plan, int side_index) {
     pl_graph *g = plan->g;
-    static const pl_part singles[2] = {PL_START, PL_EPOCH};
+    static const pl_phase singles[2] = {PL_START, PL_EPOCH};
     for (int k = 0; k < 2; k++) {
         reset_uses(plan);
-        writing w = {.plan = plan, .side = side_index, .part = singles[k]};
+        writing w = {.plan = plan, .side = side_index, .phase = singles[k]};
         list_nodes(&w, singles[k]);
         find_last_uses(&w);
         write_nodes(&w, 0, w.count, singles[k]);

@@ -54,7 +54,7 @@ static bool is_count(int count) { return count >= 0 && count < 1 << 26; }
 static bool good_head(const pl_program *p) {
     for (int s = 0; s < PL_SIDES; s++) {
         const pl_side *side = &p->side[s];
-        for (int k = 0; k < PL_PARTS; k++)
+        for (int k = 0; k < PL_PHASES; k++)
             if (!is_count(side->length[k])) return false;
         if (!is_count(side->slot_count) || !is_count(side->slab_registers) || !is_count(side->scratch_registers) ||
             !is_count(side->held_registers) || !is_count(side->stock_registers) || p->time_at[s] < -1 ||
@@ -151,7 +151,7 @@ static bool good_slot(const pl_program *p, int s, const pl_slot *slot, int64_t *
 
 static bool good_side(const pl_program *p, int s) {
     const pl_side *side = &p->side[s];
-    for (int k = 0; k < PL_PARTS; k++)
+    for (int k = 0; k < PL_PHASES; k++)
         for (int i = 0; i < side->length[k]; i++)
             if (!good_instruction(p, s, &side->tape[k][i])) return false;
     int64_t stocks = 0, held = 0;

@@ -45,7 +45,7 @@ typedef struct pl_instruction {
     pl_register out, in[PL_MOST_OPERANDS];
 } pl_instruction;
 
-typedef enum pl_part { PL_START, PL_EPOCH, PL_RATES, PL_OUTPUTS, PL_PARTS } pl_part;
+typedef enum pl_phase { PL_START, PL_EPOCH, PL_RATES, PL_OUTPUTS, PL_PHASES } pl_phase;
 
 typedef enum pl_state_kind { PL_STATE_STOCK, PL_STATE_HELD, PL_STATE_DELAY } pl_state_kind;
 
@@ -58,8 +58,8 @@ typedef struct pl_slot {
 } pl_slot;
 
 typedef struct pl_side {
-    pl_instruction *tape[PL_PARTS];
-    int length[PL_PARTS];
+    pl_instruction *tape[PL_PHASES];
+    int length[PL_PHASES];
     pl_slot *slots;
     int slot_count;
     int slab_registers, scratch_registers;

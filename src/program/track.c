@@ -33,9 +33,9 @@ static void keep_row(const maker *m, int stage) {
     for (int i = 0; i < p->row_count; i++) m->track->rows[at + (size_t)i] = m->slab[p->row[i]];
 }
 
-static void run_part(const maker *m, pl_part part) {
+static void run_phase(const maker *m, pl_phase phase) {
     const pl_side *side = &m->program->side[PL_UNIFORM];
-    pl_tape_run(&m->frame, side->tape[part], side->length[part]);
+    pl_tape_run(&m->frame, side->tape[phase], side->length[phase]);
 }
 
 static void set_time(const maker *m, int stage) {
@@ -46,7 +46,7 @@ static void set_time(const maker *m, int stage) {
 static void stage(void *context, int index) {
     const maker *m = context;
     set_time(m, index);
-    run_part(m, PL_RATES);
+    run_phase(m, PL_RATES);
     if (index > 0) keep_row(m, index);
 }
 
@@ -86,17 +86,17 @@ static bool make_values(maker *m) {
     for (int i = 0; i < p->input_count; i++) m->levers[i] = p->inputs[i].value;
     apply_changes(m, 0);
     set_time(m, 0);
-    run_part(m, PL_START);
+    run_phase(m, PL_START);
     pl_stepper_start(&m->stepper);
-    run_part(m, PL_EPOCH);
+    run_phase(m, PL_EPOCH);
     for (int step = 0; step <= p->steps; step++) {
         m->frame.step = step;
         bool changed = apply_changes(m, step);
-        if (changed) run_part(m, PL_EPOCH);
+        if (changed) run_phase(m, PL_EPOCH);
         if (step >= m->track->first_step && (changed || step == m->track->first_step) && !add_epoch(m, step))
             return false;
         stage(m, 0);
-        run_part(m, PL_OUTPUTS);
+        run_phase(m, PL_OUTPUTS);
         keep_row(m, 0);
         if (step < p->steps) pl_stepper_advance(&m->stepper);
     }
