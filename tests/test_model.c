@@ -1,10 +1,12 @@
 /* The reader of .mdl files: what a model's text becomes. */
+#include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -171,10 +173,274 @@ static void parses_conditions(void **state) {
     pl_arena_free(&arena);
 }
 
+/* ---- subscripts ------------------------------------------------------------------------------------------ */
+
+static void reads_arrays(void **state) {
+    (void)state;
+    pl_model *model = parse("A : a1, a2, a3 ~~|\nB : (b1-b2) ~~|\nSub : a2, a3 ~~|\n"
+                            "m[A,B] = 1, 2; 3, 4; 5, 6; ~~|\nrow[A] = SUM(m[A,B!]) ~~|\nall = SUM(m[A!,B!] * row[A!]) ~~|\n"
+                            "part[Sub] = row[Sub] + m[a1,b2] ~~|\nturned[B,A] = m[A,B] + row[A] ~~|\n"
+                            "stock[A] = INTEG(row[A], m[A,b1]) ~~|\nsum[B] = SUM(m[Sub!,B]) ~~|");
+    const pl_variable *m = find(model, "m");
+    assert_int_equal(m->kind, PL_CONSTANT);
+    assert_int_equal(m->size, 6);
+    assert_true(m->equations[0]->numbers[3] == 4.0);
+    assert_is(model, "row", "SUM(m[0:0][1:0])");
+    assert_int_equal(expr_of(model, "row")->reduced_count, 1);
+    assert_int_equal(expr_of(model, "row")->reduced[0]->count, 2);
+    assert_is(model, "all", "SUM(MULTIPLY(m[0:0][1:0], row[0:0]))");
+    assert_int_equal(expr_of(model, "all")->reduced_count, 2);
+    assert_is(model, "part", "ADD(row[0:1], m[=0][=1])");
+    assert_is(model, "turned", "ADD(m[1:0][0:0], row[1:0])");
+    assert_is(model, "sum", "SUM(m[1:1][0:0])");
+    assert_int_equal(find(model, "stock")->equations[0]->initial->subscripts[1].element, 0);
+    pl_model_free(model);
+}
+
+static void reads_equations_by_part(void **state) {
+    (void)state;
+    pl_model *model = parse("A : a1, a2, a3 ~~|\nB : b1, b2 ~~|\nSub : a2, a3 ~~|\n"
+                            "x[a1] = Time ~~|\nx[Sub] = 1, 2 ~ Units ~ |\ny[A,B] :EXCEPT: [Sub,b1], [a1,b2] = Time ~~|\ny[a1,b2] = 7 ~~|\n"
+                            "y[Sub,b1] = x[Sub] ~~|\nz[a3] = 1 ~~|\nz[a1] = Time ~~|");
+    const pl_variable *x = find(model, "x"), *y = find(model, "y"), *z = find(model, "z");
+    assert_int_equal(x->kind, PL_AUXILIARY);
+    assert_string_equal(x->units, "Units");
+    int defined = 0;
+    for (int i = 0; i < x->equation_count; i++) {
+        assert_non_null(x->equations[i]->expr);
+        for (int j = 0; j < x->equations[i]->cell_count; j++) defined |= 1 << x->equations[i]->cells[j];
+    }
+    assert_int_equal(defined, 7);
+    static const int cells[] = {0, -1, -1, 3, -1, 5};
+    assert_int_equal(y->equations[0]->cell_count, 6);
+    assert_memory_equal(y->equations[0]->cells, cells, sizeof cells);
+    assert_null(y->defined);
+    assert_int_equal(z->size, 2);
+    assert_string_equal(z->axes[0]->names[0], "a1");
+    assert_null(z->axes[0]->dimension);
+    pl_model_free(model);
+}
+
+/* The manual's example: products are made by the skill that maps to them. */
+static void follows_mappings(void **state) {
+    (void)state;
+    pl_model *model = parse("Skill : machiner, assembler -> Product ~~|\nProduct : part, system ~~|\nwork[Skill] = 5, 10 ~~|\n"
+                            "flow[Product] = work[Skill] ~~|\nAge : infant, child, old ~~|\nOlder : child, old ~~|\n"
+                            "Previous : infant, child -> Older ~~|\nn[Age] = 1, 2, 3 ~~|\naging[Older] = n[Previous] ~~|\n"
+                            "Copy <-> Age ~~|\nm[Copy] = n[Age] ~~|\n"
+                            "Group : g1, g2 -> (Age: Older, infant) ~~|\nw[Group] = 3, 4 ~~|\nv[Age] = w[Group] ~~|\n"
+                            "where[Age] = IF THEN ELSE(Age = old, Age, 0) ~~|\nhow many = ELMCOUNT(Age) ~~|");
+    assert_is(model, "flow", "work[0:0]");
+    const pl_subscript *previous = expr_of(model, "aging")->subscripts;
+    assert_int_equal(previous->map[0], 0);
+    assert_int_equal(previous->map[1], 1);
+    assert_is(model, "m", "n[0:0]");
+    const pl_subscript *group = expr_of(model, "v")->subscripts;
+    assert_int_equal(group->map[0], 1);
+    assert_int_equal(group->map[1], 0);
+    assert_int_equal(group->map[2], 0);
+    assert_is(model, "where", "IF_THEN_ELSE(EQUAL(element 0 from 1, 3), element 0 from 1, 0)");
+    assert_is(model, "how many", "3");
+    pl_model_free(model);
+}
+
+static void finds_elements(void **state) {
+    (void)state;
+    pl_model *model = parse("A : a1, a 2 ~~|\nB : (b1-b3) ~~|\nbig one[A,B] = 1, 2, 3; 4, 5, 6; ~~|\n\"odd [name]\" = 3 ~~|");
+    pl_variable *variable = NULL;
+    pl_error error;
+    int element = 0;
+    char name[100];
+    assert_int_equal(pl_model_find_element(model, "Big_One[ A_2 , B3]", &variable, &element, &error), PL_OK);
+    assert_int_equal(element, 5);
+    pl_variable_element_name(variable, element, name, sizeof name);
+    assert_string_equal(name, "big one[a 2,b3]");
+    assert_int_equal(pl_model_find_element(model, "big one", &variable, &element, &error), PL_OK);
+    assert_int_equal(element, -1);
+    assert_int_equal(pl_model_find_element(model, "\"odd [name]\"", &variable, &element, &error), PL_OK);
+    assert_int_equal(element, 0);
+    assert_int_equal(pl_model_find_element(model, "big on", &variable, &element, &error), PL_INVALID);
+    assert_string_equal(error.message, "the model has no variable 'big on'; did you mean 'big one'?");
+    assert_int_equal(pl_model_find_element(model, "big one[a1,b4]", &variable, &element, &error), PL_INVALID);
+    assert_string_equal(error.message, "'big one' has no element 'b4'; did you mean 'b1', 'b2', 'b3'?");
+    assert_int_equal(pl_model_find_element(model, "big one[a1]", &variable, &element, &error), PL_INVALID);
+    assert_int_equal(pl_model_find_element(model, "big one[a1,b1]x", &variable, &element, &error), PL_INVALID);
+    pl_model_free(model);
+}
+
+/* ---- macros and the prelude -------------------------------------------------------------------------------- */
+
+static void expands_the_prelude(void **state) {
+    (void)state;
+    pl_model *model = parse("A : a1, a2 ~~|\nin[A] = 3, 4 ~~|\nout[A] = 2 * SMOOTH(in[A] + Time, 5) ~~|\n"
+                            "total = SUM(DELAY1(in[A!], 2)) ~~|\nchain = DELAY N(Time, 6, 1, order) ~~|\norder = 1 + 2 ~~|");
+    const pl_expr *out = expr_of(model, "out");
+    const pl_variable *smooth = out->args[1]->variable;
+    assert_int_equal(out->args[1]->kind, PL_EXPR_REFERENCE);
+    assert_true(smooth->hidden);
+    assert_int_equal(smooth->kind, PL_STOCK);
+    assert_int_equal(smooth->size, 2);
+    assert_string_equal(smooth->name, "out.SMOOTH 1.SMOOTH");
+    char text[300];
+    describe(smooth->equations[0]->expr, text, sizeof text);
+    assert_string_equal(text, "DIVIDE(SUBTRACT(out.SMOOTH 1.input[0:0], out.SMOOTH 1.SMOOTH[0:0]), 5)");
+    assert_is(model, "total", "SUM(total.DELAY1 1.DELAY1[0:0])");
+    const pl_expr *chain = expr_of(model, "chain");
+    assert_is(model, "chain", "chain.DELAY N 1.DELAY N");
+    describe(chain->variable->equations[0]->expr, text, sizeof text);
+    assert_string_equal(text, "chain.DELAY N 1.out 3");
+    pl_model_free(model);
+}
+
+static void expands_macros(void **state) {
+    (void)state;
+    pl_model *model = parse("y = TWICE(1 + b, t) + TWICE(2, t) ~~|\n:MACRO: TWICE(x, f)\nTWICE = inner * 2 + Time$ + TIME STEP$ ~~|\n"
+                            "inner = f(x) ~~|\n:END OF MACRO:\nb = 4 ~~|\nt((0,0),(1,1)) ~~|\ninner = 3 ~~|");
+    assert_is(model, "y", "ADD(y.TWICE 1.TWICE, y.TWICE 2.TWICE)");
+    char text[300];
+    const pl_variable *twice = expr_of(model, "y")->args[0]->variable;
+    describe(twice->equations[0]->expr, text, sizeof text);
+    assert_string_equal(text, "ADD(ADD(MULTIPLY(y.TWICE 1.inner, 2), TIME), TIME STEP)");
+    const pl_variable *inner = twice->equations[0]->expr->args[0]->args[0]->args[0]->variable;
+    describe(inner->equations[0]->expr, text, sizeof text);
+    assert_string_equal(text, "LOOKUP(t, y.TWICE 1.x)");
+    pl_model_free(model);
+}
+
+/* Every function of the prelude has a text that reads. */
+static void prelude_is_whole(void **state) {
+    (void)state;
+    static const char *const args[] = {"", "(Time)", "(Time, 2)", "(Time, 2, 3)", "(Time, 2, 3, 1)"};
+    for (int i = 0; i < PL_FN_COUNT; i++) {
+        const pl_function *function = &pl_functions[i];
+        char text[200];
+        if (function->kind != PL_FUNCTION_PRELUDE) continue;
+        snprintf(text, sizeof text, "x = %s%s ~~|", function->vensim, args[function->least]);
+        pl_model_free(parse(text));
+    }
+}
+
+/* ---- errors ------------------------------------------------------------------------------------------------ */
+
+static char *read_whole(const char *path, size_t *length) {
+    FILE *file = fopen(path, "rb");
+    char *text = calloc(1, 1 << 16);
+    assert_non_null(file);
+    *length = fread(text, 1, (1 << 16) - 1, file);
+    fclose(file);
+    return text;
+}
+
+/* The findings as `parley check` prints them. */
+static void print_findings(const pl_findings *findings, char *out, size_t room) {
+    static const char *const severities[] = {"note", "warning", "error"};
+    size_t used = 0;
+    out[0] = 0;
+    for (int i = 0; i < pl_findings_count(findings); i++) {
+        pl_severity severity;
+        const pl_error *e = pl_findings_get(findings, i, &severity);
+        used += (size_t)snprintf(out + used, room - used, "%s", e->file);
+        if (e->line) used += (size_t)snprintf(out + used, room - used, ":%d", e->line);
+        if (e->column) used += (size_t)snprintf(out + used, room - used, ":%d", e->column);
+        used += (size_t)snprintf(out + used, room - used, ": %s: %s\n", severities[severity], e->message);
+        if (e->caret >= 0) used += (size_t)snprintf(out + used, room - used, "    %s\n    %*s^\n", e->source, e->caret, "");
+    }
+}
+
+/* Each tests/errors/NAME.mdl gives exactly what NAME.txt says. */
+static void says_what_is_wrong(void **state) {
+    (void)state;
+    const char *root = getenv("PARLEY_ROOT");
+    char folder[400];
+    int files = 0;
+    snprintf(folder, sizeof folder, "%s/tests/errors", root ? root : ".");
+    DIR *listing = opendir(folder);
+    if (!listing) skip();
+    for (struct dirent *entry; (entry = readdir(listing));) {
+        char path[700], said[20000];
+        size_t length = strlen(entry->d_name), text_length, expected_length;
+        if (length < 5 || strcmp(entry->d_name + length - 4, ".mdl") != 0) continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        char *text = read_whole(path, &text_length);
+        memcpy(path + strlen(path) - 4, ".txt", 4);
+        char *expected = read_whole(path, &expected_length);
+        pl_findings *findings = pl_findings_new();
+        pl_model *model;
+        pl_error error;
+        pl_status status = pl_model_parse(text, text_length, entry->d_name, &model, findings, &error);
+        assert_int_equal(pl_status_exit_code(status), 3);
+        assert_null(model);
+        assert_string_equal(error.message, pl_findings_get(findings, 0, NULL)->message);
+        print_findings(findings, said, sizeof said);
+        assert_string_equal(said, expected);
+        pl_findings_free(findings);
+        free(text);
+        free(expected);
+        files++;
+    }
+    closedir(listing);
+    assert_true(files >= 20);
+}
+
+static void says_what_cannot_be_read(void **state) {
+    (void)state;
+    pl_model *model;
+    pl_error error;
+    assert_int_equal(pl_model_read("/no/such/file.mdl", &model, NULL, &error), PL_FILE);
+    assert_int_equal(pl_model_read("model.stmx", &model, NULL, &error), PL_UNSUPPORTED);
+}
+
+/* A model that uses every part of the reader, with the n-th allocation failing for every n: PL_MEMORY, no leak. */
+static void survives_lack_of_memory(void **state) {
+    (void)state;
+    static const char text[] =
+        "{UTF-8}\nCaf\xc9 = 1 ~~|\nA : (a1-a3) -> B ~~|\nB : b1, b2, b3 ~~|\nC <-> A ~~|\nx[A] = 1, 2, 3 ~~|\ny[B] = x[A] + Caf\xc9 ~ Units [0,1] ~ A comment |\n"
+        "z[A] :EXCEPT: [a1] = SMOOTH3(x[A] * 2, 3) ~~|\nz[a1] = SUM(x[A!]) ~~|\nt((0,0),(1,2),(3,4)) ~~|\nw = t(Time) + WITH LOOKUP(Time, ((0,1),(2,3))) ~~|\n"
+        ":MACRO: M(p)\nM = INTEG(p, 0) ~~|\n:END OF MACRO:\nv = M(w + 1) + DELAY N(w, 2, 0, 2) ~~|\n" TIMES;
+    pl_status status = PL_MEMORY;
+    long n = 0;
+    while (status == PL_MEMORY && n < 10000) {
+        pl_findings *findings = pl_findings_new();
+        pl_model *model = NULL;
+        pl_error error;
+        pl_allocation_fail_after(++n);
+        status = pl_model_parse(text, sizeof text - 1, "m.mdl", &model, findings, &error);
+        pl_allocation_fail_after(0);
+        assert_true(status == PL_OK ? model != NULL : model == NULL);
+        if (status != PL_OK) assert_int_equal(error.status, PL_MEMORY);
+        pl_model_free(model);
+        pl_findings_free(findings);
+    }
+    assert_int_equal(status, PL_OK);
+    assert_true(n > 5);
+}
+
+/* Long lines and deep texts end in an error, soon and without a fault. */
+static void survives_hostile_texts(void **state) {
+    (void)state;
+    enum { LENGTH = 4000000 };
+    static const char *const parts[] = {"a", "1+", "(", "-", ":NOT:", "a[", "\"", "{", "((0,0),", "1,", "a=1~~|", "~", "*", "\n", "\\\n", "=", "A:(a1-a999999)|"};
+    char *text = malloc(LENGTH + 40);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        size_t length = strlen(parts[i]), used = 0;
+        while (used + length <= LENGTH) memcpy(text + used, parts[i], length), used += length;
+        for (int with_head = 0; with_head < 2; with_head++) {
+            pl_model *model;
+            if (with_head) memcpy(text, "x = ", 4);
+            assert_int_not_equal(pl_model_parse(text, used, "m.mdl", &model, NULL, NULL), PL_OK);
+        }
+    }
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_scalar_model), cmocka_unit_test(operators_bind),       cmocka_unit_test(reads_lookups),
         cmocka_unit_test(reads_the_settings),   cmocka_unit_test(reads_other_encodings), cmocka_unit_test(parses_conditions),
+        cmocka_unit_test(reads_arrays), cmocka_unit_test(reads_equations_by_part), cmocka_unit_test(follows_mappings),
+        cmocka_unit_test(finds_elements), cmocka_unit_test(expands_the_prelude), cmocka_unit_test(expands_macros),
+        cmocka_unit_test(prelude_is_whole), cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(says_what_cannot_be_read),
+        cmocka_unit_test(survives_lack_of_memory), cmocka_unit_test(survives_hostile_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

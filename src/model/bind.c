@@ -331,6 +331,23 @@ static pl_expr *bind_lookup(pl_binder *binder, const pl_expr *raw) {
     return new_call(binder, &pl_functions[PL_FN_LOOKUP], raw, args, 2);
 }
 
+/* Functions of Vensim that the reader knows but cannot give a meaning to. */
+static bool is_unsupported(const char *key) {
+    static const char *const keys[] = {
+        "allocate available", "allocate by priority", "delay conveyor", "delay material", "delay profile", "delayp", "find market price",
+        "get 123 constants", "get 123 data", "get data at time", "get data between times", "get data first time", "get data last time",
+        "get data mean", "get direct constants", "get direct data", "get direct lookups", "get time value", "get vdf constants",
+        "get vdf data", "get xls constants", "get xls data", "get xls lookups", "invert matrix", "lookup backward", "lookup extrapolate",
+        "lookup forward", "lookup invert", "message", "random beta", "random binomial", "random gamma", "random lookup",
+        "random negative binomial", "random pink noise", "random poisson", "random triangular", "random weibull", "reinitial",
+        "shift if true", "simultaneous", "tabbed array", "vector elm map", "vector lookup", "vector rank", "vector reorder",
+        "vector select", "vector sort order",
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i], key) == 0) return true;
+    return false;
+}
+
 static pl_expr *unknown_function(pl_binder *binder, const pl_expr *raw, const pl_variable *variable) {
     pl_reader *reader = binder->reader;
     pl_nearest nearest = {.key = raw->key};
@@ -340,11 +357,15 @@ static pl_expr *unknown_function(pl_binder *binder, const pl_expr *raw, const pl
             pl_reader_error(reader, PL_INVALID, place(binder, raw->at), "'%.80s' is neither a function nor a lookup: is an operator missing before '('?", raw->name);
         return nothing(binder, raw);
     }
+    if (is_unsupported(raw->key)) {
+        pl_reader_error(reader, PL_UNSUPPORTED, place(binder, raw->at), "the function '%.80s' is not supported", raw->name);
+        return nothing(binder, raw);
+    }
     pl_function_offer(&nearest, PL_VENSIM);
     for (int i = 0; i < reader->model->variable_count; i++)
         if (reader->model->variables[i]->kind == PL_LOOKUP)
             pl_nearest_offer(&nearest, reader->model->variables[i]->name, reader->model->variables[i]->key);
-    pl_reader_error(reader, PL_UNSUPPORTED, place(binder, raw->at), "unknown function '%.80s'%s", raw->name,
+    pl_reader_error(reader, PL_INVALID, place(binder, raw->at), "unknown function '%.80s'%s", raw->name,
                     pl_nearest_text(&nearest, text, sizeof text));
     return nothing(binder, raw);
 }

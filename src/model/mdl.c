@@ -144,11 +144,13 @@ static void tail(pl_lexer *lexer, pl_variable *variable, pl_position at) {
     char ended = *lexer->token.symbol;
     if (ended == '~') ended = field(lexer, &units, at);
     if (ended == '~') ended = field(lexer, &comment, at);
-    while (ended == '~') {
-        ended = field(lexer, &flags, at);
-        if (variable && strstr(flags, ":SUPPLEMENTARY")) variable->supplementary = true;
+    if (ended == '~') ended = field(lexer, &flags, at);
+    if (ended == '~') { /* the next equation went into the comment: better an error than a variable that vanishes */
+        lexer->token = (pl_token){.kind = PL_TOKEN_END};
+        pl_lexer_fail(lexer, at, "four '~' before the '|': is the '|' at the end of this equation missing?");
     }
     if (!variable) return;
+    if (strstr(flags, ":SUPPLEMENTARY")) variable->supplementary = true;
     if (*units && !*variable->units) split_range(lexer, variable, units);
     if (*comment) variable->comment = comment;
 }

@@ -79,14 +79,26 @@ static void settle_kind(pl_reader *reader, pl_variable *variable) {
 
 static pl_variable *control(pl_reader *reader, const char *key, const char *name) {
     pl_variable *variable = pl_name_table_get(&reader->model->names, key);
-    if (!variable) {
-        pl_reader_error(reader, PL_INVALID, (pl_position){0, 0}, "the model has no variable '%s'", name);
-        return NULL;
-    }
+    if (!variable) return NULL;
     variable->used = true;
     if (!variable->broken && (variable->rank > 0 || variable->kind == PL_STOCK || variable->kind == PL_LOOKUP))
         pl_reader_error(reader, PL_INVALID, variable->at, "'%s' must be a constant or an auxiliary without subscripts", name);
     return variable;
+}
+
+/* Says in one message which time settings are missing. After an error in the text that would be no news. */
+static void check_controls(pl_reader *reader, bool text_was_right) {
+    const pl_model *model = reader->model;
+    const pl_variable *const controls[] = {model->initial_time, model->final_time, model->time_step};
+    static const char *const names[] = {"INITIAL TIME", "FINAL TIME", "TIME STEP"};
+    char lacking[60] = "";
+    for (int i = 0; i < 3; i++) {
+        if (controls[i]) continue;
+        if (*lacking) strcat(lacking, ", ");
+        strcat(lacking, names[i]);
+    }
+    if (*lacking && text_was_right)
+        pl_reader_error(reader, PL_INVALID, (pl_position){0, 0}, "the model lacks %s: is this a Vensim model?", lacking);
 }
 
 /* A model without SAVEPER saves every step. */
@@ -100,13 +112,14 @@ static pl_variable *default_saveper(pl_reader *reader) {
     return variable;
 }
 
-static void find_controls(pl_reader *reader) {
+static void find_controls(pl_reader *reader, bool text_was_right) {
     pl_model *model = reader->model;
     model->initial_time = control(reader, "initial time", "INITIAL TIME");
     model->final_time = control(reader, "final time", "FINAL TIME");
     model->time_step = control(reader, "time step", "TIME STEP");
     if (pl_name_table_get(&model->names, "saveper")) model->saveper = control(reader, "saveper", "SAVEPER");
     else if (model->time_step) model->saveper = default_saveper(reader);
+    check_controls(reader, text_was_right);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------------ */
@@ -143,9 +156,10 @@ static void note_unused(pl_reader *reader) {
 }
 
 void pl_reader_resolve(pl_reader *reader) {
+    bool text_was_right = reader->error_count == 0;
     pl_reader_dimensions(reader);
     shape_all(reader);
-    find_controls(reader);
+    find_controls(reader, text_was_right);
     bind_all(reader);
     for (int i = 0; i < reader->hidden_count; i++)
         if (reader->hidden[i]->kind == PL_LOOKUP && !reader->hidden[i]->tables && !reader->hidden[i]->broken) fill_tables(reader, reader->hidden[i]);
