@@ -285,6 +285,8 @@ static pl_subscript_name subscript_name(pl_lexer *lexer, const char *where) {
 }
 
 static void add_name(pl_lexer *lexer, pl_raw_dimension *dimension, pl_subscript_name name) {
+    if (++lexer->reader->subscript_total > PL_MOST_SUBSCRIPTS)
+        pl_lexer_fail(lexer, name.at, "the dimensions have more than %d elements together", PL_MOST_SUBSCRIPTS);
     dimension->names = pl_arena_grow(lexer->arena, dimension->names, dimension->name_count, &dimension->name_room,
                                      dimension->name_count + 1, sizeof name);
     dimension->names[dimension->name_count++] = name;
@@ -300,20 +302,18 @@ static long trailing_number(const char *name, size_t *prefix) {
 
 /* "(A1-A5)" */
 static void numeric_range(pl_lexer *lexer, pl_raw_dimension *dimension) {
-    enum { MOST = 1000000 };
     pl_subscript_name first = subscript_name(lexer, "that begins a range of subscripts");
     pl_lexer_expect(lexer, "-", "in a range of subscripts");
     pl_subscript_name last = subscript_name(lexer, "that ends a range of subscripts");
     pl_lexer_expect(lexer, ")", "behind a range of subscripts");
     size_t a, b;
     long from = trailing_number(first.name, &a), to = trailing_number(last.name, &b);
-    if (from < 0 || to < from || a != b || strncmp(first.key, last.key, a) != 0 || to - from >= MOST)
+    if (from < 0 || to < from || a != b || strncmp(first.key, last.key, a) != 0 || to - from >= PL_MOST_SUBSCRIPTS)
         pl_lexer_fail(lexer, first.at, "'%.60s' to '%.60s' is no range of subscripts: expected the same name with two rising numbers",
                       first.name, last.name);
     for (long i = from; i <= to; i++) {
         char name[PL_LONGEST_NAME + 24];
         int length = snprintf(name, sizeof name, "%.*s%ld", (int)a, first.name, i);
-        if (dimension->name_count >= MOST) pl_lexer_fail(lexer, first.at, "a dimension of more than %d elements", MOST);
         add_name(lexer, dimension, (pl_subscript_name){pl_arena_text(lexer->arena, name, (size_t)length),
                                                       pl_name_key(lexer->arena, name, (size_t)length), false, first.at});
     }
@@ -463,14 +463,21 @@ static void section(pl_lexer *lexer) {
     else equation(lexer, name);
 }
 
+/* The quote that closes the name begun at a quote, in the same line and within a name's length; NULL: none. */
+static const char *closing_quote(const char *at, const char *end) {
+    if (end - at > PL_LONGEST_NAME) end = at + PL_LONGEST_NAME;
+    for (at++; at < end && *at != '\n'; at++)
+        if (*at == '"') return at;
+    return NULL;
+}
+
 /* After an error: to behind the | that ends the equation. A | in quotes does not count before the first ~. */
 static void skip_equation(pl_lexer *lexer) {
     if (pl_lexer_is(lexer, "|")) return;
     bool quotes = !pl_lexer_is(lexer, "~");
     while (lexer->at < lexer->end && !at_sketch(lexer)) {
         char c = *lexer->at;
-        const char *line_end = c == '"' && quotes ? memchr(lexer->at, '\n', (size_t)(lexer->end - lexer->at)) : NULL;
-        const char *close = line_end ? memchr(lexer->at + 1, '"', (size_t)(line_end - lexer->at - 1)) : NULL;
+        const char *close = c == '"' && quotes ? closing_quote(lexer->at, lexer->end) : NULL;
         if (close) lexer->at = close;
         if (c == '~') quotes = false;
         skip_byte(lexer);

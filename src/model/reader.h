@@ -16,6 +16,7 @@ enum {
     PL_DEEPEST_BRACKETS = 250,
     PL_LONGEST_LIST = 4000000,     /* numbers or points in one equation */
     PL_MOST_ELEMENTS = 1 << 24,    /* elements of all variables of a model together */
+    PL_MOST_SUBSCRIPTS = 1 << 20,  /* elements of all dimensions together */
     PL_DEEPEST_MACRO = 40,
     PL_MOST_EXPANSIONS = 200000,   /* of macros inside macros */
     PL_MOST_FINDINGS = 100
@@ -84,7 +85,7 @@ typedef struct pl_reader {
     pl_variable **hidden; /* put behind the others at the end */
     int hidden_count, hidden_room;
     int element_total;   /* of all variables so far */
-    int expansions;
+    int expansions, subscript_total;
 } pl_reader;
 
 /* Records an error at a place in the model's text. */

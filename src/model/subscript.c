@@ -64,7 +64,13 @@ static void add_listed(pl_reader *reader, pl_raw_dimension *raw, int *room, pl_s
         raw->broken = true;
         return;
     }
-    for (int i = 0; i < other->dimension.count && raw->dimension.count < 1000000; i++)
+    reader->subscript_total += other->dimension.count;
+    if (reader->subscript_total > PL_MOST_SUBSCRIPTS) {
+        pl_reader_error(reader, PL_UNSUPPORTED, name.at, "the dimensions have more than %d elements together", PL_MOST_SUBSCRIPTS);
+        raw->broken = true;
+        return;
+    }
+    for (int i = 0; i < other->dimension.count; i++)
         add_element(reader, raw, room, other->dimension.element_names[i], other->dimension.element_keys[i], name.at);
 }
 
