@@ -121,7 +121,7 @@ static void quoted_name(pl_lexer *lexer) {
             continue;
         }
         if (*lexer->at == '\n') break;
-        if (*lexer->at == '\\' && lexer->at + 1 < lexer->end && lexer->at[1] == '"') lexer->at++;
+        if (*lexer->at == '\\' && lexer->at + 1 < lexer->end && lexer->at[1] == '"') name[length++] = *lexer->at++;
         name[length++] = *lexer->at++;
     }
     if (lexer->at == lexer->end || *lexer->at != '"')

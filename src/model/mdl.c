@@ -250,16 +250,16 @@ static void unsupported(pl_lexer *lexer, pl_position at, const char *what) {
 }
 
 static void equation(pl_lexer *lexer, pl_token name) {
-    pl_variable *variable = pl_reader_variable(lexer->reader, name.name, name.key, name.at);
-    bool was_broken = variable->broken;
-    variable->broken = true; /* until the whole equation is read */
-    pl_equation draft = {.variable = variable, .at = name.at};
+    pl_equation draft = {.at = name.at};
     if (pl_lexer_is(lexer, "[")) draft.name_count = pl_lexer_subscripts(lexer, &draft.names);
-    if (pl_lexer_accept(lexer, ":EXCEPT:")) excepts(lexer, &draft);
     if (pl_lexer_is(lexer, ":THE CONDITION:") || pl_lexer_is(lexer, ":TEST INPUT:")) {
         pl_reader_note(lexer->reader, PL_NOTE, name.at, "the reality check '%.80s' is not looked at", name.name);
         longjmp(lexer->reader->next_equation, 1);
     }
+    pl_variable *variable = draft.variable = pl_reader_variable(lexer->reader, name.name, name.key, name.at);
+    bool was_broken = variable->broken;
+    variable->broken = true; /* until the whole equation is read */
+    if (pl_lexer_accept(lexer, ":EXCEPT:")) excepts(lexer, &draft);
     if (is_data(lexer))
         unsupported(lexer, name.at, "this variable has no equation: it takes its data from elsewhere, which is not supported");
     definition(lexer, &draft);

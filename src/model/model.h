@@ -144,7 +144,7 @@ struct pl_equation {
 };
 
 struct pl_variable {
-    const char *name, *key; /* as spelled (quotes off); folded: lower case, runs of blank and _ to one space */
+    const char *name, *key; /* as spelled (quotes off, \" kept); folded: lower case, runs of blank and _ to one space, \" to " */
     pl_variable_kind kind;
     int rank;
     pl_axis **axes; /* [rank] */

@@ -35,7 +35,7 @@ size_t pl_name_fold(const char *name, size_t length, char *out) {
             blank = to > out;
             continue;
         }
-        if (quoted && c == '\\' && at + 1 < end && at[1] == '"') continue;
+        if (c == '\\' && at + 1 < end && at[1] == '"') continue; /* an escaped quote */
         if (blank) *to++ = ' ', blank = false;
         if (c >= 0xc3 && c < 0xe0 && at + 1 < end && ((unsigned char)at[1] & 0xc0) == 0x80) {
             memcpy(to, at++, 2);

@@ -49,17 +49,19 @@ static const struct {
                       "NPV = (sum + stream * TIME STEP$ * discount) * factor |")},
 };
 
-/* DELAY N and SMOOTH N: as many levels as the order says. */
+/* DELAY N and SMOOTH N: as many levels as the order says. The outflow of DELAY N goes by the delay time of the step
+ * before, the flows inside by the present one. */
 static const char *chain_text(pl_reader *reader, bool delay, int order) {
     enum { LINE = 160 };
-    size_t room = (size_t)(order + 3) * LINE, used = 0;
+    size_t room = (size_t)(order + 4) * LINE, used = 0;
     char *text = pl_arena_array(reader->arena, room, 1);
     const char *name = delay ? "DELAY N" : "SMOOTH N";
     used += (size_t)snprintf(text, room, ":MACRO: %s(input, time, start) stage = time / %d | out 0 = input |", name, order);
+    if (delay) used += (size_t)snprintf(text + used, room - used, "before = DELAY FIXED(stage, TIME STEP$, stage) |");
     for (int i = 1; i <= order; i++) {
-        const char *format = delay ? "level %d = INTEG(out %d - out %d, start * stage) | out %d = level %d / stage |"
+        const char *format = delay ? "level %d = INTEG(out %d - out %d, start * stage) | out %d = level %d / %s |"
                                    : "out %d = INTEG((out %d - out %d) / stage, start) |";
-        used += (size_t)snprintf(text + used, room - used, format, i, i - 1, i, i, i);
+        used += (size_t)snprintf(text + used, room - used, format, i, i - 1, i, i, i, i < order ? "stage" : "before");
     }
     snprintf(text + used, room - used, "%s = out %d | :END OF MACRO:", name, order);
     return text;
