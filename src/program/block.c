@@ -14,6 +14,7 @@ struct pl_block {
     int lanes, used, step, epoch; /* epoch -1: none entered since the slab changed hands */
     bool finished;                /* the last point has been evaluated */
     double *slab, *scratch, *outputs, *wide;
+    double *pool, *row;           /* the track's uniform values in force, each as wide as the frame says */
     const char *failed_name;      /* one lane: the first stock that was not finite, and when */
     double failed_time;
 };
@@ -38,14 +39,19 @@ pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
     b->scratch = cells((size_t)side->scratch_registers, lanes);
     b->outputs = cells((size_t)p->output_count, lanes);
     b->wide = cells(1, lanes);
-    b->frame = (pl_frame){.program = p, .kernels = pl_kernels_choose(), .lanes = lanes, .reduce = cells(2, lanes)};
+    b->pool = cells((size_t)p->pool_count, PL_CELL);
+    b->row = cells((size_t)p->row_count, PL_CELL);
+    b->frame = (pl_frame){.program = p, .kernels = pl_kernels_choose(), .reduce = cells(2, lanes)};
+    pl_frame_shape(&b->frame, lanes);
     b->frame.bases[PL_SLAB] = b->slab;
     b->frame.bases[PL_SCRATCH] = b->scratch;
+    b->frame.bases[PL_POOL] = b->pool;
+    b->frame.bases[PL_ROW] = b->row;
     b->stepper = (pl_stepper){.side = side, .frame = &b->frame, .stage = stage, .context = b};
     b->stepper.before = cells((size_t)side->stock_registers, lanes);
     b->stepper.total = cells((size_t)side->stock_registers, lanes);
     b->stepper.held = cells((size_t)side->held_registers, lanes);
-    if (!b->slab || !b->scratch || !b->outputs || !b->wide || !b->frame.reduce || !b->stepper.before ||
+    if (!b->slab || !b->scratch || !b->outputs || !b->wide || !b->pool || !b->row || !b->frame.reduce || !b->stepper.before ||
         !b->stepper.total || !b->stepper.held) {
         pl_block_free(b);
         return PL_MEMORY;
@@ -60,6 +66,8 @@ void pl_block_free(pl_block *b) {
     pl_release(b->scratch);
     pl_release(b->outputs);
     pl_release(b->wide);
+    pl_release(b->pool);
+    pl_release(b->row);
     pl_release(b->frame.reduce);
     pl_release(b->stepper.before);
     pl_release(b->stepper.total);
@@ -114,6 +122,13 @@ static void set_futures(pl_block *b, const uint64_t *futures) {
     for (int i = 0; i < b->lanes; i++) memcpy(out + i, &futures[i < b->used ? i : b->used - 1], sizeof *out);
 }
 
+/* Uniform numbers as the tapes read them: each as a cell of equal ones, or alone. */
+static void spread(const pl_block *b, double *to, const double *from, int count) {
+    size_t width = b->frame.width[PL_POOL];
+    for (int i = 0; i < count; i++)
+        for (size_t k = 0; k < width; k++) to[(size_t)i * width + k] = from[i];
+}
+
 static const double *row_at(const pl_block *b, int index) {
     const pl_track *t = b->track;
     size_t stages = (size_t)pl_method_stages(b->program->method);
@@ -124,7 +139,7 @@ static const double *row_at(const pl_block *b, int index) {
 static void set_stage(pl_block *b, int index) {
     const pl_program *p = b->program;
     b->frame.step = b->step;
-    b->frame.bases[PL_ROW] = p->row_count ? (double *)(uintptr_t)row_at(b, index) : b->wide;
+    if (p->row_count) spread(b, b->row, row_at(b, index), p->row_count);
     if (p->time_at[PL_LANE] >= 0) fill(b, p->time_at[PL_LANE], pl_stage_time(p, b->step, index));
 }
 
@@ -145,7 +160,7 @@ static void enter_epoch(pl_block *b) {
     while (epoch + 1 < t->epoch_count && t->epochs[epoch + 1].step <= b->step) epoch++;
     if (epoch == b->epoch) return;
     b->epoch = epoch;
-    b->frame.bases[PL_POOL] = t->epochs[epoch].pool;
+    spread(b, b->pool, t->epochs[epoch].pool, b->program->pool_count);
     set_lane_levers(b, t->epochs[epoch].levers);
     run_phase(b, PL_EPOCH);
 }
@@ -159,7 +174,7 @@ void pl_block_start(pl_block *b, const pl_track *track, const double *values, si
     set_inputs(b, values, stride);
     set_lane_levers(b, track->epochs[0].levers);
     set_futures(b, futures);
-    b->frame.bases[PL_POOL] = track->epochs[0].pool;
+    spread(b, b->pool, track->epochs[0].pool, b->program->pool_count);
     set_stage(b, 0);
     run_phase(b, PL_START);
     pl_stepper_start(&b->stepper);
@@ -168,9 +183,9 @@ void pl_block_start(pl_block *b, const pl_track *track, const double *values, si
 /* The values of a place in all lanes; uniform ones are spread out. */
 static const double *values_of(pl_block *b, pl_register place) {
     unsigned base = PL_PLACE_BASE(place);
-    size_t index = PL_PLACE_INDEX(place);
-    if (base <= PL_SCRATCH) return b->frame.bases[base] + index * (size_t)b->lanes;
-    for (int i = 0; i < b->lanes; i++) b->wide[i] = b->frame.bases[base][index];
+    const double *from = b->frame.bases[base] + PL_PLACE_INDEX(place) * b->frame.width[base];
+    if (base <= PL_SCRATCH) return from;
+    for (int i = 0; i < b->lanes; i++) b->wide[i] = *from;
     return b->wide;
 }
 

@@ -112,7 +112,8 @@ static void compute(pl_plan *plan, int index) {
     int before = plan->p->int_count;
     pl_plan_instruction(plan, index, PL_UNIFORM, PL_PLACE(PL_SLAB, 0, plan->facts[index].folded), place_folded, &in);
     double reduce[2];
-    pl_frame frame = {.program = plan->p, .kernels = pl_kernels_choose(), .lanes = 1, .reduce = reduce};
+    pl_frame frame = {.program = plan->p, .kernels = pl_kernels_choose(), .reduce = reduce};
+    pl_frame_shape(&frame, 1);
     for (int b = 0; b < PL_BASES; b++) frame.bases[b] = plan->values;
     pl_tape_run(&frame, &in, 1);
     plan->p->int_count = before;

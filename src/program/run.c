@@ -8,30 +8,38 @@
 #include "program/math.h"
 #include "program/tape.h"
 
-/* An operand of element `element`: lanes of a register, or a cell that repeats a uniform number. */
-static pl_operand operand_at(const pl_frame *f, pl_register place, int element, double *cell) {
+void pl_frame_shape(pl_frame *f, int lanes) {
+    f->lanes = lanes;
+    for (int base = 0; base < PL_BASES; base++) {
+        bool wide = base == PL_SLAB || base == PL_SCRATCH;
+        f->width[base] = lanes == 1 ? 1 : wide ? (size_t)lanes : PL_CELL;
+        f->walk[base] = wide || lanes == 1 ? PL_CELL : 0;
+    }
+}
+
+static double *register_at(const pl_frame *f, pl_register place, int element) {
     unsigned base = PL_PLACE_BASE(place);
-    size_t index = PL_PLACE_INDEX(place) + (PL_PLACE_STRIDE(place) ? (size_t)element : 0);
-    if (base <= PL_SCRATCH && f->lanes > 1) return (pl_operand){f->bases[base] + index * (size_t)f->lanes, PL_CELL};
-    double value = f->bases[base][index];
-    for (int i = 0; i < PL_CELL; i++) cell[i] = value;
-    return (pl_operand){cell, 0};
+    return f->bases[base] + (PL_PLACE_INDEX(place) + (PL_PLACE_STRIDE(place) ? (size_t)element : 0)) * f->width[base];
+}
+
+/* An operand of one element. */
+static pl_operand operand_at(const pl_frame *f, pl_register place, int element) {
+    return (pl_operand){register_at(f, place, element), f->walk[PL_PLACE_BASE(place)]};
 }
 
 static double *out_at(const pl_frame *f, const pl_instruction *in, int element) {
     return f->bases[PL_PLACE_BASE(in->out)] + (PL_PLACE_INDEX(in->out) + (size_t)element) * (size_t)f->lanes;
 }
 
-/* Operands of a call that covers all elements at once. One lane wide, elements that follow each other are a run. */
+/* Operands of a call that covers all elements at once. One lane wide, elements that follow each other are a run, and one
+ * that stands for all becomes a cell. */
 static void flat_operands(const pl_frame *f, const pl_instruction *in, pl_operand *operands,
                           double cells[PL_MOST_OPERANDS][PL_CELL]) {
     for (int k = 0; k < in->operands; k++) {
-        pl_register place = in->in[k];
-        unsigned base = PL_PLACE_BASE(place);
-        if (f->lanes == 1 && in->count > 1 && PL_PLACE_STRIDE(place))
-            operands[k] = (pl_operand){f->bases[base] + PL_PLACE_INDEX(place), PL_CELL};
-        else
-            operands[k] = operand_at(f, place, 0, cells[k]);
+        operands[k] = operand_at(f, in->in[k], 0);
+        if (f->lanes > 1 || in->count == 1 || PL_PLACE_STRIDE(in->in[k])) continue;
+        for (int i = 0; i < PL_CELL; i++) cells[k][i] = *operands[k].p;
+        operands[k] = (pl_operand){cells[k], 0};
     }
 }
 
@@ -44,20 +52,17 @@ static void call_kernel(const pl_frame *f, const pl_instruction *in, pl_kernel *
         return;
     }
     for (int e = 0; e < in->count; e++) {
-        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e, cells[k]);
+        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e);
         kernel(out_at(f, in, e), operands, (size_t)f->lanes);
     }
 }
 
 static void copy_element(const pl_frame *f, double *out, pl_register place, int element) {
-    unsigned base = PL_PLACE_BASE(place);
-    size_t index = PL_PLACE_INDEX(place) + (PL_PLACE_STRIDE(place) ? (size_t)element : 0);
-    if (base <= PL_SCRATCH) {
-        memcpy(out, f->bases[base] + index * (size_t)f->lanes, (size_t)f->lanes * sizeof *out);
-        return;
-    }
-    double value = f->bases[base][index];
-    for (int i = 0; i < f->lanes; i++) out[i] = value;
+    const double *from = register_at(f, place, element);
+    if (PL_PLACE_BASE(place) <= PL_SCRATCH)
+        memcpy(out, from, (size_t)f->lanes * sizeof *out);
+    else
+        for (int i = 0; i < f->lanes; i++) out[i] = *from;
 }
 
 static void run_copy(const pl_frame *f, const pl_instruction *in) {
@@ -78,12 +83,7 @@ static void run_reduce(const pl_frame *f, const pl_instruction *in) {
         double *now = f->reduce, *then = f->reduce + f->lanes;
         copy_element(f, now, in->in[0], e * run);
         for (int i = 1; i < run; i++) {
-            double cell[PL_CELL], first[PL_CELL];
-            pl_operand operands[2] = {{now, PL_CELL}, operand_at(f, in->in[0], e * run + i, cell)};
-            if (f->lanes == 1) {
-                for (int k = 0; k < PL_CELL; k++) first[k] = *now;
-                operands[0] = (pl_operand){first, 0};
-            }
+            pl_operand operands[2] = {{now, PL_CELL}, operand_at(f, in->in[0], e * run + i)};
             kernel(then, operands, (size_t)f->lanes);
             double *swap = now;
             now = then, then = swap;
@@ -103,11 +103,9 @@ static void run_lookup(const pl_frame *f, const pl_instruction *in) {
                            (size_t)in->count * (size_t)f->lanes);
         return;
     }
-    for (int e = 0; e < in->count; e++) {
-        double cell[PL_CELL];
-        f->kernels->lookup(out_at(f, in, e), operand_at(f, in->in[0], e, cell), p->numbers + p->table_at[tables[e]],
+    for (int e = 0; e < in->count; e++)
+        f->kernels->lookup(out_at(f, in, e), operand_at(f, in->in[0], e), p->numbers + p->table_at[tables[e]],
                            p->table_size[tables[e]], (size_t)f->lanes);
-    }
 }
 
 /* ---- draws ---- */
@@ -142,9 +140,9 @@ static void run_noise(const pl_frame *f, const pl_instruction *in) {
     for (int e = 0; e < in->count; e++) {
         const pl_draw_spec *d = &p->draws[in->detail + e];
         uint64_t key = pl_stream_key(f->seed, d->hash);
-        double *out = out_at(f, in, e), cells[PL_MOST_OPERANDS][PL_CELL];
+        double *out = out_at(f, in, e);
         pl_operand operands[PL_MOST_OPERANDS];
-        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e, cells[k]);
+        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e);
         for (int i = 0; i < f->lanes; i++) {
             double parameters[PL_MOST_OPERANDS];
             uint64_t future;

@@ -153,17 +153,21 @@ struct pl_program {
 /* Points the arrays of a program whose counts are set into one new block of memory (zeroed); false: out of memory. */
 bool pl_program_allocate(pl_program *p);
 
-/* One run of a tape. bases[b] points at the memory of each base; lanes is the width of PL_SLAB and PL_SCRATCH. */
+/* One run of a tape. A register is width[b] doubles from bases[b]: the lanes of PL_SLAB and PL_SCRATCH; of PL_POOL and
+ * PL_ROW a cell of equal numbers, or one number where there is one lane. walk[b] is their step as operands. */
 typedef struct pl_frame {
     const pl_program *program;
     const pl_kernels *kernels;
     double *bases[PL_BASES];
+    size_t width[PL_BASES], walk[PL_BASES];
     int lanes;
     double *reduce;        /* 2 x lanes doubles */
     uint64_t seed;
     int step;
 } pl_frame;
 
+/* Sets lanes, width and walk. */
+void pl_frame_shape(pl_frame *frame, int lanes);
 void pl_tape_run(const pl_frame *frame, const pl_instruction *tape, int length);
 
 /* Integration of one side: state in slab, stage values through `stage`. integrator.c */

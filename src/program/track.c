@@ -113,7 +113,8 @@ static bool make(pl_track *t) {
     double reduce[2];
     m.slab = numbers(side->slab_registers);
     m.levers = numbers(p->input_count);
-    m.frame = (pl_frame){.program = p, .kernels = pl_kernels_choose(), .lanes = 1, .reduce = reduce};
+    m.frame = (pl_frame){.program = p, .kernels = pl_kernels_choose(), .reduce = reduce};
+    pl_frame_shape(&m.frame, 1);
     for (int b = 0; b < PL_BASES; b++) m.frame.bases[b] = m.slab;
     m.stepper = (pl_stepper){.side = side, .frame = &m.frame, .stage = stage, .context = &m};
     m.stepper.before = numbers(side->stock_registers);
