@@ -110,7 +110,7 @@ int pl_program_input_count(const pl_program *p);
 double pl_program_input_value(const pl_program *p, int input); /* the model's own value */
 int pl_program_measure_count(const pl_program *p);
 int pl_program_output_count(const pl_program *p); /* elements, in the order asked for */
-int pl_program_best_lanes(const pl_program *p);  /* block size from the number of live values and the L1 cache */
+int pl_program_best_lanes(const pl_program *p);  /* block size from the number of live values and the cache */
 size_t pl_program_slab_size(const pl_program *p, int lanes); /* bytes of state per block: what a fork copies */
 
 /* ---- uniform values: tracks --------------------------------------------------------------------------- */
