@@ -128,6 +128,23 @@ static void check_actor_name(pl_reading *r, const pl_yaml *key, int before) {
             pl_reading_error(r, key, "another actor has the name '%.80s'", key->text);
 }
 
+/* A lever is one actor's: two of them setting it in the same profile would have no meaning. */
+static void check_owners(pl_reading *r) {
+    pl_situation *s = r->s;
+    int *owner = PL_ARRAY(&s->arena, s->input_count + 1, int); /* actor + 1 */
+    for (int a = 0; a < s->actor_count; a++)
+        for (int c = 0; c < s->actors[a].course_count; c++)
+            for (int i = 0; i < s->actors[a].courses[c].setting_count; i++) {
+                const pl_setting *setting = &s->actors[a].courses[c].settings[i];
+                int *own = &owner[setting->input];
+                if (!*own) *own = a + 1;
+                if (*own == a + 1) continue;
+                pl_yaml at = {.line = setting->at.line, .column = setting->at.column};
+                pl_reading_error(r, &at, "'%.80s' is also set by '%.80s'; a lever belongs to one actor", setting->lever,
+                                 s->actors[*own - 1].name);
+            }
+}
+
 void pl_reading_actors(pl_reading *r, const pl_yaml *node, void *object) {
     pl_situation *s = object;
     if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_MAPPING, "'actors'")) return;
@@ -147,6 +164,7 @@ void pl_reading_actors(pl_reading *r, const pl_yaml *node, void *object) {
         pl_reading_mapping(r, node->items[i], PL_ROWS(actor_rows), "an actor", actor, NULL);
         combinations *= actor->course_count;
     }
+    check_owners(r);
     if (combinations > MOST_PROFILES)
         pl_reading_error(r, node, "the courses combine to %.0f profiles; at most %d are run", combinations,
                          MOST_PROFILES);

@@ -71,7 +71,7 @@ static bool read_numbers(pl_reading *r, const pl_yaml *node, pl_distribution *d)
     d->count = node->count;
     d->number = PL_ARRAY(&r->s->arena, node->count, double);
     for (int i = 0; i < node->count; i++)
-        if (!pl_reading_number(r, node->items[i], "a number of a distribution", &d->number[i])) return false;
+        if (!pl_reading_number(r, node->items[i], "a distribution's parameter", &d->number[i])) return false;
     return true;
 }
 
@@ -126,9 +126,15 @@ static void read_uncertain_distribution(pl_reading *r, const pl_yaml *key, const
 
 /* The draws' stream: the constant's folded name, however the situation spells it. */
 static uint64_t hash_name(pl_reading *r, const pl_variable *variable, int element) {
-    size_t length = (size_t)pl_variable_element_name(variable, element, NULL, 0);
-    char *name = pl_arena_take(&r->s->arena, length + 1), *key = pl_arena_take(&r->s->arena, length + 1);
-    pl_variable_element_name(variable, element, name, length + 1);
+    size_t length = strlen(variable->name);
+    const char *name = variable->name;
+    if (element >= 0) {
+        length = (size_t)pl_variable_element_name(variable, element, NULL, 0);
+        char *full = pl_arena_take(&r->s->arena, length + 1);
+        pl_variable_element_name(variable, element, full, length + 1);
+        name = full;
+    }
+    char *key = pl_arena_take(&r->s->arena, length + 1);
     return pl_fnv1a(key, pl_name_fold(name, length, key));
 }
 
