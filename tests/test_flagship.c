@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "ensemble/situation.h"
 #include "model/model.h"
 #include "program/program.h"
 
@@ -142,6 +143,53 @@ static void test_extensions_act(void **state) {
     assert_true(ratio != 1 && ratio > 0.8 && ratio < 1.25);
 }
 
+/* A situation of the project reads without a warning, and its own checks hold. */
+static pl_situation *read_situation(const char *name) {
+    char path[4096];
+    const char *root = getenv("PARLEY_ROOT");
+    snprintf(path, sizeof path, "%s/situations/%s", root ? root : ".", name);
+    pl_findings *findings = pl_findings_new();
+    pl_situation *situation;
+    pl_error error;
+    assert_int_equal(pl_situation_read(path, &situation, findings, &error), PL_OK);
+    if (pl_situation_check(situation, findings, &error) != PL_OK) fprintf(stderr, "%s\n", error.message);
+    assert_int_equal(pl_findings_count(findings), 0);
+    pl_findings_free(findings);
+    return situation;
+}
+
+static void test_situation(void **state) {
+    (void)state;
+    pl_situation *s = read_situation("us-mexico");
+    assert_int_equal(s->actor_count, 3);
+    assert_true(pl_situation_combinations(s) >= 40);
+    int sourced = 0;
+    for (int i = 0; i < s->uncertainty_count; i++) {
+        const pl_uncertainty *u = &s->uncertainties[i];
+        bool signs = pl_distribution_quantile(&u->distribution, 0.001) < 0 && pl_distribution_quantile(&u->distribution, 0.999) > 0;
+        assert_true(signs == u->contested); /* a contested sign is a range over both, and the other way round */
+        sourced += u->source && u->source[0];
+    }
+    assert_int_equal(sourced, s->uncertainty_count);
+    pl_situation_free(s);
+    pl_situation_free(read_situation("arms-race"));
+}
+
+/* Every title is given in both languages, and they differ. */
+static void test_languages(void **state) {
+    (void)state;
+    pl_situation *s = read_situation("us-mexico");
+    for (int i = 0; i < s->measure_count; i++)
+        assert_true(strcmp(s->measures[i].title.in[PL_EN], s->measures[i].title.in[PL_ES]) != 0);
+    for (int i = 0; i < s->uncertainty_count; i++)
+        assert_true(strcmp(s->uncertainties[i].title.in[PL_EN], s->uncertainties[i].title.in[PL_ES]) != 0);
+    for (int i = 0; i < s->risk_count; i++)
+        assert_true(strcmp(s->risks[i].title.in[PL_EN], s->risks[i].title.in[PL_ES]) != 0);
+    for (int i = 0; i < s->check_count; i++)
+        assert_true(strcmp(s->checks[i].title.in[PL_EN], s->checks[i].title.in[PL_ES]) != 0);
+    pl_situation_free(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members),
@@ -149,6 +197,8 @@ int main(void) {
         cmocka_unit_test(test_incapacitation_doubled),
         cmocka_unit_test(test_recruitment_halved),
         cmocka_unit_test(test_extensions_act),
+        cmocka_unit_test(test_situation),
+        cmocka_unit_test(test_languages),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
