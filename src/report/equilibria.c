@@ -29,7 +29,7 @@ static void put_choices(pl_report *r, long profile) {
 static void put_payoff(pl_report *r, pl_interval payoff, int decimals) {
     char number[PL_ROUNDED_ROOM];
     pl_text_format(&r->out, "<td><span class=\"main\">%s</span><span class=\"more\">",
-                   pl_rounded(payoff.estimate, decimals, number));
+                   pl_html_rounded(payoff.estimate, decimals, number));
     pl_report_pair(r, PL_WORD_RANGE, payoff.low, payoff.high, decimals);
     pl_text_put(&r->out, "</span></td>");
 }
@@ -45,7 +45,7 @@ static void put_actor(pl_report *r, int a, long profile) {
     pl_text_put(&r->out, "</th>");
     put_payoff(r, payoff, decimals);
     put_payoff(r, base, decimals);
-    pl_text_format(&r->out, "<td>%s</td></tr>\n", pl_rounded(pl_game_regret(r->play->game, profile, a), decimals, number));
+    pl_text_format(&r->out, "<td>%s</td></tr>\n", pl_html_rounded(pl_game_regret(r->play->game, profile, a), decimals, number));
 }
 
 static void put_payoffs(pl_report *r, long profile) {
@@ -69,12 +69,12 @@ static void put_equilibrium(pl_report *r, int index) {
     long profile = r->play->solution->equilibria[index].profile;
     pl_text *out = &r->out;
     pl_text_put(out, "<div class=\"equilibrium\"><h3>");
-    pl_html_word(out, PL_WORD_EQUILIBRIUM, pl_rounded(index + 1, 0, number), NULL);
+    pl_html_word(out, PL_WORD_EQUILIBRIUM, pl_html_rounded(index + 1, 0, number), NULL);
     pl_text_put(out, "</h3>\n");
     put_choices(r, profile);
     pl_text_put(out, "<p class=\"note\">");
-    pl_html_word(out, PL_WORD_STAYS, pl_rounded(100 * r->play->share[index], 0, share),
-                 pl_rounded(r->play->replicates, 0, replicates), NULL);
+    pl_html_word(out, PL_WORD_STAYS, pl_html_rounded(100 * r->play->share[index], 0, share),
+                 pl_html_rounded(r->play->replicates, 0, replicates), NULL);
     pl_text_put(out, "</p>\n");
     put_payoffs(r, profile);
     pl_text_put(out, "</div>\n");
@@ -88,7 +88,7 @@ void pl_report_game(pl_report *report) {
     pl_text_put(out, "<section id=\"game\">\n");
     pl_html_element(out, "h2", PL_WORD_GAME);
     pl_text_put(out, "<p>");
-    pl_html_word(out, PL_WORD_GAME_LEAD, pl_rounded((double)report->play->futures, 0, futures), NULL);
+    pl_html_word(out, PL_WORD_GAME_LEAD, pl_html_rounded((double)report->play->futures, 0, futures), NULL);
     pl_text_put(out, "</p>\n");
     for (int i = 0; i < solution->count; i++) put_equilibrium(report, i);
     if (solution->count == 0) {

@@ -5,8 +5,8 @@
 
 #include "report/html.h"
 
-/* Sizes in SVG units: about a pixel on a page of a phone. */
-enum { WIDTH = 340, HEIGHT = 210, LEFT = 58, RIGHT = 10, TOP = 12, BOTTOM = 26 };
+/* Sizes in SVG units: about half a pixel on a page of a phone, so that whole units are fine enough for all lines. */
+enum { WIDTH = 680, HEIGHT = 420, LEFT = 116, RIGHT = 20, TOP = 24, BOTTOM = 52 };
 enum { SHOWN_PATHS = 10, STRIP_WIDTH = 220, STRIP_HEIGHT = 22 };
 
 /* ---- scales ------------------------------------------------------------------------------------------- */
@@ -57,14 +57,14 @@ typedef struct frame {
     pl_scale scale;
 } frame;
 
-static double x_of(const frame *f, double time) {
+static int x_of(const frame *f, double time) {
     const double *times = f->fans->times;
     double from = times[0], to = times[f->fans->point_count - 1];
-    return LEFT + (WIDTH - LEFT - RIGHT) * (to > from ? (time - from) / (to - from) : 0.5);
+    return (int)lround(LEFT + (WIDTH - LEFT - RIGHT) * (to > from ? (time - from) / (to - from) : 0.5));
 }
 
-static double y_of(const frame *f, double value) {
-    return TOP + (HEIGHT - TOP - BOTTOM) * (f->scale.high - value) / (f->scale.high - f->scale.low);
+static int y_of(const frame *f, double value) {
+    return (int)lround(TOP + (HEIGHT - TOP - BOTTOM) * (f->scale.high - value) / (f->scale.high - f->scale.low));
 }
 
 /* Horizontal lines with their numbers, and years below. */
@@ -72,41 +72,65 @@ static void put_axes(pl_text *out, const frame *f) {
     char number[PL_ROUNDED_ROOM];
     int count = (int)lround((f->scale.high - f->scale.low) / f->scale.step);
     for (int i = 0; i <= count; i++) {
-        double value = f->scale.low + i * f->scale.step, y = y_of(f, value);
-        pl_text_format(out, "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, y, y);
-        pl_text_format(out, "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>", LEFT - 6, y + 3.5,
-                       pl_rounded(value, f->scale.decimals, number));
+        double value = f->scale.low + i * f->scale.step;
+        int y = y_of(f, value);
+        pl_text_format(out, "<path class=\"grid\" d=\"M%d %dH%d\"/>", LEFT, y, WIDTH - RIGHT);
+        pl_text_format(out, "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%d\">%s</text>", LEFT - 12, y + 7,
+                       pl_html_rounded(value, f->scale.decimals, number));
     }
     double from = f->fans->times[0], to = f->fans->times[f->fans->point_count - 1];
     pl_scale times = pl_scale_over(from, to, 4);
     for (double time = ceil(from / times.step - 1e-9) * times.step; time <= to + 1e-9 * times.step; time += times.step) {
-        double x = x_of(f, time);
-        pl_text_format(out, "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, HEIGHT - BOTTOM,
-                       HEIGHT - BOTTOM + 4);
-        pl_text_format(out, "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%.*f</text>", x, HEIGHT - 8,
+        int x = x_of(f, time);
+        pl_text_format(out, "<path class=\"axis\" d=\"M%d %dv8\"/>", x, HEIGHT - BOTTOM);
+        pl_text_format(out, "<text class=\"tick\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">%.*f</text>", x, HEIGHT - 16,
                        times.decimals, time);
     }
 }
 
-/* Points "x,y" of values along time; a missing value is left out. */
-static void put_points(pl_text *out, const frame *f, const double *values, size_t stride, bool backwards) {
+/* Where a path of steps has got to; known is false where it must be moved to a new place. */
+typedef struct pen {
+    int x, y;
+    bool known;
+} pen;
+
+static void put_number(pl_text *out, int number) {
+    pl_text_format(out, number < 0 ? "%d" : " %d", number);
+}
+
+/* Points of values along time, as steps of whole units; a missing value interrupts a line, and is left out of a band. */
+static void put_points(pl_text *out, const frame *f, pen *at, const double *values, size_t stride, bool band,
+                       bool backwards) {
     for (int k = 0; k < f->fans->point_count; k++) {
         int point = backwards ? f->fans->point_count - 1 - k : k;
         double value = values[(size_t)point * stride];
-        if (!isnan(value)) pl_text_format(out, "%.1f,%.1f ", x_of(f, f->fans->times[point]), y_of(f, value));
+        if (isnan(value)) {
+            at->known = at->known && band;
+            continue;
+        }
+        int x = x_of(f, f->fans->times[point]), y = y_of(f, value);
+        if (at->known) {
+            put_number(out, x - at->x);
+            put_number(out, y - at->y);
+        } else {
+            pl_text_format(out, "M%d %dl0 0", x, y);
+        }
+        *at = (pen){x, y, true};
     }
 }
 
 static void put_line(pl_text *out, const frame *f, const char *style, const double *values, size_t stride) {
-    pl_text_format(out, "<polyline class=\"%s\" points=\"", style);
-    put_points(out, f, values, stride, false);
+    pen at = {0, 0, false};
+    pl_text_format(out, "<path class=\"%s\" d=\"", style);
+    put_points(out, f, &at, values, stride, false, false);
     pl_text_put(out, "\"/>");
 }
 
 static void put_band(pl_text *out, const frame *f, const char *style, const pl_fan *fan, int low, int high) {
-    pl_text_format(out, "<polygon class=\"%s\" points=\"", style);
-    put_points(out, f, fan->quantiles + high * f->fans->point_count, 1, false);
-    put_points(out, f, fan->quantiles + low * f->fans->point_count, 1, true);
+    pen at = {0, 0, false};
+    pl_text_format(out, "<path class=\"%s\" d=\"", style);
+    put_points(out, f, &at, fan->quantiles + high * f->fans->point_count, 1, true, false);
+    put_points(out, f, &at, fan->quantiles + low * f->fans->point_count, 1, true, true);
     pl_text_put(out, "\"/>");
 }
 
@@ -114,8 +138,7 @@ static void put_band(pl_text *out, const frame *f, const char *style, const pl_f
 static void put_beginning(pl_text *out, const frame *f) {
     double from = f->fans->times[0], to = f->fans->times[f->fans->point_count - 1], at = f->fans->act_from;
     if (!(at > from && at < to)) return;
-    double x = x_of(f, at);
-    pl_text_format(out, "<line class=\"begin\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP, HEIGHT - BOTTOM);
+    pl_text_format(out, "<path class=\"begin\" d=\"M%d %dV%d\"/>", x_of(f, at), TOP, HEIGHT - BOTTOM);
 }
 
 void pl_figure_fan(pl_text *out, const pl_fans *fans, int variable, int profile, int base, pl_scale scale,
@@ -145,9 +168,9 @@ void pl_figure_fan_key(pl_text *out) {
                 {"begin", false, PL_WORD_COURSES_BEGIN}};
     pl_text_put(out, "<ul class=\"key\">\n");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        pl_text_put(out, "<li><svg viewBox=\"0 0 28 12\" aria-hidden=\"true\">");
-        if (keys[i].area) pl_text_format(out, "<rect class=\"%s\" width=\"28\" height=\"12\"/>", keys[i].style);
-        else pl_text_format(out, "<line class=\"%s\" x1=\"0\" x2=\"28\" y1=\"6\" y2=\"6\"/>", keys[i].style);
+        pl_text_put(out, "<li><svg viewBox=\"0 0 56 24\" aria-hidden=\"true\">");
+        if (keys[i].area) pl_text_format(out, "<rect class=\"%s\" width=\"56\" height=\"24\"/>", keys[i].style);
+        else pl_text_format(out, "<path class=\"%s\" d=\"M0 12H56\"/>", keys[i].style);
         pl_text_put(out, "</svg> ");
         pl_html_word(out, keys[i].word, NULL);
         pl_text_put(out, "</li>\n");

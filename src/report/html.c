@@ -2,6 +2,7 @@
 #include "report/html.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const words[PL_WORD_COUNT][PL_LANGUAGES] = {
@@ -68,4 +69,20 @@ void pl_html_element(pl_text *out, const char *name, pl_word word) {
     pl_text_format(out, "<%s>", name);
     pl_html_word(out, word, NULL);
     pl_text_format(out, "</%s>\n", name);
+}
+
+const char *pl_html_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]) {
+    char plain[PL_ROUNDED_ROOM];
+    pl_rounded(value, decimals, plain);
+    bool negative = plain[0] == '-' && plain[1];
+    snprintf(out, PL_ROUNDED_ROOM, "%s%s", negative ? "\xE2\x88\x92" : "", plain + negative);
+    return out;
+}
+
+const char *pl_html_signed(double value, int decimals, char out[PL_ROUNDED_ROOM]) {
+    char plain[PL_ROUNDED_ROOM];
+    pl_html_rounded(value, decimals, plain);
+    bool zero = !plain[strspn(plain, "0.,")];
+    snprintf(out, PL_ROUNDED_ROOM, "%s%s", value > 0 && !zero ? "+" : "", plain);
+    return out;
 }

@@ -11,7 +11,7 @@ static const char *plain(double value, char out[PL_ROUNDED_ROOM]) {
     int decimals = 0;
     while (decimals < 9 && fabs(value * pow(10, decimals) - round(value * pow(10, decimals))) > 1e-9 * fabs(value) * pow(10, decimals))
         decimals++;
-    return pl_rounded(value, decimals, out);
+    return pl_html_rounded(value, decimals, out);
 }
 
 static void put_want(pl_report *r, const pl_want *want) {
@@ -71,7 +71,7 @@ static const pl_word distribution_words[PL_DIST_COUNT] = {
 static void put_distribution(pl_report *r, const pl_distribution *d) {
     char numbers[3][PL_ROUNDED_ROOM] = {"", "", ""};
     if (d->kind == PL_DIST_DISCRETE) {
-        pl_rounded(d->count, 0, numbers[0]);
+        pl_html_rounded(d->count, 0, numbers[0]);
     } else {
         for (int i = 0; i < d->count && i < 3; i++) plain(d->number[i], numbers[i]);
     }

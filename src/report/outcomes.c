@@ -26,34 +26,42 @@ static look look_of(const pl_comparison *c, int column) {
     return (look){values < 0 ? 0 : values, differences < 0 ? 0 : differences, low, high};
 }
 
+/* A cell: its heading, which narrow screens show in it, and a number or a range. */
+static void open_cell(pl_text *out, const char *style, pl_word word) {
+    pl_text_format(out, "<td class=\"%s\"><span class=\"tag\">", style);
+    pl_html_word(out, word, NULL);
+    pl_text_put(out, "</span>");
+}
+
+static void put_range_cell(pl_report *r, pl_word word, double low, double high, int decimals) {
+    open_cell(&r->out, "more", word);
+    if (!isnan(low)) pl_report_pair(r, PL_WORD_RANGE, low, high, decimals);
+    pl_text_put(&r->out, "</td>");
+}
+
 static void put_value(pl_report *r, const pl_cell *cell, int decimals) {
     char number[PL_ROUNDED_ROOM];
     pl_text *out = &r->out;
-    if (cell->value.count == 0) {
-        pl_html_word(out, PL_WORD_NO_VALUE, NULL);
-        return;
-    }
-    pl_text_format(out, "<span class=\"main\">%s</span><span class=\"more\">",
-                   pl_rounded(cell->value.median.estimate, decimals, number));
-    pl_report_pair(r, PL_WORD_FUTURES_RANGE, cell->value.low, cell->value.high, decimals);
-    pl_text_put(out, "</span>");
+    open_cell(out, "main", PL_WORD_MEDIAN_HEAD);
+    if (cell->value.count) pl_text_put(out, pl_html_rounded(cell->value.median.estimate, decimals, number));
+    else pl_html_word(out, PL_WORD_NO_VALUE, NULL);
     if (cell->missing) {
-        pl_text_put(out, "<span class=\"more\">");
-        pl_html_word(out, PL_WORD_MISSING, pl_rounded((double)cell->missing, 0, number), NULL);
+        pl_text_put(out, " <span class=\"note\">");
+        pl_html_word(out, PL_WORD_MISSING, pl_html_rounded((double)cell->missing, 0, number), NULL);
         pl_text_put(out, "</span>");
     }
+    pl_text_put(out, "</td>");
+    put_range_cell(r, PL_WORD_FUTURES, cell->value.low, cell->value.high, decimals);
 }
 
 static void put_difference(pl_report *r, const pl_spread *d, int decimals) {
     char number[PL_ROUNDED_ROOM];
     pl_text *out = &r->out;
-    if (d->count == 0) return;
-    pl_text_format(out, "<span class=\"main\">%s%s</span><span class=\"more\">", d->median.estimate > 0 ? "+" : "",
-                   pl_rounded(d->median.estimate, decimals, number));
-    if (!isnan(d->median.low)) pl_report_pair(r, PL_WORD_INTERVAL, d->median.low, d->median.high, decimals);
-    pl_text_put(out, "</span><span class=\"more\">");
-    pl_report_pair(r, PL_WORD_FUTURES_RANGE, d->low, d->high, decimals);
-    pl_text_put(out, "</span>");
+    open_cell(out, "main", PL_WORD_DIFFERENCE);
+    pl_text_put(out, d->count ? pl_html_signed(d->median.estimate, decimals, number) : "-");
+    pl_text_put(out, "</td>");
+    put_range_cell(r, PL_WORD_INTERVAL, d->median.low, d->median.high, decimals);
+    put_range_cell(r, PL_WORD_DIFFERENCES, d->low, d->high, decimals);
 }
 
 static void put_table_row(pl_report *r, int row, int column, const look *shown) {
@@ -62,13 +70,16 @@ static void put_table_row(pl_report *r, int row, int column, const look *shown) 
     bool base = row == r->comparison->base_row;
     pl_text_put(out, base ? "<tr class=\"is-base\"><th scope=\"row\">" : "<tr><th scope=\"row\">");
     pl_report_row_name(r, row);
-    pl_text_put(out, "</th><td>");
+    pl_text_put(out, "</th>");
     put_value(r, cell, shown->values);
-    pl_text_put(out, "</td><td>");
-    if (base) pl_html_word(out, PL_WORD_IS_BASE, NULL);
-    else put_difference(r, &cell->difference, shown->differences);
-    pl_text_put(out, "</td><td class=\"drawn\">");
-    if (!base) pl_figure_strip(out, &cell->difference, shown->low, shown->high);
+    if (base) {
+        pl_text_put(out, "<td class=\"note\" colspan=\"4\">");
+        pl_html_word(out, PL_WORD_IS_BASE, NULL);
+    } else {
+        put_difference(r, &cell->difference, shown->differences);
+        pl_text_put(out, "<td class=\"drawn\">");
+        pl_figure_strip(out, &cell->difference, shown->low, shown->high);
+    }
     pl_text_put(out, "</td></tr>\n");
 }
 
@@ -88,7 +99,8 @@ static void put_description(pl_report *r, const pl_measure *m) {
 }
 
 static void put_table(pl_report *r, int column) {
-    static const pl_word heads[] = {PL_WORD_PROFILE, PL_WORD_VALUE, PL_WORD_DIFFERENCE, PL_WORD_DRAWING};
+    static const pl_word heads[] = {PL_WORD_PROFILE,    PL_WORD_MEDIAN_HEAD, PL_WORD_FUTURES, PL_WORD_DIFFERENCE,
+                                    PL_WORD_INTERVAL,   PL_WORD_DIFFERENCES, PL_WORD_DRAWING};
     const pl_measure *m = &r->situation->measures[column];
     look shown = look_of(r->comparison, column);
     pl_text *out = &r->out;
@@ -117,15 +129,17 @@ void pl_report_outcomes(pl_report *report) {
 
 /* ---- fans --------------------------------------------------------------------------------------------- */
 
+enum { OPEN_FANS = 2 }; /* variables whose drawings are shown at once; the others open at a click */
+
 /* The values at the end in words, for those who do not see the drawing, and for all others. */
 static void put_fan_words(pl_report *r, int variable, int row, int decimals) {
     const int levels[] = {PL_FAN_MEDIAN, 0, PL_FAN_QUANTILES - 1};
     char numbers[6][PL_ROUNDED_ROOM];
     int base = r->comparison->base_row, points = r->fans->point_count;
     for (int i = 0; i < 3; i++) {
-        pl_rounded(pl_fan_of(r->fans, variable, row)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[i]);
+        pl_html_rounded(pl_fan_of(r->fans, variable, row)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[i]);
         if (base >= 0)
-            pl_rounded(pl_fan_of(r->fans, variable, base)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[3 + i]);
+            pl_html_rounded(pl_fan_of(r->fans, variable, base)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[3 + i]);
     }
     if (base < 0 || row == base)
         pl_html_word(&r->out, PL_WORD_END_BASE, numbers[0], numbers[1], numbers[2], NULL);
@@ -141,15 +155,15 @@ static void put_variable(pl_report *r, int variable) {
     pl_scale scale = pl_fan_scale(r->fans, variable);
     int decimals = pl_rounding(fmax(fabs(scale.low), fabs(scale.high)), PL_REPORT_DIGITS);
     pl_variable_element_name(output->variable, output->element, name, sizeof name);
-    pl_text_put(out, "<h3>");
+    pl_text_put(out, variable < OPEN_FANS ? "<details open><summary><h3>" : "<details><summary><h3>");
     pl_html_escape(out, name);
-    pl_text_put(out, "</h3>\n");
+    pl_text_put(out, "</h3>");
     if (output->variable->units && *output->variable->units) {
-        pl_text_put(out, "<p class=\"units\">");
+        pl_text_put(out, "<span class=\"units\">[");
         pl_html_escape(out, output->variable->units);
-        pl_text_put(out, "</p>\n");
+        pl_text_put(out, "]</span>");
     }
-    pl_text_put(out, "<div class=\"fans\">\n");
+    pl_text_put(out, "</summary>\n<div class=\"fans\">\n");
     for (int row = 0; row < r->fans->profile_count; row++) {
         snprintf(label, sizeof label, "fan-%d-%d", variable, row);
         pl_text_format(out, "<figure><figcaption id=\"%s\"><b>", label);
@@ -160,7 +174,7 @@ static void put_variable(pl_report *r, int variable) {
         pl_figure_fan(out, r->fans, variable, row, r->comparison->base_row, scale, label);
         pl_text_put(out, "</figure>\n");
     }
-    pl_text_put(out, "</div>\n");
+    pl_text_put(out, "</div></details>\n");
 }
 
 void pl_report_fans(pl_report *report) {
@@ -169,7 +183,7 @@ void pl_report_fans(pl_report *report) {
     pl_text_put(&report->out, "<section id=\"time\">\n");
     pl_html_element(&report->out, "h2", PL_WORD_TIME);
     pl_text_put(&report->out, "<p>");
-    pl_html_word(&report->out, PL_WORD_TIME_LEAD, pl_rounded(report->fans->futures, 0, futures), NULL);
+    pl_html_word(&report->out, PL_WORD_TIME_LEAD, pl_html_rounded(report->fans->futures, 0, futures), NULL);
     pl_text_put(&report->out, "</p>\n");
     pl_figure_fan_key(&report->out);
     for (int v = 0; v < report->fans->variable_count; v++) put_variable(report, v);
@@ -180,20 +194,18 @@ void pl_report_fans(pl_report *report) {
 
 static void put_share(pl_report *r, const pl_risk_share *share, bool base) {
     pl_text *out = &r->out;
-    char number[PL_ROUNDED_ROOM], signed_number[PL_ROUNDED_ROOM + 1];
+    char number[PL_ROUNDED_ROOM], points[PL_ROUNDED_ROOM];
     if (share->futures == 0) {
         pl_text_put(out, "-");
         return;
     }
     pl_text_format(out, "<span class=\"main\">%s %%</span><span class=\"more\">",
-                   pl_rounded(100 * share->share.estimate, 1, number));
+                   pl_html_rounded(100 * share->share.estimate, 1, number));
     pl_report_pair(r, PL_WORD_RANGE, 100 * share->share.low, 100 * share->share.high, 1);
     pl_text_put(out, " %</span>");
     if (base) return;
-    snprintf(signed_number, sizeof signed_number, "%s%s", share->difference.estimate > 0 ? "+" : "",
-             pl_rounded(100 * share->difference.estimate, 1, number));
     pl_text_put(out, "<span class=\"more\">");
-    pl_html_word(out, PL_WORD_POINTS, signed_number, NULL);
+    pl_html_word(out, PL_WORD_POINTS, pl_html_signed(100 * share->difference.estimate, 1, points), NULL);
     pl_text_put(out, " (");
     pl_report_pair(r, PL_WORD_RANGE, 100 * share->difference.low, 100 * share->difference.high, 1);
     pl_text_put(out, ")</span>");

@@ -17,7 +17,7 @@ void pl_report_row_name(pl_report *report, int row) {
 
 void pl_report_pair(pl_report *report, pl_word word, double low, double high, int decimals) {
     char first[PL_ROUNDED_ROOM], second[PL_ROUNDED_ROOM];
-    pl_html_word(&report->out, word, pl_rounded(low, decimals, first), pl_rounded(high, decimals, second), NULL);
+    pl_html_word(&report->out, word, pl_html_rounded(low, decimals, first), pl_html_rounded(high, decimals, second), NULL);
 }
 
 /* ---- the frame ---------------------------------------------------------------------------------------- */
@@ -59,11 +59,11 @@ static void put_facts(pl_report *r) {
     pl_text *out = &r->out;
     pl_text_put(out, "<p class=\"note\">");
     pl_html_word(out, r->ensemble->profiles == 1 ? PL_WORD_FACTS_ONE : PL_WORD_FACTS,
-                 pl_rounded((double)r->ensemble->profiles, 0, profiles),
-                 pl_rounded((double)r->ensemble->futures, 0, futures), NULL);
+                 pl_html_rounded((double)r->ensemble->profiles, 0, profiles),
+                 pl_html_rounded((double)r->ensemble->futures, 0, futures), NULL);
     if (r->ensemble->failed_count) {
         pl_text_put(out, " ");
-        pl_html_word(out, PL_WORD_FAILED, pl_rounded((double)r->ensemble->failed_count, 0, failed), NULL);
+        pl_html_word(out, PL_WORD_FAILED, pl_html_rounded((double)r->ensemble->failed_count, 0, failed), NULL);
     }
     pl_text_put(out, "</p>\n");
 }
@@ -147,7 +147,7 @@ static void put_about(pl_report *r) {
     pl_html_element(out, "p", PL_WORD_ABOUT_MODEL);
     if (r->situation->actor_count) pl_html_element(out, "p", PL_WORD_ABOUT_WANTS);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->ensemble->seed);
-    pl_rounded((double)r->ensemble->futures, 0, futures);
+    pl_html_rounded((double)r->ensemble->futures, 0, futures);
     pl_word design = strcmp(r->situation->design, "latin") == 0 ? PL_WORD_LATIN : PL_WORD_RANDOM;
     pl_text_put(out, "<p class=\"note\">");
     for (int language = 0; language < PL_LANGUAGES; language++) {

@@ -45,28 +45,31 @@ const char *const pl_report_style[] = {
     "thead th{font-size:.8125rem;font-weight:600;color:var(--soft);border-bottom:2px solid var(--line);"
     "vertical-align:bottom}\n",
     "tbody th{font-weight:550;min-width:9rem}\n",
-    "td .main{display:block;white-space:nowrap;font-weight:550}\n",
-    "td .more{display:block;color:var(--soft);font-size:.8125rem}\n",
+    "td .main,td.main{white-space:nowrap;font-weight:600}td .main,td .more{display:block}\n",
+    "td .more,td.more{color:var(--soft);font-size:.8125rem;white-space:nowrap}td.more{padding-top:.55rem}\n",
+    ".tag{display:none}\n",
     "tr.is-base{background:var(--pale)}\n",
-    ".outcomes th:first-child{width:26%}.outcomes td{width:22%}.outcomes td.drawn{width:30%;vertical-align:middle;"
-    "padding-right:0}\n",
+    ".outcomes th:first-child{width:25%}.outcomes td.drawn{width:19%;padding-right:0}\n",
     ".mark{display:inline-block;padding:0 .45rem;border:1px solid #9a5b00;border-radius:.7rem;color:#7a4700;"
     "font-size:.75rem;line-height:1.4;white-space:nowrap}\n",
     /* figures */
     ".fans{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1.25rem 1.5rem;"
     "margin-top:.75rem}\n",
+    "summary{cursor:pointer;margin-top:1.25rem;padding:.35rem 0;border-top:1px solid var(--line)}\n",
+    "summary h3{display:inline;margin:0}summary .units{display:inline;margin-left:.5rem}\n",
+    "summary:focus-visible{outline:3px solid var(--blue);outline-offset:2px}\n",
     "figure{margin:0;break-inside:avoid}\n",
     "figcaption{font-size:.8125rem;color:var(--soft);line-height:1.4}\n",
     "figcaption b{display:block;color:var(--ink);font-size:.9375rem;font-weight:600}\n",
     "svg.fan{display:block;width:100%;height:auto;margin-top:.25rem}\n",
     "svg.strip{display:block;width:100%;min-width:7rem;max-width:20rem;height:auto}\n",
-    ".tick{font-size:11px;fill:var(--soft)}\n",
-    ".grid{stroke:var(--ink);stroke-opacity:.09}.axis{stroke:var(--soft)}\n",
+    ".tick{font-size:22px;fill:var(--soft)}\n",
+    ".grid{stroke:var(--ink);stroke-opacity:.09;stroke-width:2}.axis{stroke:var(--soft);stroke-width:2}\n",
     ".band90{fill:#d3e6f3}.band50{fill:#9fcae6}\n",
-    ".path{fill:none;stroke:#33475f;stroke-width:.7;stroke-opacity:.38}\n",
-    ".median{fill:none;stroke:var(--deep);stroke-width:2.4;stroke-linejoin:round}\n",
-    ".base{fill:none;stroke:var(--base);stroke-width:1.8;stroke-dasharray:5 4}\n",
-    ".begin{stroke:var(--soft);stroke-dasharray:1.5 3}\n",
+    ".path{fill:none;stroke:#33475f;stroke-width:1.4;stroke-opacity:.38}\n",
+    ".median{fill:none;stroke:var(--deep);stroke-width:4.8;stroke-linejoin:round}\n",
+    ".base{fill:none;stroke:var(--base);stroke-width:3.6;stroke-dasharray:10 8}\n",
+    ".begin{stroke:var(--soft);stroke-width:2;stroke-dasharray:3 6}\n",
     ".key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;list-style:none;font-size:.8125rem;color:var(--soft)}\n",
     ".key svg{width:28px;height:12px;vertical-align:middle;margin-right:.25rem}\n",
     ".zero{stroke:var(--ink);stroke-opacity:.55}.span{fill:#a9cfe8}.sure{fill:var(--deep)}.dot{fill:var(--deep);"
@@ -77,13 +80,16 @@ const char *const pl_report_style[] = {
     ".actors{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.5rem 2rem}\n",
     ".actors ul{padding-left:1.1rem;margin:.25rem 0}\n",
     "footer{margin-top:3rem;color:var(--soft);font-size:.875rem}\n",
+    "@media (max-width:56rem){.outcomes thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;"
+    "overflow:hidden}.outcomes,.outcomes tbody,.outcomes caption{display:block}.outcomes tbody tr{display:grid;"
+    "grid-template-columns:1fr 1fr;gap:.15rem .75rem;padding:.7rem 0;border-bottom:1px solid var(--line)}"
+    ".outcomes tbody th:first-child,.outcomes tbody td,.outcomes tbody td.drawn{border:0;padding:0;width:auto}"
+    ".outcomes tbody th,.outcomes tbody td.drawn,.outcomes tbody td[colspan]{grid-column:1/-1}"
+    ""
+    ".outcomes tr.is-base{margin:0 -1rem;padding:.7rem 1rem}"
+    ".outcomes .tag{display:block;color:var(--soft);font-size:.75rem;font-weight:400}}\n",
     "@media (max-width:40rem){.page{padding:1rem 1rem 3rem}.languages{padding:.75rem 1rem 0}"
-    ".outcomes thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}"
-    ".outcomes tbody tr{display:grid;grid-template-columns:1fr 1fr;gap:0 1rem;padding:.6rem 0;"
-    "border-bottom:1px solid var(--line)}"
-    ".outcomes tbody th,.outcomes tbody td{border:0;padding:.1rem 0;width:auto}"
-    ".outcomes tbody th,.outcomes tbody td.drawn{grid-column:1/-1}.outcomes tr.is-base{margin:0 -1rem;padding:.6rem 1rem}"
-    ".outcomes caption{display:block}.outcomes,.outcomes tbody{display:block}}\n",
+    ".scroll th,.scroll td{padding-right:.75rem}tbody th{min-width:7rem}}\n",
     "@media print{@page{margin:1.6cm}html{font-size:10pt}.languages,nav{display:none}.page{padding:0;max-width:none}"
     "section{margin-top:1.5rem}h2,h3{break-after:avoid}tr,.equilibrium{break-inside:avoid}.scroll{overflow:visible}"
     ".fans{grid-template-columns:repeat(3,1fr)}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n",
@@ -94,6 +100,8 @@ const char *const pl_report_style[] = {
 const char *const pl_report_script[] = {
     "(function(){var root=document.documentElement,titles={en:root.dataset.en,es:root.dataset.es};\n",
     "function show(code){document.getElementById('to-'+code).checked=true;root.lang=code;document.title=titles[code];}\n",
+    "addEventListener('beforeprint',function(){document.querySelectorAll('details').forEach(function(d){d.open=true;});"
+    "});\n",
     "['en','es'].forEach(function(code){document.getElementById('to-'+code).addEventListener('change',"
     "function(){show(code);});});\n",
     "var asked=location.hash.slice(1);\n",

@@ -36,13 +36,14 @@
       "gruesa, su intervalo de confianza del 95 %; la barra delgada, el 90 % central de los futuros; la línea vertical "   \
       "marca la ausencia de diferencia.")                                                                              \
     X(PROFILE, "Profile", "Perfil")                                                                                    \
-    X(VALUE, "Median and range", "Mediana e intervalo")                                                                \
+    X(MEDIAN_HEAD, "Median", "Mediana")                                                                                \
     X(DIFFERENCE, "Difference from the base", "Diferencia con la base")                                                \
     X(DRAWING, "Drawn", "Dibujo")                                                                                      \
     X(IS_BASE, "the base", "la base")                                                                                  \
     X(RANGE, "%1 to %2", "%1 a %2")                                                                                    \
-    X(FUTURES_RANGE, "futures: %1 to %2", "futuros: %1 a %2")                                                          \
-    X(INTERVAL, "95 % interval: %1 to %2", "intervalo del 95 %: %1 a %2")                                              \
+    X(FUTURES, "9 in 10 futures", "9 de cada 10 futuros")                                                              \
+    X(DIFFERENCES, "9 in 10 differences", "9 de cada 10 diferencias")                                                  \
+    X(INTERVAL, "its 95 % interval", "su intervalo del 95 %")                                                          \
     X(MISSING, "%1 missing", "faltan %1")                                                                              \
     X(NO_VALUE, "no value in any future", "sin valor en ningún futuro")                                                \
     X(TIME, "How it unfolds", "Cómo evoluciona")                                                                       \
