@@ -16,7 +16,7 @@ typedef struct work {
     pl_fans *fans;
     const pl_ensemble *ensemble;
     pl_program *program;
-    pl_track *history, *track;
+    pl_track *track;
     pl_block *block;
     double *values;     /* [input][lane] */
     uint64_t *numbers;  /* [lane] futures */
@@ -117,7 +117,7 @@ static void take_quantiles(pl_fans *f) {
 static pl_status run_profiles(work *w, const long *profiles) {
     pl_status status = PL_OK;
     for (w->profile = 0; w->profile < w->fans->profile_count && status == PL_OK; w->profile++) {
-        status = pl_profile_track(w->ensemble->situation, w->program, w->history, profiles[w->profile], &w->track);
+        status = pl_profile_track(w->ensemble->situation, w->program, NULL, profiles[w->profile], &w->track);
         int lanes = pl_block_lanes(w->block);
         for (w->first = 0; w->first < w->fans->futures && status == PL_OK; w->first += lanes) run_block(w);
         pl_track_free(w->track);
@@ -134,7 +134,6 @@ static pl_status run(work *w, const long *profiles, pl_error *error) {
     if (status != PL_OK) return status;
     int wanted = (f->futures + LANES_STEP - 1) / LANES_STEP * LANES_STEP;
     status = pl_block_new(w->program, wanted < MOST_LANES ? wanted : MOST_LANES, &w->block);
-    if (status == PL_OK) status = pl_track_new(w->program, NULL, 0, &w->history);
     if (status != PL_OK) return pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
     lay_out(w);
     w->values = PL_ARRAY(&f->arena, (size_t)(s->input_count + 1) * MOST_LANES, double);
@@ -163,7 +162,6 @@ pl_status pl_fans_run(const pl_ensemble *ensemble, const long *profiles, int pro
     pl_status status = guard(&w, profiles, error);
     f->arena.out_of_memory = NULL;
     pl_track_free(w.track);
-    pl_track_free(w.history);
     pl_block_free(w.block);
     pl_program_free(w.program);
     if (status != PL_OK) pl_fans_free(f);
