@@ -1,9 +1,13 @@
 /* See html.h. */
 #include "report/html.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/number.h"
 
 static const char *const words[PL_WORD_COUNT][PL_LANGUAGES] = {
 #define X(id, en, es) {en, es},
@@ -71,12 +75,51 @@ void pl_html_element(pl_text *out, const char *name, pl_word word) {
     pl_text_format(out, "</%s>\n", name);
 }
 
-const char *pl_html_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]) {
-    char plain[PL_ROUNDED_ROOM];
-    pl_rounded(value, decimals, plain);
+static const char *with_minus(const char *plain, char out[PL_ROUNDED_ROOM]) {
     bool negative = plain[0] == '-' && plain[1];
     snprintf(out, PL_ROUNDED_ROOM, "%s%s", negative ? "\xE2\x88\x92" : "", plain + negative);
     return out;
+}
+
+/* "4.5e-9" as 4.5 times a power of ten, its exponent in raised digits. */
+static const char *raise_exponent(const char *number, char out[PL_ROUNDED_ROOM]) {
+    static const char *const raised[] = {"\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
+                                         "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
+    char mantissa[PL_ROUNDED_ROOM], minus[PL_ROUNDED_ROOM];
+    size_t length = strcspn(number, "e");
+    if (!number[length]) return with_minus(number, out);
+    snprintf(mantissa, sizeof mantissa, "%.*s", (int)length, number);
+    int used = snprintf(out, PL_ROUNDED_ROOM, "%s\xC2\xA0\xC3\x97\xC2\xA0" "10", with_minus(mantissa, minus));
+    for (const char *s = number + length + 1; *s && used < PL_ROUNDED_ROOM - 8; s++) {
+        if (*s == '-') used += snprintf(out + used, 4, "\xE2\x81\xBB");
+        else if (*s >= '0' && *s <= '9') used += snprintf(out + used, 4, "%s", raised[*s - '0']);
+    }
+    return out;
+}
+
+enum { PLAIN_DECIMALS = 6 }; /* more than these are a power of ten's business */
+
+const char *pl_html_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]) {
+    char plain[PL_ROUNDED_ROOM], shortest[32];
+    if (decimals <= PLAIN_DECIMALS || isnan(value) || value == 0) {
+        return with_minus(pl_rounded(value, decimals, plain), out);
+    }
+    snprintf(plain, sizeof plain, "%.2e", value);
+    pl_number_print(strtod(plain, NULL), shortest);
+    return raise_exponent(shortest, out);
+}
+
+const char *pl_html_plain(double value, char out[PL_ROUNDED_ROOM]) {
+    char shortest[32];
+    pl_number_print(value, shortest);
+    if (strchr(shortest, 'e')) return raise_exponent(shortest, out);
+    const char *point = strchr(shortest, '.');
+    int decimals = point ? (int)strlen(point + 1) : 0;
+    if (decimals <= PLAIN_DECIMALS + 6) {
+        char plain[PL_ROUNDED_ROOM];
+        return with_minus(pl_rounded(value, decimals, plain), out);
+    }
+    return with_minus(shortest, out);
 }
 
 const char *pl_html_signed(double value, int decimals, char out[PL_ROUNDED_ROOM]) {

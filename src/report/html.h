@@ -18,9 +18,11 @@ const char *pl_word_text(pl_word word, pl_language language);
 void pl_html_word(pl_text *out, pl_word word, ...) __attribute__((sentinel));
 /* A title in both languages (once where they are the same), or the name where it has none. */
 void pl_html_title(pl_text *out, pl_title title, const char *name);
-/* pl_rounded with the typographic minus. */
+/* pl_rounded with the typographic minus; very small numbers as a power of ten. */
 const char *pl_html_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]);
-/* The same with a plus where it is above 0 as rounded: for differences. */
+/* A number with all its digits, as one would write it by hand. */
+const char *pl_html_plain(double value, char out[PL_ROUNDED_ROOM]);
+/* The first with a plus where it is above 0 as rounded: for differences. */
 const char *pl_html_signed(double value, int decimals, char out[PL_ROUNDED_ROOM]);
 /* <name>word</name> in both languages. */
 void pl_html_element(pl_text *out, const char *name, pl_word word);

@@ -6,20 +6,12 @@
 
 /* ---- actors ------------------------------------------------------------------------------------------- */
 
-/* A number of the situation as a reader would write it: few digits are meant, so as many as it has, in commas. */
-static const char *plain(double value, char out[PL_ROUNDED_ROOM]) {
-    int decimals = 0;
-    while (decimals < 9 && fabs(value * pow(10, decimals) - round(value * pow(10, decimals))) > 1e-9 * fabs(value) * pow(10, decimals))
-        decimals++;
-    return pl_html_rounded(value, decimals, out);
-}
-
 static void put_want(pl_report *r, const pl_want *want) {
     char weight[PL_ROUNDED_ROOM], per[PL_ROUNDED_ROOM];
     const pl_measure *measure = &r->situation->measures[want->measure];
-    pl_text_format(&r->out, "<li>%s × ", plain(want->weight.value, weight));
+    pl_text_format(&r->out, "<li>%s × ", pl_html_plain(want->weight.value, weight));
     pl_html_title(&r->out, measure->title, measure->name);
-    if (want->per != 1) pl_text_format(&r->out, " ÷ %s", plain(want->per, per));
+    if (want->per != 1) pl_text_format(&r->out, " ÷ %s", pl_html_plain(want->per, per));
     pl_text_put(&r->out, "</li>\n");
 }
 
@@ -73,7 +65,7 @@ static void put_distribution(pl_report *r, const pl_distribution *d) {
     if (d->kind == PL_DIST_DISCRETE) {
         pl_html_rounded(d->count, 0, numbers[0]);
     } else {
-        for (int i = 0; i < d->count && i < 3; i++) plain(d->number[i], numbers[i]);
+        for (int i = 0; i < d->count && i < 3; i++) pl_html_plain(d->number[i], numbers[i]);
     }
     pl_html_word(&r->out, distribution_words[d->kind], numbers[0], numbers[1], numbers[2], NULL);
 }

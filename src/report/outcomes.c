@@ -5,6 +5,8 @@
 #include "report/figure.h"
 #include "report/report.h"
 
+enum { OPEN_TABLES = 6, OPEN_FANS = 2 }; /* shown at once; the others open at a click, and in print */
+
 /* ---- tables ------------------------------------------------------------------------------------------- */
 
 typedef struct look { /* of one measure's table */
@@ -104,9 +106,9 @@ static void put_table(pl_report *r, int column) {
     const pl_measure *m = &r->situation->measures[column];
     look shown = look_of(r->comparison, column);
     pl_text *out = &r->out;
-    pl_text_put(out, "<h3>");
+    pl_text_put(out, column < OPEN_TABLES ? "<details open><summary><h3>" : "<details><summary><h3>");
     pl_html_title(out, m->title, m->name);
-    pl_text_put(out, "</h3>\n<table class=\"outcomes\">\n<caption>");
+    pl_text_put(out, "</h3></summary>\n<table class=\"outcomes\">\n<caption>");
     put_description(r, m);
     pl_text_put(out, "</caption>\n<thead><tr>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
@@ -116,7 +118,7 @@ static void put_table(pl_report *r, int column) {
     }
     pl_text_put(out, "</tr></thead>\n<tbody>\n");
     for (int row = 0; row < r->comparison->rows; row++) put_table_row(r, row, column, &shown);
-    pl_text_put(out, "</tbody></table>\n");
+    pl_text_put(out, "</tbody></table></details>\n");
 }
 
 void pl_report_outcomes(pl_report *report) {
@@ -128,8 +130,6 @@ void pl_report_outcomes(pl_report *report) {
 }
 
 /* ---- fans --------------------------------------------------------------------------------------------- */
-
-enum { OPEN_FANS = 2 }; /* variables whose drawings are shown at once; the others open at a click */
 
 /* The values at the end in words, for those who do not see the drawing, and for all others. */
 static void put_fan_words(pl_report *r, int variable, int row, int decimals) {

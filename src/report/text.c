@@ -101,10 +101,12 @@ pl_status pl_text_finish(pl_text *text, char **out, size_t *length) {
 
 void pl_text_free(char *text) { pl_release(text); }
 
+enum { MOST_DECIMALS = 12 };
+
 int pl_rounding(double largest, int digits) {
     if (!isfinite(largest) || largest <= 0) return 0;
     int decimals = digits - 1 - (int)floor(log10(largest));
-    return decimals > 12 ? 12 : decimals < -12 ? -12 : decimals;
+    return decimals > MOST_DECIMALS ? MOST_DECIMALS : decimals < -MOST_DECIMALS ? -MOST_DECIMALS : decimals;
 }
 
 /* Commas between groups of three digits before the point. */
@@ -121,7 +123,7 @@ static void separate(const char *plain, char *out) {
 const char *pl_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]) {
     char plain[PL_ROUNDED_ROOM];
     if (isnan(value)) return strcpy(out, "-");
-    if (!(fabs(value) < 1e15) || (value != 0 && fabs(value) < 1e-9)) {
+    if (!(fabs(value) < 1e15) || (decimals >= MOST_DECIMALS && value != 0 && fabs(value) < 1e-9)) {
         snprintf(out, PL_ROUNDED_ROOM, "%.3g", value);
         return out;
     }

@@ -41,7 +41,7 @@ static double mean_of(const double *values, long futures, long *count) {
 static pl_interval wilson(double share, double n) {
     double middle = (share + z * z / (2 * n)) / (1 + z * z / n);
     double half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-    return (pl_interval){share, fmax(0, middle - half), fmin(1, middle + half)};
+    return (pl_interval){share, share > 0 ? middle - half : 0, share < 1 ? middle + half : 1};
 }
 
 static pl_interval normal(const double *values, long futures) {
