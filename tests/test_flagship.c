@@ -3,9 +3,9 @@
  *
  *     dC/dt = rho C - eta - (theta + omega) C^2,   deaths per week = theta C^2.
  *
- * The expected numbers were computed from that equation with Runge-Kutta 4 and weekly steps, apart from this program;
- * they are given to a tenth. Policies start in 2022, and changes are from 2022 to 2027. Extensions are turned off by the
- * model's own switches. */
+ * The expected numbers were computed from that equation with Runge-Kutta 4 and weekly steps, apart from this
+ * program; they are given to a tenth. Policies start in 2022, changes are from 2022 to 2027, and the model's own
+ * switches turn the extensions off. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -166,7 +166,8 @@ static void test_situation(void **state) {
     int sourced = 0;
     for (int i = 0; i < s->uncertainty_count; i++) {
         const pl_uncertainty *u = &s->uncertainties[i];
-        bool signs = pl_distribution_quantile(&u->distribution, 0.001) < 0 && pl_distribution_quantile(&u->distribution, 0.999) > 0;
+        const pl_distribution *d = &u->distribution;
+        bool signs = pl_distribution_quantile(d, 0.001) < 0 && pl_distribution_quantile(d, 0.999) > 0;
         assert_true(signs == u->contested); /* a contested sign is a range over both, and the other way round */
         sourced += u->source && u->source[0];
     }
