@@ -1,0 +1,328 @@
+/* How fast parley runs models on one core, against plain scalar C in the same process; `ninja -C build bench`.
+ *
+ *     bench SOURCE_ROOT [SITUATION]
+ *
+ * The two sides alternate; times are processor time of this thread; each figure is the median of the rounds and the ratio
+ * the median of the rounds' ratios. Results must be equal to the last bit, else the exit code is 1. README.md has figures
+ * and what they mean. */
+#include <dlfcn.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/philox.h"
+#include "emit.h"
+#include "ensemble/explore.h"
+#include "model/functions.h"
+#include "program/tape.h"
+#include "sir_scalar.h"
+
+enum { ROUNDS = 15 };
+
+static const char *root;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int count) {
+    qsort(values, (size_t)count, sizeof *values, by_size);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+static void *need(void *memory) {
+    if (memory) return memory;
+    fprintf(stderr, "bench: out of memory\n");
+    exit(1);
+}
+
+static void *numbers(size_t count) { return need(calloc(count + 1, sizeof(double))); }
+
+/* ---- a race -------------------------------------------------------------------------------------------------- */
+
+/* One side runs `cases` cases; values[input * cases + case], out[measure * cases + case]. */
+typedef struct race {
+    const char *name, *rival;
+    const pl_program *program;
+    pl_track *track;
+    int cases, lanes, inputs, measures;
+    double *values, *ours, *theirs;
+    void (*run_rival)(struct race *race);
+    emitted_case *emitted;
+    double *pool, *rows;
+} race;
+
+static void run_ours(race *r) {
+    pl_block *block;
+    if (pl_block_new(r->program, r->lanes, &block) != PL_OK) need(NULL);
+    uint64_t *futures = need(calloc((size_t)r->lanes, sizeof *futures));
+    for (int from = 0; from < r->cases; from += r->lanes) {
+        int used = r->cases - from < r->lanes ? r->cases - from : r->lanes;
+        for (int i = 0; i < used; i++) futures[i] = (uint64_t)(from + i);
+        pl_block_start(block, r->track, r->values + from, (size_t)r->cases, futures, 1, used);
+        pl_block_run(block, r->track, pl_program_steps(r->program), NULL, NULL);
+        pl_block_measure(block, r->ours + from, (size_t)r->cases, NULL);
+    }
+    free(futures);
+    pl_block_free(block);
+}
+
+static int same_results(const race *r) {
+    size_t count = (size_t)r->measures * (size_t)r->cases, differ = 0;
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(&r->ours[i], &r->theirs[i], sizeof(double)) && !(isnan(r->ours[i]) && isnan(r->theirs[i]))) {
+            if (!differ) printf("  case %zu, measure %zu: %a against %a\n", i % (size_t)r->cases, i / (size_t)r->cases,
+                                r->ours[i], r->theirs[i]);
+            differ++;
+        }
+    printf("  results: %zu numbers of %d cases, %s\n", count, r->cases, differ ? "NOT EQUAL" : "equal to the last bit");
+    return !differ;
+}
+
+static int hold(race *r) {
+    double ours[ROUNDS], theirs[ROUNDS], ratio[ROUNDS];
+    run_ours(r);
+    r->run_rival(r);
+    for (int i = 0; i < ROUNDS; i++) {
+        double a = now();
+        run_ours(r);
+        double b = now();
+        r->run_rival(r);
+        double c = now();
+        ours[i] = (b - a) / r->cases;
+        theirs[i] = (c - b) / r->cases;
+        ratio[i] = theirs[i] / ours[i];
+    }
+    double mine = median(ours, ROUNDS), other = median(theirs, ROUNDS), middle = median(ratio, ROUNDS);
+    printf("%s\n", r->name);
+    printf("  %-34s %9.2f us/run %12.0f runs/s\n", r->rival, other * 1e6, 1 / other);
+    printf("  parley, %s, blocks of %-4d lanes    %9.2f us/run %12.0f runs/s\n", pl_simd_name(), r->lanes, mine * 1e6, 1 / mine);
+    printf("  ratio %.2f (rounds: %.2f to %.2f)\n", middle, ratio[0], ratio[ROUNDS - 1]);
+    return same_results(r);
+}
+
+static void open_race(race *r, const pl_program *program, int cases) {
+    r->program = program;
+    r->cases = cases;
+    r->lanes = getenv("PARLEY_LANES") ? atoi(getenv("PARLEY_LANES")) : pl_program_best_lanes(program);
+    r->inputs = pl_program_input_count(program);
+    r->measures = pl_program_measure_count(program);
+    r->values = numbers((size_t)r->inputs * (size_t)cases);
+    r->ours = numbers((size_t)r->measures * (size_t)cases);
+    r->theirs = numbers((size_t)r->measures * (size_t)cases);
+    if (pl_track_new(program, NULL, 0, &r->track) != PL_OK) need(NULL);
+}
+
+static void close_race(race *r) {
+    pl_track_free(r->track);
+    free(r->values);
+    free(r->ours);
+    free(r->theirs);
+}
+
+/* ---- SIR against a loop written by hand ----------------------------------------------------------------- */
+
+static void run_sir_by_hand(race *r) {
+    for (int i = 0; i < r->cases; i++)
+        sir_scalar(r->values[i], r->values[r->cases + i], r->values[2 * r->cases + i], &r->theirs[i],
+                   &r->theirs[r->cases + i]);
+}
+
+static int fail(const char *what, const pl_error *error) {
+    fprintf(stderr, "bench: %s: %s:%d: %s\n", what, error->file, error->line, error->message);
+    return 0;
+}
+
+static int race_sir(void) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/bench/sir.mdl", root);
+    pl_model *model;
+    pl_error error = {0};
+    if (pl_model_read(path, &model, NULL, &error) != PL_OK) return fail("sir", &error);
+    static const char *const names[] = {"contact rate", "infectivity", "duration"};
+    static const double values[] = {6, 0.04, 12};
+    pl_input inputs[3];
+    for (int i = 0; i < 3; i++) inputs[i] = (pl_input){pl_model_find(model, names[i]), -1, PL_INPUT_UNCERTAINTY};
+    pl_measure_spec measures[] = {{pl_model_find(model, "Infectious"), 0, PL_TAKE_MAX, NAN, NAN, 0},
+                                  {pl_model_find(model, "Recovered"), 0, PL_TAKE_FINAL, NAN, NAN, 0}};
+    pl_program_spec spec = {.inputs = inputs, .input_count = 3, .measures = measures, .measure_count = 2,
+                            .final_time = NAN, .act_from = NAN};
+    pl_program *program;
+    if (pl_program_compile(model, &spec, &program, &error) != PL_OK) return fail("sir", &error);
+    race r = {.name = "SIR: 6 equations, 3200 steps by Euler, 3 uncertainties, 2 measures",
+              .rival = "scalar C written by hand", .run_rival = run_sir_by_hand};
+    open_race(&r, program, 4096);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < r.cases; k++)
+            r.values[i * r.cases + k] = values[i] * (0.75 + 0.5 * pl_uniform_at(1, (uint64_t)i, (uint64_t)k));
+    int good = hold(&r);
+    close_race(&r);
+    pl_program_free(program);
+    pl_model_free(model);
+    return good;
+}
+
+/* ---- a situation against C emitted from its program ----------------------------------------------------------- */
+
+static void run_emitted(race *r) {
+    double *inputs = numbers((size_t)r->inputs), *measures = numbers((size_t)r->measures);
+    for (int k = 0; k < r->cases; k++) {
+        for (int i = 0; i < r->inputs; i++) inputs[i] = r->values[i * r->cases + k];
+        r->emitted(inputs, r->pool, r->rows, measures);
+        for (int i = 0; i < r->measures; i++) r->theirs[i * r->cases + k] = measures[i];
+    }
+    free(inputs);
+    free(measures);
+}
+
+/* Writes, compiles and loads the program as C. The handle stays open until the process ends. */
+static emitted_case *build_emitted(const pl_program *program, double *seconds) {
+    char folder[] = "/tmp/parley-bench-XXXXXX", source[64], object[64], command[8192];
+    if (!mkdtemp(folder)) return NULL;
+    snprintf(source, sizeof source, "%s/emitted.c", folder);
+    snprintf(object, sizeof object, "%s/emitted.so", folder);
+    FILE *out = fopen(source, "w");
+    if (!out) return NULL;
+    int whole = emit_program(program, out);
+    whole &= !fclose(out);
+    const char *cc = getenv("CC") ? getenv("CC") : "cc";
+    snprintf(command, sizeof command, "%s -std=gnu11 -O3 -march=native -ffp-contract=off -shared -fPIC -I'%s/src' -o %s %s", cc,
+             root, object, source);
+    struct timespec a, b;
+    clock_gettime(CLOCK_MONOTONIC, &a);
+    void *library = whole && system(command) == 0 ? dlopen(object, RTLD_NOW) : NULL;
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    *seconds = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
+    void *symbol = library ? dlsym(library, "emitted") : NULL;
+    if (!getenv("PARLEY_KEEP")) {
+        unlink(source);
+        unlink(object);
+        rmdir(folder);
+    }
+    emitted_case *function;
+    memcpy(&function, &symbol, sizeof function); /* ISO C has no cast from object to function */
+    return function;
+}
+
+static int race_situation(const char *path) {
+    pl_situation *s;
+    pl_program *program;
+    pl_error error = {0};
+    if (pl_situation_read(path, &s, NULL, &error) != PL_OK) return fail(path, &error);
+    if (pl_situation_compile(s, true, NULL, 0, &program, &error) != PL_OK) return fail(path, &error);
+    char name[512];
+    snprintf(name, sizeof name, "%.200s: %d steps, %d uncertainties, %d measures, %d instructions per stage", path,
+             pl_program_steps(program), s->uncertainty_count, s->measure_count, program->side[PL_LANE].length[PL_RATES]);
+    race r = {.name = name, .rival = "scalar C emitted from the program", .run_rival = run_emitted};
+    open_race(&r, program, 512);
+    pl_design design = pl_design_of(s);
+    for (int u = 0; u < s->uncertainty_count; u++)
+        for (int k = 0; k < r.cases; k++)
+            r.values[s->uncertainties[u].input * r.cases + k] = pl_design_draw(&design, &s->uncertainties[u], k);
+    r.pool = r.track->epochs[0].pool;
+    r.rows = r.track->rows;
+    double seconds = 0;
+    r.emitted = build_emitted(program, &seconds);
+    int good = r.emitted && hold(&r);
+    if (r.emitted) printf("  (the C took %.2f s to compile)\n", seconds);
+    else printf("%s: the C could not be emitted, compiled or loaded\n", name);
+    close_race(&r);
+    pl_program_free(program);
+    pl_situation_free(s);
+    return good;
+}
+
+/* ---- from text to the first result ----------------------------------------------------------------------- */
+
+/* Reads situation and model, compiles, and runs the first future of the base profile. */
+static double first_result(const char *path) {
+    double start = now();
+    pl_situation *s;
+    pl_program *program;
+    pl_track *track;
+    pl_block *block;
+    uint64_t future = 0;
+    if (pl_situation_read(path, &s, NULL, NULL) != PL_OK) return NAN;
+    if (pl_situation_compile(s, true, NULL, 0, &program, NULL) != PL_OK) return NAN;
+    double read = now();
+    double *values = numbers((size_t)s->input_count), *out = numbers((size_t)s->measure_count);
+    pl_design design = pl_design_of(s);
+    for (int u = 0; u < s->uncertainty_count; u++)
+        values[s->uncertainties[u].input] = pl_design_draw(&design, &s->uncertainties[u], 0);
+    if (pl_track_new(program, NULL, 0, &track) != PL_OK || pl_block_new(program, 1, &block) != PL_OK) need(NULL);
+    pl_block_start(block, track, values, 1, &future, 1, 1);
+    pl_block_run(block, track, pl_program_steps(program), NULL, NULL);
+    pl_block_measure(block, out, 1, NULL);
+    double end = now();
+    pl_block_free(block);
+    pl_track_free(track);
+    pl_program_free(program);
+    pl_situation_free(s);
+    free(values);
+    free(out);
+    (void)read;
+    return end - start;
+}
+
+static int time_first_result(const char *path) {
+    double times[ROUNDS], first = first_result(path);
+    for (int i = 0; i < ROUNDS; i++) times[i] = first_result(path);
+    printf("%s: from the texts of situation and model to the first result\n", path);
+    printf("  %.2f ms the first time, %.2f ms after that\n", first * 1e3, median(times, ROUNDS) * 1e3);
+    return !isnan(first);
+}
+
+/* ---- kernels ------------------------------------------------------------------------------------------------- */
+
+static double kernel_time(pl_kernel *kernel) {
+    enum { LANES = 256, CALLS = 400 };
+    static double cells[PL_MOST_OPERANDS][LANES], out[LANES];
+    pl_operand operands[PL_MOST_OPERANDS];
+    double times[ROUNDS];
+    for (int k = 0; k < PL_MOST_OPERANDS; k++) {
+        for (int i = 0; i < LANES; i++) cells[k][i] = pl_uniform_at(2, (uint64_t)k, (uint64_t)i);
+        operands[k] = (pl_operand){cells[k], PL_CELL};
+    }
+    for (int r = 0; r < ROUNDS; r++) {
+        double start = now();
+        for (int i = 0; i < CALLS; i++) kernel(out, operands, LANES);
+        times[r] = (now() - start) / CALLS / LANES;
+    }
+    return median(times, ROUNDS) * 1e9;
+}
+
+static void time_kernels(void) {
+    const pl_kernels *kernels = pl_kernels_choose();
+    printf("kernels, %s, ns per lane in blocks of 256:", kernels->name);
+    int column = 0;
+#define ROW(id, vensim, xmile, arity, value, text, example) \
+    printf("%s%-14s%6.2f", column++ % 5 ? "   " : "\n  ", #id, kernel_time(kernels->function[PL_FN_##id]));
+#define NONE(id, vensim, xmile, least, most, text, example)
+    PL_FUNCTIONS(ROW, ROW, NONE, NONE)
+    printf("\n  chains of 2, 3, 4: %.2f %.2f %.2f\n", kernel_time(kernels->chain2[3]), kernel_time(kernels->chain3[15]),
+           kernel_time(kernels->chain4[255]));
+}
+
+int main(int argc, char **argv) {
+    char path[4096];
+    if (argc < 2) return 2;
+    root = argv[1];
+    snprintf(path, sizeof path, "%s/situations/us-mexico", root);
+    const char *situation = argc > 2 ? argv[2] : path;
+    int good = race_sir();
+    good &= race_situation(situation);
+    good &= time_first_result(situation);
+    time_kernels();
+    return good ? 0 : 1;
+}
