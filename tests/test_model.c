@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "model/model.h"
+#include "model/units.h"
 
 #define TIMES "INITIAL TIME = 0 ~~| FINAL TIME = 10 ~~| TIME STEP = 0.5 ~~| SAVEPER = TIME STEP ~~|"
 
@@ -268,6 +269,31 @@ static void finds_elements(void **state) {
     pl_model_free(model);
 }
 
+static void reads_units(void **state) {
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        int count; /* base units; -1: cannot be read */
+    } cases[] = {{"People/Year/Year", "people / (year*YEAR)", 2}, {"Dmnl", "1", 0}, {"1/Month", "month^-1", 1},
+                 {"watt/(meter*meter)", "Watt/meter^2", 2}, {"a*b/a", "b", 1}, {"Person*Widget per day", "persons*widget per day", 2},
+                 {"people//year", "people//year", -1}, {"(a", "(a", -1}, {"a^", "a^", -1}, {"a)", "a)", -1}};
+    pl_arena arena = {0};
+    pl_name_table aliases = {0};
+    pl_name_table_set(&arena, &aliases, "persons", "person");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const pl_unit *a = pl_unit_parse(&arena, &aliases, cases[i].a), *b = pl_unit_parse(&arena, &aliases, cases[i].b);
+        if (cases[i].count < 0) {
+            assert_null(a);
+            continue;
+        }
+        assert_non_null(a);
+        assert_non_null(b);
+        assert_int_equal(a->count, cases[i].count);
+        assert_true(pl_unit_equal(a, b));
+    }
+    pl_arena_free(&arena);
+}
+
 /* ---- macros and the prelude -------------------------------------------------------------------------------- */
 
 static void expands_the_prelude(void **state) {
@@ -438,7 +464,7 @@ int main(void) {
         cmocka_unit_test(reads_a_scalar_model), cmocka_unit_test(operators_bind),       cmocka_unit_test(reads_lookups),
         cmocka_unit_test(reads_the_settings),   cmocka_unit_test(reads_other_encodings), cmocka_unit_test(parses_conditions),
         cmocka_unit_test(reads_arrays), cmocka_unit_test(reads_equations_by_part), cmocka_unit_test(follows_mappings),
-        cmocka_unit_test(finds_elements), cmocka_unit_test(expands_the_prelude), cmocka_unit_test(expands_macros),
+        cmocka_unit_test(finds_elements), cmocka_unit_test(reads_units), cmocka_unit_test(expands_the_prelude), cmocka_unit_test(expands_macros),
         cmocka_unit_test(prelude_is_whole), cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(says_what_cannot_be_read),
         cmocka_unit_test(survives_lack_of_memory), cmocka_unit_test(survives_hostile_texts),
     };

@@ -519,6 +519,18 @@ static void method(pl_reader *reader, const char *line, const char *end) {
                        "the model asks for Runge-Kutta with automatic steps; it is run with fixed steps of TIME STEP");
 }
 
+/* A line "22:$,Dollar,Dollars": names that mean the same unit; the first stands for all. */
+static void equal_units(pl_reader *reader, const char *line, const char *end) {
+    const char *first = NULL;
+    while (line < end) {
+        const char *comma = memchr(line, ',', (size_t)(end - line)), *stop = comma ? comma : end;
+        const char *key = pl_name_key(reader->arena, line, (size_t)(stop - line));
+        if (!first) first = key;
+        if (*key) pl_name_table_set(reader->arena, &reader->units, key, (void *)(uintptr_t)first);
+        line = stop + 1;
+    }
+}
+
 static void settings(pl_reader *reader, const char *at, const char *end) {
     bool inside = false;
     while (at < end) {
@@ -528,6 +540,7 @@ static void settings(pl_reader *reader, const char *at, const char *end) {
         if (length >= 8 && at[0] == ':' && at[1] == 'L' && (memcmp(at + 2, "<%^E!@", 6) == 0 || (length >= 9 && memcmp(at + 3, "<%^E!@", 6) == 0)))
             inside = true;
         if (inside && length >= 3 && memcmp(at, "15:", 3) == 0) method(reader, at + 3, line_end);
+        if (inside && length >= 3 && memcmp(at, "22:", 3) == 0) equal_units(reader, at + 3, line_end);
         at = line_end + (line_end < end);
     }
 }

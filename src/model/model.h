@@ -17,6 +17,7 @@
 typedef struct pl_variable pl_variable;
 typedef struct pl_equation pl_equation;
 typedef struct pl_expr pl_expr;
+struct pl_unit;
 typedef struct pl_dimension pl_dimension;
 
 typedef struct pl_position { /* from 1; 0: made by the reader itself */
@@ -162,7 +163,7 @@ struct pl_variable {
     bool broken;       /* had an error: never set in a model that was read without one */
     pl_position at;
     int index; /* in model->variables */
-    void *unit; /* parsed units (units.h); NULL where none or not readable */
+    struct pl_unit *unit; /* parsed units (units.h); NULL where none or not readable */
 };
 
 typedef enum pl_dialect { PL_VENSIM, PL_XMILE } pl_dialect;
@@ -195,6 +196,10 @@ int pl_variable_element_name(const pl_variable *variable, int element, char *out
 /* Parses a text as an expression into names, numbers and calls, without resolving (conditions, checks, --where).
  * Memory comes from the arena, whose out_of_memory must be set or NULL checked. NULL and error on failure. */
 pl_expr *pl_expr_parse(pl_arena *arena, const char *text, const char *file, int line, int column, pl_error *error);
+
+/* The thing of a folded key, NULL where there is none. */
+void *pl_name_table_get(const pl_name_table *table, const char *key);
+void pl_name_table_set(pl_arena *arena, pl_name_table *table, const char *key, void *value);
 
 /* Folds a name to its key into out (at least length + 1 bytes): lower case (UTF-8 aware for Latin letters), quotes
  * off, runs of blanks, tabs and _ to one blank. Returns the key's length. */

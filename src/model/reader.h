@@ -23,8 +23,6 @@ enum {
 };
 
 /* ---- name tables (name.c): folded name -> anything ---------------------------------------------------- */
-void *pl_name_table_get(const pl_name_table *table, const char *key);
-void pl_name_table_set(pl_arena *arena, pl_name_table *table, const char *key, void *value);
 /* A folded copy of a name. */
 const char *pl_name_key(pl_arena *arena, const char *name, size_t length);
 
@@ -78,6 +76,7 @@ typedef struct pl_reader {
     int error_count, finding_count;
     pl_status status; /* of the first error */
     jmp_buf out_of_memory, next_equation;
+    pl_name_table units; /* other names of base units: key -> key */
     pl_name_table dimensions, elements, macros, prelude; /* elements: key -> pl_element_use */
     struct pl_map_entry *maps;                  /* subscript.c's memory of maps made before */
     pl_macro *macro;     /* the one whose body is being read */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/reader.h"
+#include "model/units.h"
 
 /* ---- kinds and numbers -------------------------------------------------------------------------------------------- */
 
@@ -155,6 +156,15 @@ static void note_unused(pl_reader *reader) {
     }
 }
 
+static void parse_units(pl_reader *reader) {
+    for (int i = 0; i < reader->model->variable_count; i++) {
+        pl_variable *variable = reader->model->variables[i];
+        variable->unit = pl_unit_parse(reader->arena, &reader->units, variable->units);
+        if (!variable->unit && *variable->units)
+            pl_reader_note(reader, PL_NOTE, variable->at, "the units '%.80s' of '%.80s' cannot be read", variable->units, variable->name);
+    }
+}
+
 void pl_reader_resolve(pl_reader *reader) {
     bool text_was_right = reader->error_count == 0;
     pl_reader_dimensions(reader);
@@ -164,5 +174,7 @@ void pl_reader_resolve(pl_reader *reader) {
     for (int i = 0; i < reader->hidden_count; i++)
         if (reader->hidden[i]->kind == PL_LOOKUP && !reader->hidden[i]->tables && !reader->hidden[i]->broken) fill_tables(reader, reader->hidden[i]);
     pl_reader_hidden_to_model(reader);
-    if (reader->error_count == 0) note_unused(reader);
+    if (reader->error_count > 0) return;
+    parse_units(reader);
+    note_unused(reader);
 }

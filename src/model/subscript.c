@@ -177,10 +177,13 @@ void pl_reader_dimensions(pl_reader *reader) {
                             dimension->name, variable->at.line);
         if (expand(reader, (pl_raw_dimension *)dimension)) note_elements(reader, dimension);
     }
-    for (int i = 0; i < model->dimension_count; i++) find_family(reader, model->dimensions[i]);
     for (int i = 0; i < model->dimension_count; i++)
-        for (pl_raw_mapping *raw = ((pl_raw_dimension *)model->dimensions[i])->mappings; raw; raw = raw->next)
-            resolve_mapping(reader, model->dimensions[i], raw);
+        if (!((pl_raw_dimension *)model->dimensions[i])->broken) find_family(reader, model->dimensions[i]);
+    for (int i = 0; i < model->dimension_count; i++) {
+        const pl_raw_dimension *raw = (pl_raw_dimension *)model->dimensions[i];
+        for (const pl_raw_mapping *mapping = raw->mappings; mapping && !raw->broken; mapping = mapping->next)
+            resolve_mapping(reader, model->dimensions[i], mapping);
+    }
 }
 
 /* ---- names on the right side that follow an iteration --------------------------------------------------------------- */
