@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""Results files from the command line: the same seed gives the same bytes on any number of threads and any width of
+instructions, and other tools open the file.
+
+    tests/test_results.py PARLEY SITUATION
+
+Closes with 'N passed, N failed, N skipped'; a test whose tool is absent is skipped and said.
+"""
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+parley, situation = sys.argv[1:3]
+FUTURES = "200"
+
+
+class Skip(Exception):
+    pass
+
+
+def explore(path, *options, **environment):
+    done = subprocess.run([parley, "explore", situation, "--futures", FUTURES, "--output", path, "--json", *options],
+                          capture_output=True, text=True, timeout=200, env=os.environ | environment)
+    assert done.returncode == 0, f"exit code {done.returncode}: {done.stderr}"
+    return json.loads(done.stdout)
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def test_threads_and_widths(folder):
+    """byte-identical for 1, 2 and 7 threads and for each width"""
+    seen = {}
+    for name, options, environment in [("1 thread", ("--threads", "1"), {}), ("2 threads", ("--threads", "2"), {}),
+                                       ("7 threads", ("--threads", "7"), {}), ("sse2", (), {"PARLEY_SIMD": "sse2"}),
+                                       ("avx2", (), {"PARLEY_SIMD": "avx2"}), ("avx512", (), {"PARLEY_SIMD": "avx512"})]:
+        path = os.path.join(folder, "same.nc")
+        explore(path, *options, **environment)
+        seen[name] = digest(path)
+        assert not os.path.exists(path + ".part"), f"{path}.part is left behind"
+    assert len(set(seen.values())) == 1, seen
+
+
+def test_seed_and_design(folder):
+    """another seed and another design give other results"""
+    digests = set()
+    for options in [("--seed", "1"), ("--seed", "2"), ("--seed", "1", "--design", "latin")]:
+        explore(os.path.join(folder, "seed.nc"), *options)
+        digests.add(digest(os.path.join(folder, "seed.nc")))
+    assert len(digests) == 3
+
+
+def test_summary(folder):
+    """the summary counts profiles x futures"""
+    summary = explore(os.path.join(folder, "summary.nc"))
+    assert summary["cases"] % int(FUTURES) == 0 and summary["cases"] > 0, summary
+    assert {"cases", "failed", "seconds", "runs_per_second", "file"} <= summary.keys(), summary
+
+
+def test_xarray(folder):
+    """xarray opens the file: dimensions, units, no missing value unless a run failed"""
+    path = os.path.join(folder, "xarray.nc")
+    summary = explore(path)
+    try:
+        import xarray
+    except ImportError:
+        raise Skip("python3-xarray is not installed")
+    with xarray.open_dataset(path) as data:
+        assert data.sizes["future"] == int(FUTURES), data.sizes
+        assert data.sizes["profile"] * data.sizes["future"] == summary["cases"], data.sizes
+        measures = [v for v in data.data_vars.values() if {"profile", "future"} <= set(v.dims) and v.dtype.kind == "f"]
+        assert measures, data
+        assert all("long_name" in v.attrs for v in measures), measures
+
+
+def test_ncdump(folder):
+    """ncdump prints the header"""
+    path = os.path.join(folder, "ncdump.nc")
+    explore(path)
+    if not shutil.which("ncdump"):
+        raise Skip("ncdump (netcdf-bin) is not installed")
+    done = subprocess.run(["ncdump", "-h", path], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "profile = " in done.stdout and f"future = {FUTURES}" in done.stdout, done.stdout[:2000]
+
+
+def test_truncated(folder):
+    """a truncated results file is refused with a message, not a crash"""
+    path = os.path.join(folder, "cut.nc")
+    explore(path)
+    with open(path, "r+b") as file:
+        file.truncate(os.path.getsize(path) // 2)
+    done = subprocess.run([parley, "table", path], capture_output=True, text=True, timeout=60)
+    assert done.returncode in (3, 5) and done.stderr.strip(), f"exit code {done.returncode}: {done.stderr}"
+
+
+def main():
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    for name, test in [(n, f) for n, f in globals().items() if n.startswith("test_")]:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(folder)
+                counts["passed"] += 1
+            except Skip as why:
+                counts["skipped"] += 1
+                print(f"{name} skipped: {why}")
+            except (AssertionError, OSError, KeyError, ValueError, subprocess.TimeoutExpired) as why:
+                counts["failed"] += 1
+                print(f"FAILED {name} ({test.__doc__}): {type(why).__name__} {str(why)[:2000]}")
+    print(", ".join(f"{n} {word}" for word, n in counts.items()))
+    return 1 if counts["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
