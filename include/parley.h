@@ -209,7 +209,8 @@ typedef struct pl_play_options {
  * share of replicates in which each equilibrium stays one: the percentile bootstrap (Efron and Tibshirani, An
  * Introduction to the Bootstrap, ch. 13), its draws addressed by the ensemble's seed. Under a design that is not
  * random its 10 replicates are what is resampled, and intervals of payoffs are Student's t over them.
- * PL_INVALID: no actors, an unknown solver, or no future in which every profile has its payoffs. options may be NULL. */
+ * PL_INVALID: no actors, or no future in which every profile has its payoffs; PL_USAGE: an unknown solver. options may
+ * be NULL. */
 pl_status pl_ensemble_play(const pl_ensemble *ensemble, const pl_play_options *options, pl_play **play,
                            pl_error *error);
 void pl_play_free(pl_play *play);

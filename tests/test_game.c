@@ -123,8 +123,8 @@ static void bad_games_are_refused(void **state) {
     assert_null(game);
     game = make(2, two, (double[8]){0});
     pl_solution *solution;
-    assert_int_equal(pl_game_solve(game, "guess", &solution, &error), PL_INVALID);
-    assert_string_equal(error.message, "there is no solver 'guess'");
+    assert_int_equal(pl_game_solve(game, "guess", &solution, &error), PL_USAGE);
+    assert_string_equal(error.message, "there is no solver 'guess'; the solvers are 'pure'");
     pl_game_free(game);
 }
 

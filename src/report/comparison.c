@@ -25,7 +25,7 @@ static const char *row_key(const pl_comparison *c, int row, char out[PL_NAME_ROO
 
 /* ---- to read ------------------------------------------------------------------------------------------ */
 
-enum { NAME_WIDTH = 26, VALUES_DIGITS = 4, DIFFERENCE_DIGITS = 3 };
+enum { LINE_WIDTH = 100, WIDEST_NAME = 30, NARROWEST_NAME = 14, VALUES_DIGITS = 4, DIFFERENCE_DIGITS = 3 };
 
 static double larger(double a, double b) { return fabs(b) > a ? fabs(b) : a; }
 
@@ -39,8 +39,6 @@ static void find_decimals(const pl_comparison *c, int column, int *values, int *
     }
     *values = pl_rounding(value, VALUES_DIGITS);
     *differences = pl_rounding(difference, DIFFERENCE_DIGITS);
-    if (*differences < 0) *differences = 0;
-    if (*values < 0) *values = 0;
 }
 
 static void put_range(pl_text *out, double low, double high, int decimals) {
@@ -85,24 +83,31 @@ static const char *field_text(const pl_comparison *c, int row, int column, int f
     return out;
 }
 
-/* A name cut to NAME_WIDTH characters. */
-static void put_name(pl_text *out, const char *name) {
+/* What the line leaves for names. */
+static int name_width(const int widths[FIELDS]) {
+    int left = LINE_WIDTH - 2;
+    for (int field = 0; field < FIELDS; field++) left -= widths[field] + 2;
+    return left > WIDEST_NAME ? WIDEST_NAME : left < NARROWEST_NAME ? NARROWEST_NAME : left;
+}
+
+/* A name cut to a number of characters. */
+static void put_name(pl_text *out, const char *name, int room) {
     int width = pl_text_width(name), shown = 0;
     for (const char *s = name; *s; s++) {
         bool starts = ((unsigned char)*s & 0xC0) != 0x80;
-        if (starts && width > NAME_WIDTH && shown == NAME_WIDTH - 3) break;
+        if (starts && width > room && shown == room - 3) break;
         shown += starts;
         pl_text_put_bytes(out, s, 1);
     }
-    if (width > NAME_WIDTH) pl_text_put(out, "...");
-    pl_text_repeat(out, ' ', NAME_WIDTH - width);
+    if (width > room) pl_text_put(out, "...");
+    pl_text_repeat(out, ' ', room - width);
 }
 
 static void put_line(pl_text *out, const pl_comparison *c, int row, int column, const int widths[FIELDS],
                      const int decimals[2]) {
     char text[PL_NAME_ROOM];
     pl_text_put(out, "  ");
-    put_name(out, pl_comparison_row_name(c, row, PL_EN, text));
+    put_name(out, pl_comparison_row_name(c, row, PL_EN, text), name_width(widths));
     for (int field = 0; field < FIELDS; field++) {
         pl_text_put(out, "  ");
         pl_text_right(out, field_text(c, row, column, field, decimals, text), widths[field]);
@@ -125,11 +130,10 @@ static void put_block(pl_text *out, const pl_comparison *c, int column) {
             if (width > widths[field]) widths[field] = width;
         }
     }
-    pl_text_format(out, "\n%s", pl_measure_title(m, PL_EN));
-    if (m->units && *m->units) pl_text_format(out, " [%s]", m->units);
-    pl_text_put(out, ": ");
+    pl_text_format(out, "\n%s\n  ", pl_measure_title(m, PL_EN));
     pl_measure_describe(out, m, PL_EN);
-    pl_text_format(out, "\n  %-*s", NAME_WIDTH, "profile");
+    if (m->units && *m->units) pl_text_format(out, " [%s]", m->units);
+    pl_text_format(out, "\n  %-*s", name_width(widths), "profile");
     for (int field = 0; field < FIELDS; field++) pl_text_format(out, "  %*s", widths[field], field_heads[field]);
     pl_text_put(out, "\n");
     for (int row = 0; row < c->rows; row++) put_line(out, c, row, column, widths, decimals);
@@ -144,9 +148,9 @@ static pl_status print_text(const pl_comparison *c, char **text, size_t *length)
     pl_text_format(&out, "%d of %ld profiles, %s futures each, seed %llu; base: %s\n", c->rows, e->profiles,
                    pl_rounded((double)e->futures, 0, futures), (unsigned long long)e->seed, base);
     for (int column = 0; column < c->columns; column++) put_block(&out, c, column);
-    pl_text_put(&out, "\nEach profile meets the same futures. A range holds the middle 90 % of the futures. A difference is\n"
-                      "taken from the base in the same future: its median, with the 95 % confidence interval of that\n"
-                      "median, and its range. Rounded here; --output and --json give all digits.\n");
+    pl_text_put(&out, "\nEach profile meets the same futures; a range holds the middle 90 % of them. A difference is taken\n"
+                      "from the base in the same future: its median, the 95 % confidence interval of that median, and its\n"
+                      "range. Rounded here; --output and --json give all digits.\n");
     return pl_text_finish(&out, text, length);
 }
 

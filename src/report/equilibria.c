@@ -39,7 +39,6 @@ static void put_actor(pl_report *r, int a, long profile) {
     pl_interval payoff = payoff_of(r->play, a, profile), base = payoff_of(r->play, a, r->ensemble->base);
     double largest = fmax(fmax(fabs(payoff.low), fabs(payoff.high)), fmax(fabs(base.low), fabs(base.high)));
     int decimals = pl_rounding(largest, PL_REPORT_DIGITS);
-    if (decimals < 0) decimals = 0;
     pl_text_put(&r->out, "<tr><th scope=\"row\">");
     pl_html_title(&r->out, r->situation->actors[a].title, r->situation->actors[a].name);
     pl_text_put(&r->out, "</th>");

@@ -25,7 +25,7 @@ static look look_of(const pl_comparison *c, int column) {
         high = fmax(high, cell->difference.high);
     }
     int values = pl_rounding(value, PL_REPORT_DIGITS), differences = pl_rounding(difference, PL_DIFFERENCE_DIGITS);
-    return (look){values < 0 ? 0 : values, differences < 0 ? 0 : differences, low, high};
+    return (look){values, differences, low, high};
 }
 
 /* A cell: its heading, which narrow screens show in it, and a number or a range. */

@@ -44,8 +44,7 @@ static void put_payoffs(pl_text *out, const pl_play *play, long profile) {
         pl_interval payoff = payoff_of(play, a, profile);
         char number[PL_ROUNDED_ROOM], low[PL_ROUNDED_ROOM], high[PL_ROUNDED_ROOM], range[2 * PL_ROUNDED_ROOM + 8];
         int decimals = pl_rounding(fmax(fabs(payoff.low), fabs(payoff.high)), DIGITS);
-        if (decimals < 0) decimals = 0;
-        pl_text_put(out, "   ");
+            pl_text_put(out, "   ");
         pl_text_left(out, pl_actor_title(actor_of(play, a), PL_EN), width);
         pl_text_format(out, "  %12s  ", pl_rounded(payoff.estimate, decimals, number));
         snprintf(range, sizeof range, "%s to %s", pl_rounded(payoff.low, decimals, low),

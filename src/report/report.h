@@ -26,7 +26,7 @@ void pl_report_fans(pl_report *report);
 void pl_report_risks(pl_report *report);
 void pl_report_game(pl_report *report);          /* equilibria.c */
 
-/* A number rounded so that the largest of its kind keeps some digits. */
+/* Digits that the largest median of a table keeps. */
 enum { PL_REPORT_DIGITS = 4, PL_DIFFERENCE_DIGITS = 3 };
 /* The name of a row, in both languages. */
 void pl_report_row_name(pl_report *report, int row);

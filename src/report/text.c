@@ -106,6 +106,7 @@ enum { MOST_DECIMALS = 12 };
 int pl_rounding(double largest, int digits) {
     if (!isfinite(largest) || largest <= 0) return 0;
     int decimals = digits - 1 - (int)floor(log10(largest));
+    if (decimals < 0) decimals = largest < 1e6 ? 0 : decimals + 2;
     return decimals > MOST_DECIMALS ? MOST_DECIMALS : decimals < -MOST_DECIMALS ? -MOST_DECIMALS : decimals;
 }
 

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 const pl_solver pl_solvers[] = {
@@ -175,10 +176,19 @@ static const pl_solver *find_solver(const char *name) {
     return NULL;
 }
 
+static pl_status no_solver(const char *name, pl_error *error) {
+    char list[200] = "";
+    for (int i = 0; i < pl_solver_count; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s'%s'", i ? ", " : "", pl_solvers[i].name);
+    }
+    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no solver '%.60s'; the solvers are %s", name, list);
+}
+
 pl_status pl_game_solve(const pl_game *game, const char *solver, pl_solution **solution, pl_error *error) {
     *solution = NULL;
     const pl_solver *row = find_solver(solver);
-    if (!row) return pl_error_set(error, PL_INVALID, NULL, 0, 0, "there is no solver '%s'", solver);
+    if (!row) return no_solver(solver, error);
     pl_solution *s = pl_allocate(sizeof *s);
     if (!s) return no_memory(error);
     jmp_buf back;

@@ -79,7 +79,7 @@ typedef struct pl_solver {
 extern const pl_solver pl_solvers[];
 extern const int pl_solver_count;
 
-/* Solves with the solver of a name (NULL: the first). PL_INVALID: no such solver; PL_MEMORY. */
+/* Solves with the solver of a name (NULL: the first). PL_USAGE: no such solver; PL_MEMORY. */
 pl_status pl_game_solve(const pl_game *game, const char *solver, pl_solution **solution, pl_error *error);
 void pl_solution_free(pl_solution *solution);
 

@@ -1,0 +1,98 @@
+# A situation in a folder of its own: a stock that two actors push.
+  $ mkdir two && printf '%s\n' '{UTF-8}' 'level = INTEG(push + pull + drift, 10) ~ m ~ |' 'push = 0 ~~|' 'pull = 0 ~~|' 'drift = 0 ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 4 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >two/model.mdl
+  $ printf '%s\n' 'parley: 1' 'title: {en: A push, es: Un empuje}' 'model: model.mdl' 'run: {from: 1, futures: 100, seed: 3}' 'base: rest' 'actors:' '  north: {courses: {none: {}, push: {set: {push: 1}}}, wants: {height: {weight: 1}}}' '  south: {courses: {none: {}, pull: {set: {pull: -2}}}, wants: {height: {weight: -1}}}' 'uncertainties: {drift: {uniform: [-1, 1], source: judged}}' 'measures: {height: {of: level, take: final}}' 'profiles: {rest: {north: none, south: none}, both: {north: push, south: pull}}' 'checks: {still: {expect: "level = initial(level)"}}' >two/situation.yaml
+  $ parley check two
+  two: no errors, 0 warnings or notes
+  $ sed 's/level = initial(level)/level < 10/' two/situation.yaml >two/wrong.yaml; parley check two/wrong.yaml 2>&1 | head -1 | sed 's/wrong.yaml:[0-9:]* /wrong.yaml: /'; parley check two/wrong.yaml >/dev/null; echo $?
+  two/wrong.yaml: error: the check 'still' does not hold at time 0: the left side is 10, the right side 10
+  4
+  $ sed 's/of: level/of: levle/' two/situation.yaml >two/wrong.yaml; parley check two/wrong.yaml >out; echo $?; head -1 out | grep -c "did you mean 'level'"
+  3
+  1
+  $ rm two/wrong.yaml
+
+# run: the model's own constants and the base profile; courses act from run.from, --set from the start.
+  $ parley run two | cut -d, -f1,2
+  time,level
+  0,10
+  1,10
+  2,10
+  3,10
+  4,10
+  $ parley run two --course NORTH=push --set drift=0.5 | cut -d, -f1-3
+  time,level,push
+  0,10,0
+  1,10.5,1
+  2,12,1
+  3,13.5,1
+  4,15,1
+  $ parley run two --course west=push
+  error: there is no actor 'west'; the actors are 'north', 'south'
+  [2]
+  $ parley run two --course north=pull
+  error: 'north' has no course 'pull'; its courses are 'none', 'push'
+  [2]
+
+# explore writes the file and says so; the same inputs give the same bytes, whatever the threads.
+  $ parley explore two --output a.nc
+  400 cases: 4 profiles x 100 futures, written to a.nc
+  $ parley explore two --output b.nc --threads 2 --json | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["cases"], d["failed"], d["file"], d["seconds"] > 0, d["runs_per_second"] > 0)'
+  400 0 b.nc True True
+  $ cmp a.nc b.nc && ls
+  a.nc
+  b.nc
+  out
+  two
+  $ parley explore two --output c.nc --design sobol
+  error: the design 'sobol' is not known: random or latin
+  [2]
+
+# table: three steps of +1 and -2 from 10 are 3 below the base in every future.
+  $ parley table a.nc
+  A push
+  2 of 4 profiles, 100 futures each, seed 3; base: rest
+  
+  height
+    final value of level, from 1 \[m\] (re)
+    profile +median +5-95 % of futures +difference \(95 % interval\) +5-95 % of futures (re)
+    rest .*\(the base\) (re)
+    both .* -3.00 \(-3.00 to -3.00\) +-3.00 to -3.00 (re)
+  
+  Each profile meets the same futures; a range holds the middle 90 % of them. A difference is taken
+  from the base in the same future: its median, the 95 % confidence interval of that median, and its
+  range. Rounded here; --output and --json give all digits.
+  $ parley table a.nc --all --output - | cut -d, -f1-4
+  profile,measure,futures,missing
+  rest,height,100,0
+  none / pull,height,100,0
+  push / none,height,100,0
+  both,height,100,0
+  $ parley table a.nc --output t.csv; wc -l <t.csv
+  3
+
+# play: pushing is better whatever the other does, and so is pulling.
+  $ parley play a.nc --json | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print([e["strategies"] for e in d["equilibria"]], d["complete"], d["equilibria"][0]["regret"], d["equilibria"][0]["share"])'
+  [{'north': {'none': 0, 'push': 1}, 'south': {'none': 0, 'pull': 1}}] False 0 1
+  $ parley play a.nc | sed -n '2,5p'
+  Pure Nash equilibria: 1
+  (only courses played for certain are looked at: equilibria in mixed strategies are not listed)
+  
+  1. north: push; south: pull
+  $ parley play a.nc --solver guess
+  error: there is no solver 'guess'; the solvers are 'pure'
+  [2]
+
+# A study of a situation runs it first and says so; the second time the file is there.
+  $ parley table two --futures 50 --output - | tail -1 | cut -d, -f1-3
+  ran 200 cases in .* s, 0 failed (re)
+  both,height,50
+  $ parley table two --futures 50 --output - | tail -1 | cut -d, -f1-3
+  both,height,50
+  $ parley report two --futures 50
+  written to report.html
+  $ parley report a.nc --output - | head -2 | cut -c1-30
+  <!DOCTYPE html>
+  <html lang="en" data-en="A pus
+  $ parley table missing
+  missing: error: .* (re)
+  [5]

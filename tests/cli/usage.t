@@ -1,0 +1,83 @@
+# Help comes from the tables and goes to standard output.
+  $ parley help | head -3
+  parley .*: what will each side of a conflict do, what will come of it, and which course holds up\? (re)
+  
+  usage: parley COMMAND [OPTION]...
+  $ parley --help | diff - <(parley help) && echo same
+  same
+  $ for c in $(parley help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do parley $c --help | head -1; done
+  usage: parley check MODEL|SITUATION [OPTION]...
+  usage: parley run MODEL|SITUATION [OPTION]...
+  usage: parley explore SITUATION [OPTION]...
+  usage: parley table SITUATION|RESULTS [OPTION]...
+  usage: parley play SITUATION|RESULTS [OPTION]...
+  usage: parley report SITUATION|RESULTS [OPTION]...
+  usage: parley functions [OPTION]...
+  usage: parley help [COMMAND] [OPTION]...
+  $ parley help run | diff - <(parley run --help) && echo same
+  same
+  $ parley run -h
+  usage: parley run MODEL|SITUATION [OPTION]...
+  
+  Run once with the model's own constants and print every saved value as CSV.
+  
+    --set NAME=VALUE       Set a constant from the start; may be given again.
+    --course ACTOR=COURSE  Let an actor follow this course rather than the base's; may be given again.
+    --seed S               Draw with this seed rather than the situation's.
+    --output FILE          Write the result to this file; '-' is standard output.
+    --json                 Print one JSON object.
+    --timing               Say on standard error how long the parts took.
+    --quiet                Say nothing on standard error but errors.
+    --help                 Show this help.
+  $ parley --version
+  parley [0-9]+\.[0-9]+\.[0-9]+ (re)
+
+# Mistakes are exit code 2, with the nearest names.
+  $ parley >/dev/null
+  [2]
+  $ parley reprot
+  parley: there is no command 'reprot'; did you mean 'report'?
+  'parley help' lists the commands.
+  [2]
+  $ parley --verison
+  parley: there is no option '--verison'
+  'parley help' lists the commands.
+  [2]
+  $ parley explore x --future 5
+  parley explore: there is no option '--future'; did you mean '--futures'?
+  [2]
+  $ parley functions --set a=1
+  parley functions: there is no option '--set'
+  [2]
+  $ parley run
+  parley run: an operand is missing
+  usage: parley run MODEL|SITUATION [OPTION]...
+  [2]
+  $ parley run a b
+  parley run: too many operands
+  usage: parley run MODEL|SITUATION [OPTION]...
+  [2]
+  $ parley run a.mdl --set
+  parley run: --set needs NAME=VALUE
+  [2]
+  $ parley run a.mdl --set b
+  parley run: --set needs NAME=VALUE, not 'b'
+  [2]
+  $ parley run a.mdl --set b=c
+  parley run: --set b needs a number, not 'c'
+  [2]
+  $ parley run a.mdl --json=yes
+  parley run: --json takes no argument
+  [2]
+  $ parley explore x --futures -3
+  parley explore: --futures needs a whole number from 1 up, not '-3'
+  [2]
+  $ parley explore x --seed 99999999999999999999
+  parley explore: --seed needs a whole number from 0 up, not '99999999999999999999'
+  [2]
+  $ parley table r.nc --seed 3
+  parley table: --seed needs a situation: a results file is read as it is
+  [2]
+  $ parley run a.mdl --course us=strike
+  parley run: --course needs a situation, and 'a.mdl' is a model
+  [2]

@@ -1,0 +1,255 @@
+/* Printing: rounded numbers, CSV, findings, JSON, and the page: nothing of a situation gets into it unescaped, both
+ * languages are there, its tags are balanced and it needs no network. */
+#include "fake_ensemble.h"
+
+#include <jansson.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report/figure.h"
+#include "report/html.h"
+#include "report/json.h"
+
+/* ---- numbers and texts -------------------------------------------------------------------------------- */
+
+static void expect_rounded(double value, int decimals, const char *expected) {
+    char out[PL_ROUNDED_ROOM];
+    assert_string_equal(pl_rounded(value, decimals, out), expected);
+}
+
+static void numbers_for_reading(void **state) {
+    (void)state;
+    expect_rounded(1234567.891, 1, "1,234,567.9");
+    expect_rounded(-1234.5, 2, "-1,234.50");
+    expect_rounded(999, 0, "999");
+    expect_rounded(-0.0004, 2, "0.00");
+    expect_rounded(123456789, -3, "123,457,000");
+    expect_rounded(NAN, 2, "-");
+    expect_rounded(1e18, 0, "1e+18");
+    assert_int_equal(pl_rounding(36065, 4), 0);
+    assert_int_equal(pl_rounding(0.0123, 3), 4);
+    char out[PL_ROUNDED_ROOM];
+    assert_string_equal(pl_html_rounded(-4.5e-9, 12, out), "−4.5\u00a0×\u00a010⁻⁹");
+    assert_string_equal(pl_html_plain(0.002527474, out), "0.002527474");
+    assert_string_equal(pl_html_plain(-250000, out), "−250,000");
+    assert_string_equal(pl_html_signed(0.001, 1, out), "0.0");
+    assert_string_equal(pl_html_signed(2.25, 2, out), "+2.25");
+}
+
+static void fields_of_csv(void **state) {
+    (void)state;
+    pl_text text = {0};
+    pl_text_csv(&text, "plain");
+    pl_text_put(&text, "|");
+    pl_text_csv(&text, "a, \"b\"");
+    assert_string_equal(text.data, "plain|\"a, \"\"b\"\"\"");
+    pl_release(text.data);
+}
+
+static void columns_count_characters(void **state) {
+    (void)state;
+    pl_text text = {0};
+    pl_text_left(&text, "año", 5);
+    pl_text_right(&text, "ñ", 3);
+    assert_string_equal(text.data, "año    ñ");
+    pl_release(text.data);
+}
+
+static void json_of_any_bytes(void **state) {
+    (void)state;
+    json_t *tree = json_object();
+    char *text;
+    pl_json_set(&tree, "name", pl_json_text("caf\xE9 \xC3\xA9"));
+    pl_json_set(&tree, "number", pl_json_number(0.1));
+    pl_json_set(&tree, "missing", pl_json_number(NAN));
+    assert_int_equal(pl_json_finish(tree, &text, NULL), PL_OK);
+    assert_string_equal(text, "{\"name\": \"caf\xEF\xBF\xBD \xC3\xA9\", \"number\": 0.1, \"missing\": null}\n");
+    pl_text_free(text);
+    tree = json_object();
+    pl_json_set(&tree, "nothing", NULL); /* as where memory ran out */
+    assert_null(tree);
+    assert_int_equal(pl_json_finish(tree, &text, NULL), PL_MEMORY);
+}
+
+static void errors_show_their_place(void **state) {
+    (void)state;
+    static const char source[] = "a = 1\nb = año + c\n";
+    pl_error error;
+    char *text;
+    pl_error_at(&error, PL_INVALID, (pl_place){"m.mdl", source, sizeof source - 1, 2, 12}, "there is no 'c'");
+    assert_int_equal(pl_error_print(&error, &text, NULL), PL_OK);
+    assert_string_equal(text, "m.mdl:2:12: error: there is no 'c'\n    b = año + c\n              ^\n");
+    pl_text_free(text);
+    pl_findings *findings = pl_findings_new();
+    pl_findings_add(findings, PL_WARNING, &error);
+    assert_int_equal(pl_findings_print(findings, PL_FORMAT_JSON, &text, NULL), PL_OK);
+    json_t *tree = json_loads(text, 0, NULL), *first = json_array_get(json_object_get(tree, "findings"), 0);
+    assert_string_equal(json_string_value(json_object_get(first, "severity")), "warning");
+    assert_int_equal(json_integer_value(json_object_get(first, "column")), 12);
+    json_decref(tree);
+    pl_text_free(text);
+    pl_findings_free(findings);
+}
+
+static void files_are_whole_or_not_there(void **state) {
+    (void)state;
+    char folder[] = "/tmp/parley-test-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/a", folder);
+    assert_int_equal(pl_file_write(path, "one", 3, NULL), PL_OK);
+    assert_int_equal(pl_file_write(path, "two", 3, NULL), PL_OK);
+    struct stat facts;
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_size, 3);
+    pl_error error;
+    assert_int_equal(pl_file_write("/nowhere/at/all", "x", 1, &error), PL_FILE);
+    assert_string_equal(error.file, "/nowhere/at/all");
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0); /* nothing is left beside it */
+}
+
+/* ---- scales ------------------------------------------------------------------------------------------- */
+
+static void scales_end_on_round_numbers(void **state) {
+    (void)state;
+    pl_scale scale = pl_scale_over(0, 93, 4);
+    assert_true(scale.low == 0 && scale.high == 100 && scale.step == 25 && scale.decimals == 0);
+    scale = pl_scale_over(-0.3, 0.62, 4);
+    assert_true(scale.step == 0.25 && scale.low == -0.5 && scale.high == 0.75 && scale.decimals == 2);
+    scale = pl_scale_over(5, 5, 4);
+    assert_true(scale.low < 5 && scale.high > 5);
+}
+
+/* ---- the page ----------------------------------------------------------------------------------------- */
+
+static pl_ensemble *filled(const char *text) {
+    pl_ensemble *e = fake_ensemble(text, 30);
+    for (long f = 0; f < 30; f++) {
+        e->draws[f] = 0.001 * (double)f;
+        for (long p = 0; p < 4; p++) {
+            fake_measure(e, 0, p)[f] = 10 + (double)f + (double)p;
+            fake_measure(e, 1, p)[f] = 5 + (double)p;
+            fake_payoff(e, 0, p)[f] = (double)p + (double)(f % 3);
+            fake_payoff(e, 1, p)[f] = -(double)p;
+        }
+    }
+    return e;
+}
+
+static char *page_of(const char *text) {
+    pl_ensemble *e = filled(text);
+    char *page;
+    pl_error error;
+    if (pl_report_print(e, &page, NULL, &error) != PL_OK) fail_msg("%s", error.message);
+    pl_ensemble_free(e);
+    return page;
+}
+
+/* Walks the tags: each that opens is closed in order; void elements and <.../> are not opened. */
+static void expect_balance(const char *page) {
+    static const char *const never_closed[] = {"!DOCTYPE", "meta", "input", "br"};
+    char open[64][24];
+    int depth = 0;
+    for (const char *at = strchr(page, '<'); at; at = strchr(at + 1, '<')) {
+        const char *end = strchr(at, '>');
+        char name[24] = "";
+        bool closes = at[1] == '/', is_void = end[-1] == '/';
+        sscanf(at + 1 + closes, "%23[A-Za-z0-9!]", name);
+        for (size_t i = 0; i < sizeof never_closed / sizeof *never_closed; i++)
+            is_void |= strcmp(name, never_closed[i]) == 0;
+        if (strcmp(name, "script") == 0) at = strstr(at, "</script>"); /* its text is no markup */
+        if (is_void || strcmp(name, "script") == 0) continue;
+        if (!closes) {
+            assert_true(depth < 64);
+            strcpy(open[depth++], name);
+        } else {
+            assert_true(depth > 0);
+            assert_string_equal(open[--depth], name);
+        }
+    }
+    assert_int_equal(depth, 0);
+}
+
+static void the_page_escapes_what_is_not_ours(void **state) {
+    (void)state;
+    char *page = page_of(FAKE_SITUATION("</script><b>"));
+    assert_null(strstr(page, "</script><b>"));
+    assert_null(strstr(page, "<i>P1</i>"));
+    assert_non_null(strstr(page, "&lt;/script&gt;&lt;b&gt;"));
+    assert_non_null(strstr(page, "&lt;i&gt;P1&lt;/i&gt;"));
+    assert_non_null(strstr(page, "Push &amp; pull"));
+    expect_balance(page);
+    pl_text_free(page);
+}
+
+static void the_page_stands_alone_in_both_languages(void **state) {
+    (void)state;
+    char *page = page_of(FAKE_SITUATION("Alone"));
+    assert_null(strstr(page, "http:"));
+    assert_null(strstr(page, "https:"));
+    assert_null(strstr(page, " src="));
+    assert_non_null(strstr(page, "<span lang=\"en\">Height</span><span lang=\"es\">Altura</span>"));
+    assert_non_null(strstr(page, "<title>Alone</title>"));
+    assert_non_null(strstr(page, "data-es=\"Prueba: Alone\""));
+    assert_non_null(strstr(page, "Nash equilibrium"));
+    assert_non_null(strstr(page, "equilibrio de Nash"));
+    pl_text_free(page);
+}
+
+/* The height at the end under `start` with growth g is 10 (1 + g/2)^20: what Euler's 20 steps of half a year give. The
+ * page's words for the fan's median must say so: over growths 0 .. 0.029 the median is between the 15th and 16th. */
+static void fans_are_the_models_own_runs(void **state) {
+    (void)state;
+    pl_ensemble *e = filled(FAKE_SITUATION("Fans"));
+    pl_fans *fans;
+    assert_int_equal(pl_fans_run(e, (const long[]){0, 2}, 2, &fans, NULL), PL_OK);
+    assert_int_equal(fans->variable_count, 1); /* both measures look at `level` */
+    assert_int_equal(fans->point_count, 21);
+    assert_true(fans->act_from == 2002 && fans->times[20] == 2010);
+    double low = 10 * pow(1 + 0.014 / 2, 20), high = 10 * pow(1 + 0.015 / 2, 20);
+    const pl_fan *start = pl_fan_of(fans, 0, 0), *push = pl_fan_of(fans, 0, 1);
+    assert_true(fabs(start->quantiles[PL_FAN_MEDIAN * 21 + 20] - (low + high) / 2) < 1e-12);
+    for (int future = 0; future < 30; future++) {
+        assert_true(start->paths[4 * 30 + future] == push->paths[4 * 30 + future]); /* until 2002 the same */
+        assert_true(start->paths[5 * 30 + future] < push->paths[5 * 30 + future]);
+    }
+    pl_fans_free(fans);
+    pl_ensemble_free(e);
+}
+
+static void out_of_memory_is_a_status(void **state) {
+    (void)state;
+    pl_ensemble *e = filled(FAKE_SITUATION("Memory"));
+    long refused = 0;
+    pl_status status = PL_MEMORY;
+    for (long n = 1; status != PL_OK && n < 5000; n++) {
+        char *page = NULL;
+        pl_allocation_fail_after(n);
+        status = pl_report_print(e, &page, NULL, NULL);
+        pl_allocation_fail_after(0);
+        assert_true(status == PL_OK || status == PL_MEMORY);
+        assert_true((status == PL_OK) == (page != NULL));
+        refused += status == PL_MEMORY;
+        pl_text_free(page);
+    }
+    assert_int_equal(status, PL_OK);
+    assert_true(refused > 10);
+    pl_ensemble_free(e);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_for_reading),
+        cmocka_unit_test(fields_of_csv),
+        cmocka_unit_test(columns_count_characters),
+        cmocka_unit_test(json_of_any_bytes),
+        cmocka_unit_test(errors_show_their_place),
+        cmocka_unit_test(files_are_whole_or_not_there),
+        cmocka_unit_test(scales_end_on_round_numbers),
+        cmocka_unit_test(the_page_escapes_what_is_not_ours),
+        cmocka_unit_test(the_page_stands_alone_in_both_languages),
+        cmocka_unit_test(fans_are_the_models_own_runs),
+        cmocka_unit_test(out_of_memory_is_a_status),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
