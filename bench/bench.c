@@ -114,8 +114,9 @@ static int hold(race *r) {
 
 static void open_race(race *r, const pl_program *program, int cases) {
     r->program = program;
-    r->cases = cases;
     r->lanes = getenv("PARLEY_LANES") ? atoi(getenv("PARLEY_LANES")) : pl_program_best_lanes(program);
+    r->cases = (cases + r->lanes - 1) / r->lanes * r->lanes; /* full blocks */
+    cases = r->cases;
     r->inputs = pl_program_input_count(program);
     r->measures = pl_program_measure_count(program);
     r->values = numbers((size_t)r->inputs * (size_t)cases);

@@ -197,17 +197,61 @@ static void lookups_give_their_values(void **state) {
     }
 }
 
-static void euler_steps(void **state) {
+/* The formulas of kernels.h. */
+static void stages_give_their_values(void **state) {
     (void)state;
     static pl_operands o;
-    fill(&o, 5, 0);
     for (int t = 0; t < NAMES; t++) {
         const pl_kernels *kernels = table_or_skip(t);
         for (size_t n = 0; kernels && n <= MOST_LANES; n++) {
-            double out[MOST_LANES];
-            kernels->euler(out, o.cells[0], o.cells[1], 0.125, n);
-            for (size_t i = 0; i < n; i++) assert_true(same(out[i], o.cells[0][i] + 0.125 * o.cells[1][i]));
+            const double *rate = o.cells[3], *s = o.cells[4], *b = o.cells[5], dt = 0.3;
+            fill(&o, n, 0);
+            memcpy(o.cells[0], s, n * sizeof *s);
+            kernels->open(o.cells[0], o.cells[1], o.cells[2], rate, dt, n);
+            for (size_t i = 0; i < n; i++) {
+                assert_true(same(o.cells[0][i], s[i] + dt * rate[i]));
+                assert_true(same(o.cells[1][i], s[i]) && same(o.cells[2][i], rate[i]));
+            }
+            memcpy(o.cells[1], b, n * sizeof *b);
+            memcpy(o.cells[2], s, n * sizeof *s);
+            kernels->middle(o.cells[0], o.cells[1], o.cells[2], rate, dt, n);
+            for (size_t i = 0; i < n; i++) {
+                assert_true(same(o.cells[0][i], b[i] + dt * rate[i]));
+                assert_true(same(o.cells[2][i], s[i] + 2 * rate[i]));
+            }
+            memcpy(o.cells[2], s, n * sizeof *s);
+            kernels->close(o.cells[0], o.cells[1], o.cells[2], rate, dt, n);
+            for (size_t i = 0; i < n; i++) assert_true(same(o.cells[0][i], b[i] + dt * (s[i] + rate[i])));
         }
+    }
+}
+
+static double gauge_value(pl_gauge_kind kind, double value, double x) {
+#define X(id, new_value) if (kind == PL_GAUGE_##id) return new_value;
+    PL_GAUGES(X)
+#undef X
+    return 0;
+}
+
+static void gauges_give_their_values(void **state) {
+    (void)state;
+    static pl_operands o;
+    static double registers[3 * MOST_LANES];
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *kernels = table_or_skip(t);
+        for (size_t n = 0; kernels && n <= MOST_LANES; n += 5)
+            for (pl_gauge_kind kind = 0; kind < PL_GAUGE_KINDS; kind++) {
+                fill(&o, n, 0);
+                if (n) o.cells[1][n / 2] = -0x1p109; /* :NA: */
+                for (int k = 0; k < 3; k++) memcpy(registers + (size_t)k * n, o.cells[2 + k], n * sizeof(double));
+                kernels->gauge[kind](registers, o.cells[1], n);
+                for (size_t i = 0; i < n; i++) {
+                    double x = o.cells[1][i];
+                    assert_true(same(registers[i], gauge_value(kind, o.cells[2][i], x)));
+                    assert_true(same(registers[n + i], isfinite(x) ? o.cells[3][i] + 0.0 : NAN));
+                    assert_true(same(registers[2 * n + i], x == -0x1p109 ? 1.0 : o.cells[4][i]));
+                }
+            }
     }
 }
 
@@ -243,7 +287,8 @@ static void tables_are_named(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_give_their_values),    cmocka_unit_test(chains_give_their_values),
-        cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(euler_steps),
+        cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(stages_give_their_values),
+        cmocka_unit_test(gauges_give_their_values),
         cmocka_unit_test(mathematics_keep_their_bits), cmocka_unit_test(tables_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,8 +11,10 @@ struct pl_block {
     const pl_track *track;
     pl_frame frame;
     pl_stepper stepper;
+    pl_calls calls[PL_PHASES];
     int lanes, used, step, epoch; /* epoch -1: none entered since the slab changed hands */
     bool finished;                /* the last point has been evaluated */
+    double *memory;               /* of all that follows */
     double *slab, *scratch, *outputs, *wide;
     double *pool, *row;           /* the track's uniform values in force, each as wide as the frame says */
     const char *failed_name;      /* one lane: the first stock that was not finite, and when */
@@ -25,8 +27,40 @@ size_t pl_program_slab_size(const pl_program *p, int lanes) {
     return (size_t)p->side[PL_LANE].slab_registers * (size_t)lanes * sizeof(double);
 }
 
-static double *cells(size_t registers, int lanes) {
-    return pl_allocate((registers ? registers : 1) * (size_t)lanes * sizeof(double) + PL_CELL * sizeof(double));
+enum { LINE = 64 / sizeof(double) }; /* a cache line: no vector that a kernel loads lies across two */
+
+/* What a block's memory holds. X(where it goes, registers, their width) */
+#define PARTS(X)                                      \
+    X(slab, side->slab_registers, lanes)              \
+    X(scratch, side->scratch_registers, lanes)        \
+    X(outputs, p->output_count, lanes)                \
+    X(wide, 1, lanes)                                 \
+    X(pool, p->pool_count, PL_CELL)                   \
+    X(row, p->row_count, PL_CELL)                     \
+    X(frame.reduce, 2, lanes)                         \
+    X(stepper.before, side->stock_registers, lanes)   \
+    X(stepper.total, side->stock_registers, lanes)    \
+    X(stepper.held, side->held_registers, lanes)
+
+/* doubles of a part: at least one register, and a cell, for kernels may read that far */
+static size_t room(int registers, int width) {
+    size_t needed = (size_t)(registers > 0 ? registers : 1) * (size_t)width + PL_CELL;
+    return (needed + LINE - 1) / LINE * LINE;
+}
+
+static bool take_memory(pl_block *b, const pl_program *p, int lanes) {
+    const pl_side *side = &p->side[PL_LANE];
+    size_t count = LINE;
+#define X(part, registers, width) count += room(registers, width);
+    PARTS(X)
+#undef X
+    b->memory = pl_allocate(count * sizeof(double));
+    if (!b->memory) return false;
+    double *next = b->memory + (LINE - (uintptr_t)b->memory / sizeof(double) % LINE) % LINE;
+#define X(part, registers, width) b->part = next, next += room(registers, width);
+    PARTS(X)
+#undef X
+    return true;
 }
 
 pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
@@ -35,24 +69,17 @@ pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
     if (!b) return PL_MEMORY;
     const pl_side *side = &p->side[PL_LANE];
     b->program = p, b->lanes = lanes, b->epoch = -1;
-    b->slab = cells((size_t)side->slab_registers, lanes);
-    b->scratch = cells((size_t)side->scratch_registers, lanes);
-    b->outputs = cells((size_t)p->output_count, lanes);
-    b->wide = cells(1, lanes);
-    b->pool = cells((size_t)p->pool_count, PL_CELL);
-    b->row = cells((size_t)p->row_count, PL_CELL);
-    b->frame = (pl_frame){.program = p, .kernels = pl_kernels_choose(), .reduce = cells(2, lanes)};
+    b->frame = (pl_frame){.program = p, .kernels = pl_kernels_choose()};
+    b->stepper = (pl_stepper){.side = side, .frame = &b->frame, .stage = stage, .context = b};
+    bool good = take_memory(b, p, lanes);
     pl_frame_shape(&b->frame, lanes);
     b->frame.bases[PL_SLAB] = b->slab;
     b->frame.bases[PL_SCRATCH] = b->scratch;
     b->frame.bases[PL_POOL] = b->pool;
     b->frame.bases[PL_ROW] = b->row;
-    b->stepper = (pl_stepper){.side = side, .frame = &b->frame, .stage = stage, .context = b};
-    b->stepper.before = cells((size_t)side->stock_registers, lanes);
-    b->stepper.total = cells((size_t)side->stock_registers, lanes);
-    b->stepper.held = cells((size_t)side->held_registers, lanes);
-    if (!b->slab || !b->scratch || !b->outputs || !b->wide || !b->pool || !b->row || !b->frame.reduce || !b->stepper.before ||
-        !b->stepper.total || !b->stepper.held) {
+    for (int phase = 0; phase < PL_PHASES && good; phase++)
+        good = pl_calls_make(&b->frame, side->tape[phase], side->length[phase], &b->calls[phase]);
+    if (!good) {
         pl_block_free(b);
         return PL_MEMORY;
     }
@@ -62,16 +89,8 @@ pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
 
 void pl_block_free(pl_block *b) {
     if (!b) return;
-    pl_release(b->slab);
-    pl_release(b->scratch);
-    pl_release(b->outputs);
-    pl_release(b->wide);
-    pl_release(b->pool);
-    pl_release(b->row);
-    pl_release(b->frame.reduce);
-    pl_release(b->stepper.before);
-    pl_release(b->stepper.total);
-    pl_release(b->stepper.held);
+    for (int phase = 0; phase < PL_PHASES; phase++) pl_calls_free(&b->calls[phase]);
+    pl_release(b->memory);
     pl_release(b);
 }
 
@@ -143,10 +162,7 @@ static void set_stage(pl_block *b, int index) {
     if (p->time_at[PL_LANE] >= 0) fill(b, p->time_at[PL_LANE], pl_stage_time(p, b->step, index));
 }
 
-static void run_phase(pl_block *b, pl_phase phase) {
-    const pl_side *side = &b->program->side[PL_LANE];
-    pl_tape_run(&b->frame, side->tape[phase], side->length[phase]);
-}
+static void run_phase(pl_block *b, pl_phase phase) { pl_calls_run(&b->frame, &b->calls[phase]); }
 
 static void stage(void *context, int index) {
     pl_block *b = context;
@@ -194,7 +210,7 @@ static void take_measures(pl_block *b, double time) {
     for (int i = 0; i < p->gauge_count; i++) {
         const pl_gauge *g = &p->gauges[i];
         if (pl_gauge_active(g, b->step))
-            pl_gauge_take(g, values_of(b, g->of), lane_register(b, g->accumulator), b->lanes, b->step, time);
+            pl_gauge_take(b->frame.kernels, g, values_of(b, g->of), lane_register(b, g->accumulator), b->lanes, b->step, time);
     }
 }
 

@@ -17,60 +17,33 @@ static double *at(const pl_frame *f, pl_register place) {
     return f->bases[PL_PLACE_BASE(place)] + (size_t)PL_PLACE_INDEX(place) * (size_t)f->lanes;
 }
 
-/* x = x + factor * rate */
-static void add_scaled(double *restrict x, const double *restrict rate, double factor, size_t n) {
-    for (size_t i = 0; i < n; i++) x[i] = x[i] + factor * rate[i];
-}
-
-/* Calls for each stock (Runge-Kutta): its values in the slab, in `before` and `total`, its rate, how many numbers. */
-typedef void for_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
-                       double factor);
-
-static void each_stock(const pl_stepper *s, for_stock *act, double factor) {
+/* One stage for each stock: its values in the slab, in `before` and `total`, its rate. */
+static void each_stock(const pl_stepper *s, pl_stage_kernel *act, double factor) {
     size_t offset = 0;
     for (int i = 0; i < s->side->slot_count; i++) {
         const pl_slot *slot = &s->side->slots[i];
         if (slot->kind != PL_STATE_STOCK) continue;
         size_t n = (size_t)slot->count * (size_t)s->frame->lanes;
-        act(s, at(s->frame, slot->at), s->before + offset, s->total + offset, at(s->frame, slot->next), n, factor);
+        act(at(s->frame, slot->at), s->before + offset, s->total + offset, at(s->frame, slot->next), factor, n);
         offset += n;
     }
 }
 
-static void open_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
-                       double factor) {
-    memcpy(before, state, n * sizeof *state);
-    memcpy(total, rate, n * sizeof *rate);
-    s->frame->kernels->euler(state, before, rate, factor, n);
-}
-
-/* The weight of a stage's rate in the total is 2 in the middle of RK4, else 1. */
-static void middle_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate,
-                         size_t n, double factor) {
-    add_scaled(total, rate, 2.0, n);
-    s->frame->kernels->euler(state, before, rate, factor, n);
-}
-
-static void close_stock(const pl_stepper *s, double *state, double *before, double *total, const double *rate, size_t n,
-                        double factor) {
-    add_scaled(total, rate, 1.0, n);
-    s->frame->kernels->euler(state, before, total, factor, n);
-}
-
 static void integrate_by_stages(const pl_stepper *s) {
     const pl_program *p = s->frame->program;
+    const pl_kernels *kernels = s->frame->kernels;
     double dt = p->time_step;
-    each_stock(s, open_stock, p->method == PL_RK2 ? dt : dt / 2.0);
+    each_stock(s, kernels->open, p->method == PL_RK2 ? dt : dt / 2.0);
     s->stage(s->context, 1);
     if (p->method == PL_RK2) {
-        each_stock(s, close_stock, dt / 2.0);
+        each_stock(s, kernels->close, dt / 2.0);
         return;
     }
-    each_stock(s, middle_stock, dt / 2.0);
+    each_stock(s, kernels->middle, dt / 2.0);
     s->stage(s->context, 2);
-    each_stock(s, middle_stock, dt);
+    each_stock(s, kernels->middle, dt);
     s->stage(s->context, 3);
-    each_stock(s, close_stock, dt / 6.0);
+    each_stock(s, kernels->close, dt / 6.0);
 }
 
 /* ---- what changes once a step ---- */

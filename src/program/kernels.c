@@ -1,5 +1,6 @@
 /* The kernels of one instruction set: this file is compiled once for each, with KERNELS_NAME set.  One kernel per
- * element-wise row of model/functions.h, chains of 2 to 4 of + - *, lookups, the Euler step.
+ * element-wise row of model/functions.h, chains of 2 to 4 of + - *, lookups, the
+ * stages of Runge-Kutta methods, measures.
  *
  * Every loop is written so that the compiler makes vectors of its 8 values (no call, no branch on a value); what is
  * left over is done one by one by the same C expression.  Since nothing here may be contracted or reassociated, both
@@ -182,11 +183,52 @@ static void lookup(double *restrict out, pl_operand x, const double *table, int 
         lookup_any(out, x, table, count, n);
 }
 
-/* ---- the table --------------------------------------------------------------------------------------------------- */
+/* ---- stocks and measures ----------------------------------------------------------------------------------------- */
 
-static void euler(double *restrict out, const double *restrict state, const double *restrict rate, double dt, size_t n) {
-    for (size_t i = 0; i < n; i++) out[i] = state[i] + dt * rate[i];
+static void open_stage(double *restrict state, double *restrict before, double *restrict total,
+                       const double *restrict rate, double factor, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        before[i] = state[i];
+        total[i] = rate[i];
+        state[i] = before[i] + factor * rate[i];
+    }
 }
+
+static void middle_stage(double *restrict state, double *restrict before, double *restrict total,
+                         const double *restrict rate, double factor, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        total[i] = total[i] + 2.0 * rate[i];
+        state[i] = before[i] + factor * rate[i];
+    }
+}
+
+static void close_stage(double *restrict state, double *restrict before, double *restrict total,
+                        const double *restrict rate, double factor, size_t n) {
+    for (size_t i = 0; i < n; i++) state[i] = before[i] + factor * (total[i] + rate[i]);
+}
+
+#define NOT_AVAILABLE (-0x1p109) /* :NA: */
+
+PL_MATH void gauge_values(double *restrict values, double *restrict trouble, double *restrict missing,
+                          const double *restrict xs, size_t n, pl_gauge_kind kind) {
+    for (size_t i = 0; i < n; i++) {
+        double x = xs[i], value = values[i];
+        trouble[i] = trouble[i] + (x - x);
+        missing[i] = x == NOT_AVAILABLE ? 1.0 : missing[i];
+#define X(id, new_value) kind == PL_GAUGE_##id ? (new_value) :
+        values[i] = PL_GAUGES(X) 0.0;
+#undef X
+    }
+}
+
+#define X(id, value)                                                                                       \
+    static void gauge_##id(double *restrict registers, const double *restrict x, size_t n) {               \
+        gauge_values(registers, registers + n, registers + 2 * n, x, n, PL_GAUGE_##id);                    \
+    }
+PL_GAUGES(X)
+#undef X
+
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
 extern const pl_kernels PASTE(pl_kernels_, KERNELS_NAME);
 const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
@@ -200,5 +242,10 @@ const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
     .chain2 = {CHAINS_2(ENTRY_2)},
     .chain3 = {CHAINS_3(ENTRY_3)},
     .chain4 = {CHAINS_4(ENTRY_4)},
-    .euler = euler,
+    .open = open_stage,
+    .middle = middle_stage,
+    .close = close_stage,
+#define X(id, value) [PL_GAUGE_##id] = gauge_##id,
+    .gauge = {PL_GAUGES(X)},
+#undef X
 };

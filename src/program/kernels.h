@@ -28,12 +28,40 @@ typedef void pl_lookup_kernel(double *restrict out, pl_operand x, const double *
  * r = x0 op0 x1; r = r op1 x2; ...  code = sum of op_i << 2 i with the numbers below. */
 enum { PL_CHAIN_ADD, PL_CHAIN_SUBTRACT, PL_CHAIN_REVERSED, PL_CHAIN_MULTIPLY };
 
+/* A stage of a Runge-Kutta method does to the stocks:
+ * open    before = state; total = rate; state = before + factor * rate
+ * middle  total = total + 2 * rate; state = before + factor * rate
+ * close   state = before + factor * (total + rate) */
+typedef void pl_stage_kernel(double *restrict state, double *restrict before, double *restrict total,
+                             const double *restrict rate, double factor, size_t n);
+
+/* What a measure does with the values x of a step. X(id, the measure's new value, of its value so far and x) */
+#define PL_GAUGES(X)                     \
+    X(SET, x)                            \
+    X(ZERO, 0.0)                         \
+    X(KEEP, value)                       \
+    X(ADD, value + x)                    \
+    X(CHANGE, x - value)                 \
+    X(LEAST, x < value ? x : value)      \
+    X(MOST, x > value ? x : value)
+
+typedef enum pl_gauge_kind {
+#define X(id, value) PL_GAUGE_##id,
+    PL_GAUGES(X)
+#undef X
+        PL_GAUGE_KINDS
+} pl_gauge_kind;
+
+/* registers: n values, n sums that become NaN once an x was not finite, n marks that become 1 once an x was :NA:. */
+typedef void pl_gauge_kernel(double *restrict registers, const double *restrict x, size_t n);
+
 typedef struct pl_kernels {
     const char *name;
     pl_kernel *function[256]; /* by pl_function_id; NULL where the function is not element-wise */
     pl_lookup_kernel *lookup;
     pl_kernel *chain2[16], *chain3[64], *chain4[256];
-    void (*euler)(double *restrict out, const double *restrict state, const double *restrict rate, double dt, size_t n); /* state + dt*rate */
+    pl_stage_kernel *open, *middle, *close;
+    pl_gauge_kernel *gauge[PL_GAUGE_KINDS];
 } pl_kernels;
 
 /* The table in use: the widest that the processor has and PARLEY_SIMD allows. Chosen once, thread-safe. */

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-static const double not_available = -649037107316853453566312041152512.0; /* :NA:, -2^109 */
-
 static double canonical_nan(void) {
     uint64_t bits = 0x7FF8000000000000u;
     double nan;
@@ -32,34 +30,26 @@ static void take_first(const pl_gauge *g, const double *x, double *value, int la
     }
 }
 
-void pl_gauge_take(const pl_gauge *g, const double *x, double *registers, int lanes, int step, double time) {
-    double *value = registers, *trouble = registers + lanes, *missing = registers + 2 * lanes;
-    bool opening = step == g->from;
-    for (int i = 0; i < lanes; i++) trouble[i] = trouble[i] + (x[i] - x[i]);
-    for (int i = 0; i < lanes; i++) missing[i] = x[i] == not_available ? 1.0 : missing[i];
-    if (g->take == PL_TAKE_FIRST_ABOVE || g->take == PL_TAKE_FIRST_BELOW) {
-        take_first(g, x, value, lanes, opening, time);
-        return;
-    }
-    if (opening || g->take == PL_TAKE_FINAL) {
-        bool zero = (g->take == PL_TAKE_INTEGRAL || g->take == PL_TAKE_CHANGE) && step == g->to;
-        for (int i = 0; i < lanes; i++) value[i] = zero ? 0.0 : x[i];
-        return;
-    }
+static pl_gauge_kind kind_at(const pl_gauge *g, int step) {
+    bool opening = step == g->from, last = step == g->to;
     switch (g->take) {
-    case PL_TAKE_CHANGE:
-        for (int i = 0; i < lanes; i++) value[i] = x[i] - value[i];
-        break;
-    case PL_TAKE_MIN:
-        for (int i = 0; i < lanes; i++) value[i] = x[i] < value[i] ? x[i] : value[i];
-        break;
-    case PL_TAKE_MAX:
-        for (int i = 0; i < lanes; i++) value[i] = x[i] > value[i] ? x[i] : value[i];
-        break;
-    default: /* MEAN, SUM; INTEGRAL without the last point */
-        if (g->take == PL_TAKE_INTEGRAL && step == g->to) break;
-        for (int i = 0; i < lanes; i++) value[i] = value[i] + x[i];
+    case PL_TAKE_FIRST_ABOVE:
+    case PL_TAKE_FIRST_BELOW: return PL_GAUGE_KEEP;
+    case PL_TAKE_INTEGRAL: return opening ? (last ? PL_GAUGE_ZERO : PL_GAUGE_SET) : last ? PL_GAUGE_KEEP : PL_GAUGE_ADD;
+    case PL_TAKE_CHANGE: return opening ? (last ? PL_GAUGE_ZERO : PL_GAUGE_SET) : PL_GAUGE_CHANGE;
+    case PL_TAKE_MIN: return opening ? PL_GAUGE_SET : PL_GAUGE_LEAST;
+    case PL_TAKE_MAX: return opening ? PL_GAUGE_SET : PL_GAUGE_MOST;
+    case PL_TAKE_MEAN:
+    case PL_TAKE_SUM: return opening ? PL_GAUGE_SET : PL_GAUGE_ADD;
+    default: return PL_GAUGE_SET;
     }
+}
+
+void pl_gauge_take(const pl_kernels *kernels, const pl_gauge *g, const double *x, double *registers, int lanes, int step,
+                   double time) {
+    kernels->gauge[kind_at(g, step)](registers, x, (size_t)lanes);
+    if (g->take == PL_TAKE_FIRST_ABOVE || g->take == PL_TAKE_FIRST_BELOW)
+        take_first(g, x, registers, lanes, step == g->from, time);
 }
 
 void pl_gauge_read(const pl_gauge *g, const double *registers, int lanes, double dt, double *out,

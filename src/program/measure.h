@@ -6,7 +6,8 @@
 /* Whether a measure takes anything at a step. */
 bool pl_gauge_active(const pl_gauge *gauge, int step);
 /* Takes the values of its variable at an active step. */
-void pl_gauge_take(const pl_gauge *gauge, const double *x, double *registers, int lanes, int step, double time);
+void pl_gauge_take(const pl_kernels *kernels, const pl_gauge *gauge, const double *x, double *registers, int lanes, int step,
+                   double time);
 /* The measure of each lane, canonical NaN where missing; sets failed where the variable was not finite. */
 void pl_gauge_read(const pl_gauge *gauge, const double *registers, int lanes, double dt, double *out,
                    unsigned char *failed);

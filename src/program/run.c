@@ -3,6 +3,7 @@
  * width, so a block's size never shows in a result. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/philox.h"
 #include "model/functions.h"
 #include "program/math.h"
@@ -153,16 +154,19 @@ static void run_noise(const pl_frame *f, const pl_instruction *in) {
     }
 }
 
+static pl_kernel *kernel_of(const pl_kernels *kernels, const pl_instruction *in) {
+    if (in->code == PL_CODE_APPLY) return kernels->function[in->detail];
+    if (in->code != PL_CODE_CHAIN) return NULL;
+    return in->operands == 3 ? kernels->chain2[in->detail]
+         : in->operands == 4 ? kernels->chain3[in->detail]
+                             : kernels->chain4[in->detail];
+}
+
 void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
-    const pl_kernels *kernels = f->kernels;
     for (const pl_instruction *in = tape, *end = tape + length; in < end; in++) {
         switch ((pl_code)in->code) {
-        case PL_CODE_APPLY: call_kernel(f, in, kernels->function[in->detail]); break;
-        case PL_CODE_CHAIN:
-            call_kernel(f, in, in->operands == 3   ? kernels->chain2[in->detail]
-                               : in->operands == 4 ? kernels->chain3[in->detail]
-                                                   : kernels->chain4[in->detail]);
-            break;
+        case PL_CODE_APPLY:
+        case PL_CODE_CHAIN: call_kernel(f, in, kernel_of(f->kernels, in)); break;
         case PL_CODE_COPY: run_copy(f, in); break;
         case PL_CODE_GATHER: run_gather(f, in); break;
         case PL_CODE_REDUCE: run_reduce(f, in); break;
@@ -170,5 +174,39 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_NOISE: run_noise(f, in); break;
         case PL_CODE_COUNT: break;
         }
+    }
+}
+
+/* ---- tapes made ready ---- */
+
+/* A block wider than one lane, and one kernel call for all elements. */
+static bool is_one_call(const pl_frame *f, const pl_instruction *in) {
+    return f->lanes > 1 && in->flat && (in->code == PL_CODE_APPLY || in->code == PL_CODE_CHAIN);
+}
+
+bool pl_calls_make(const pl_frame *f, const pl_instruction *tape, int length, pl_calls *calls) {
+    size_t operand_count = 0, count = (size_t)length;
+    for (int i = 0; i < length; i++) operand_count += tape[i].operands;
+    pl_call *call = pl_allocate(count * sizeof *call + operand_count * sizeof(pl_operand));
+    if (!call) return false;
+    pl_operand *operands = (pl_operand *)(void *)(call + count);
+    *calls = (pl_calls){length, call};
+    for (const pl_instruction *in = tape, *end = tape + length; in < end; in++, call++) {
+        *call = (pl_call){.instruction = in};
+        if (!is_one_call(f, in)) continue;
+        *call = (pl_call){kernel_of(f->kernels, in), out_at(f, in, 0), operands, (size_t)in->count * (size_t)f->lanes, in};
+        for (int k = 0; k < in->operands; k++) *operands++ = operand_at(f, in->in[k], 0);
+    }
+    return true;
+}
+
+void pl_calls_free(pl_calls *calls) { pl_release(calls->call); }
+
+void pl_calls_run(const pl_frame *f, const pl_calls *calls) {
+    for (const pl_call *call = calls->call, *end = call + calls->count; call < end; call++) {
+        if (call->kernel)
+            call->kernel(call->out, call->operands, call->n);
+        else
+            pl_tape_run(f, call->instruction, 1);
     }
 }

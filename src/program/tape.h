@@ -170,6 +170,26 @@ typedef struct pl_frame {
 void pl_frame_shape(pl_frame *frame, int lanes);
 void pl_tape_run(const pl_frame *frame, const pl_instruction *tape, int length);
 
+/* A tape made ready for one frame: kernels and operands looked up once, for as long as the frame's bases stay where they
+ * are. An instruction that is more than one call of a kernel is run as it stands. */
+typedef struct pl_call {
+    pl_kernel *kernel; /* NULL: run the instruction */
+    double *out;
+    const pl_operand *operands;
+    size_t n;
+    const pl_instruction *instruction;
+} pl_call;
+
+typedef struct pl_calls {
+    int count;
+    pl_call *call;
+} pl_calls;
+
+/* False: out of memory. pl_calls_free takes one that was never made, too. */
+bool pl_calls_make(const pl_frame *frame, const pl_instruction *tape, int length, pl_calls *calls);
+void pl_calls_free(pl_calls *calls);
+void pl_calls_run(const pl_frame *frame, const pl_calls *calls);
+
 /* Integration of one side: state in slab, stage values through `stage`. integrator.c */
 typedef struct pl_stepper {
     const pl_side *side;
