@@ -59,7 +59,7 @@ static pl_status choose(choice_run *r, const pl_choice *choices, int count, pl_e
     if (!course) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     for (int a = 0; a < s->actor_count; a++) course[a] = s->base_course[a];
     pl_status status = PL_OK;
-    for (int i = 0, actor; i < count && status == PL_OK; i++) {
+    for (int i = 0, actor = 0; i < count && status == PL_OK; i++) {
         status = find_actor(s, choices[i].actor, &actor, error);
         if (status == PL_OK) status = find_course(&s->actors[actor], choices[i].course, &course[actor], error);
     }

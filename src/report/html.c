@@ -77,7 +77,7 @@ void pl_html_element(pl_text *out, const char *name, pl_word word) {
 
 static const char *with_minus(const char *plain, char out[PL_ROUNDED_ROOM]) {
     bool negative = plain[0] == '-' && plain[1];
-    snprintf(out, PL_ROUNDED_ROOM, "%s%s", negative ? "\xE2\x88\x92" : "", plain + negative);
+    snprintf(out, PL_ROUNDED_ROOM, "%s%.60s", negative ? "\xE2\x88\x92" : "", plain + negative);
     return out;
 }
 
@@ -126,6 +126,6 @@ const char *pl_html_signed(double value, int decimals, char out[PL_ROUNDED_ROOM]
     char plain[PL_ROUNDED_ROOM];
     pl_html_rounded(value, decimals, plain);
     bool zero = !plain[strspn(plain, "0.,")];
-    snprintf(out, PL_ROUNDED_ROOM, "%s%s", value > 0 && !zero ? "+" : "", plain);
+    snprintf(out, PL_ROUNDED_ROOM, "%s%.62s", value > 0 && !zero ? "+" : "", plain);
     return out;
 }
