@@ -236,7 +236,9 @@ static pl_expr **bind_macro_args(pl_binder *binder, const pl_expr *raw) {
     return args;
 }
 
-static bool is_reduction(pl_function_id id) { return id == PL_FN_SUM || id == PL_FN_PROD || id == PL_FN_VMIN || id == PL_FN_VMAX; }
+static bool is_reduction(pl_function_id id) {
+    return id == PL_FN_SUM || id == PL_FN_PROD || id == PL_FN_VMIN || id == PL_FN_VMAX || id == PL_FN_VECTOR_SELECT;
+}
 
 /* Adds the dimensions marked with ! in a raw expression to the binder's axes, each once, in the order of the text. */
 static void add_reduced(pl_binder *binder, const pl_expr *raw, int first) {
@@ -255,7 +257,7 @@ static void add_reduced(pl_binder *binder, const pl_expr *raw, int first) {
 static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, const pl_expr *raw) {
     int first = binder->axis_count, call = binder->calls++;
     double cells = 1.0;
-    add_reduced(binder, raw->args[0], first);
+    for (int i = 0; i < raw->arg_count; i++) add_reduced(binder, raw->args[i], first);
     int count = binder->axis_count - first;
     for (int i = 0; i < binder->axis_count; i++) cells *= binder->axes[i]->count;
     if (count == 0 || cells > PL_MOST_ELEMENTS) {
@@ -269,7 +271,7 @@ static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, c
         return nothing(binder, raw);
     }
     pl_expr **args = bind_args(binder, raw);
-    pl_expr *expr = new_call(binder, function, raw, args, 1);
+    pl_expr *expr = new_call(binder, function, raw, args, raw->arg_count);
     expr->call = call;
     expr->reduced = PL_ARRAY(binder->reader->arena, count, pl_axis *);
     memcpy(expr->reduced, &binder->axes[first], (size_t)count * sizeof *expr->reduced);
@@ -340,8 +342,7 @@ static bool is_unsupported(const char *key) {
         "get vdf data", "get xls constants", "get xls data", "get xls lookups", "invert matrix", "lookup backward", "lookup extrapolate",
         "lookup forward", "lookup invert", "message", "random beta", "random binomial", "random gamma", "random lookup",
         "random negative binomial", "random pink noise", "random poisson", "random triangular", "random weibull", "reinitial",
-        "shift if true", "simultaneous", "tabbed array", "vector elm map", "vector lookup", "vector rank", "vector reorder",
-        "vector select", "vector sort order",
+        "shift if true", "simultaneous", "tabbed array", "vector lookup", "vector reorder",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0) return true;

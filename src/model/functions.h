@@ -97,6 +97,14 @@
     FORM(PROD, "PROD", "PROD", 1, 1, "the product over the subscripts marked with !", "")                            \
     FORM(VMIN, "VMIN", "", 1, 1, "the smallest over the subscripts marked with !", "")                               \
     FORM(VMAX, "VMAX", "", 1, 1, "the largest over the subscripts marked with !", "")                                \
+    FORM(VECTOR_SELECT, "VECTOR SELECT", "", 5, 5,                                                                   \
+         "sum (D = 0), product (1), smallest (2) or largest (3) of B over the subscripts marked with !, where A is not 0; C where it is nowhere; E is not used", "") \
+    FORM(VECTOR_ELM_MAP, "VECTOR ELM MAP", "", 2, 2,                                                                 \
+         "the element that stands B places behind A in the whole array; :NA: outside it", "")                        \
+    FORM(VECTOR_SORT_ORDER, "VECTOR SORT ORDER", "", 2, 2,                                                           \
+         "places (from 0) of A's elements in rising order over the last subscript where B > 0, else in falling", "") \
+    FORM(VECTOR_RANK, "VECTOR RANK", "", 2, 2,                                                                       \
+         "ranks (from 1) of A's elements over the last subscript, the smallest first where B > 0, else the largest", "") \
     FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "")            \
     FORM(GAME, "GAME", "", 1, 1, "its argument (no one plays along): the reader puts that in its place", "GAME(5) = 5")    \
     FORM(ELMCOUNT, "ELMCOUNT", "", 1, 1, "how many elements a dimension has: the reader puts the number in its place", "") \

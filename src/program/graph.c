@@ -109,9 +109,9 @@ pl_arg pl_graph_node(pl_graph *g, int op, int count, const pl_arg *args, int arg
     return add_node(g, (pl_node){.op = (uint16_t)op, .count = count, .arg_count = arg_count, .detail = detail}, args);
 }
 
-pl_arg pl_graph_reduce(pl_graph *g, int count, int run, pl_arg operand, int function) {
-    return add_node(g, (pl_node){.op = PL_OP_REDUCE, .count = count, .arg_count = 1, .detail = function, .run = run},
-                    &operand);
+pl_arg pl_graph_runs(pl_graph *g, int op, int count, int run, const pl_arg *args, int arg_count, int detail) {
+    return add_node(g, (pl_node){.op = (uint16_t)op, .count = count, .arg_count = arg_count, .detail = detail, .run = run},
+                    args);
 }
 
 pl_arg pl_graph_numbers(pl_graph *g, const double *values, int count) {

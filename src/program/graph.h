@@ -25,6 +25,8 @@
     X(GATHER, "elements collected from several places")                       \
     X(REDUCE, "SUM, PROD, VMIN or VMAX over runs of elements, in order")      \
     X(LOOKUP, "a table's value")                                              \
+    X(PICK, "an element of a run, chosen by a value")                         \
+    X(SORT, "order or rank of the elements of each run")                      \
     X(NOISE, "a draw at the step")
 
 enum {
@@ -46,8 +48,9 @@ typedef struct pl_node {
     pl_arg *args;
     int arg_count; /* element-wise: operands; GATHER: one per element; REDUCE: 1; LOOKUP: 1; NOISE: parameters */
     int detail;    /* CONSTANT: first in graph->numbers; INPUT: variable index; STATE: state; REDUCE: function id;
-                      LOOKUP: first in graph->ints, `count` table numbers; NOISE: first in graph->draws */
-    int run;       /* REDUCE: elements folded into each */
+                      LOOKUP: first in graph->ints, `count` table numbers; NOISE: first in graph->draws;
+                      PICK: first in graph->ints, the element at which each begins to count; SORT: function id */
+    int run;       /* REDUCE: elements folded into each; PICK: of the run picked from; SORT: of each run */
     int variable;  /* index of the model variable whose equation first needed it; -1 none */
 } pl_node;
 
@@ -117,7 +120,8 @@ void pl_graph_fail(pl_graph *g, pl_status status, pl_position at, const char *fo
 
 /* graph.c */
 pl_arg pl_graph_node(pl_graph *g, int op, int count, const pl_arg *args, int arg_count, int detail);
-pl_arg pl_graph_reduce(pl_graph *g, int count, int run, pl_arg operand, int function);
+/* A node whose operands are runs of elements: REDUCE, PICK, SORT. */
+pl_arg pl_graph_runs(pl_graph *g, int op, int count, int run, const pl_arg *args, int arg_count, int detail);
 pl_arg pl_graph_number(pl_graph *g, double value);
 pl_arg pl_graph_numbers(pl_graph *g, const double *values, int count);
 int pl_graph_ints(pl_graph *g, const int *values, int count);

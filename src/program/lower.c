@@ -6,6 +6,7 @@
 
 #include "base/philox.h"
 #include "program/graph.h"
+#include "program/tape.h"
 
 typedef struct value {
     pl_arg arg;
@@ -215,7 +216,97 @@ static value lower_reduction(lowering *l, const pl_expr *call) {
     pl_arg operand = spread(l, lower(l, call->args[0]), all);
     l->space = outer;
     if (all == size) return (value){operand, size};
-    return (value){pl_graph_reduce(l->g, size, all / size, operand, call->function->id), size};
+    return (value){pl_graph_runs(l->g, PL_OP_REDUCE, size, all / size, &operand, 1, call->function->id), size};
+}
+
+/* One of the four ways in which VECTOR SELECT folds: what is not selected counts as nothing. */
+static value fold_selected(lowering *l, int function, const value *selected, value x, double nothing, int size, int all) {
+    value branch[3] = {*selected, x, {pl_graph_number(l->g, nothing), 1}};
+    pl_arg operand = spread(l, apply(l, PL_FN_IF_THEN_ELSE, branch, 3, 0), all);
+    return (value){pl_graph_runs(l->g, PL_OP_REDUCE, size, all / size, &operand, 1, function), size};
+}
+
+static value choose(lowering *l, value condition, value yes, value no) {
+    value args[3] = {condition, yes, no};
+    return apply(l, PL_FN_IF_THEN_ELSE, args, 3, 0);
+}
+
+static value compare_with(lowering *l, int function, value x, double number) {
+    value args[2] = {x, {pl_graph_number(l->g, number), 1}};
+    return apply(l, function, args, 2, 0);
+}
+
+/* The action is a number of the model (VSSUM ...): folding leaves the one that is asked for. */
+static value lower_vector_select(lowering *l, const pl_expr *call) {
+    pl_space inner = *l->space, *outer = l->space;
+    int size = pl_space_size(outer);
+    pl_space_push(l->g, &inner, call);
+    int all = pl_space_size(&inner);
+    l->space = &inner;
+    value selected = lower(l, call->args[0]), x = lower(l, call->args[1]);
+    l->space = outer;
+    value missing = lower(l, call->args[2]), action = lower(l, call->args[3]);
+    if (all == size) return choose(l, selected, x, missing);
+    static const struct {
+        int function;
+        double nothing;
+    } folds[4] = {{PL_FN_SUM, 0.0}, {PL_FN_PROD, 1.0}, {PL_FN_VMIN, INFINITY}, {PL_FN_VMAX, -INFINITY}};
+    value result = fold_selected(l, folds[3].function, &selected, x, folds[3].nothing, size, all);
+    for (int k = 3; k-- > 0;)
+        result = choose(l, compare_with(l, PL_FN_EQUAL, action, k),
+                        fold_selected(l, folds[k].function, &selected, x, folds[k].nothing, size, all), result);
+    value any = fold_selected(l, PL_FN_VMAX, &selected, (value){pl_graph_number(l->g, 1.0), 1}, 0.0, size, all);
+    return choose(l, any, result, missing);
+}
+
+/* VECTOR ELM MAP: an offset from an element, counted over the whole array. */
+static value lower_pick(lowering *l, const pl_expr *call) {
+    pl_graph *g = l->g;
+    const pl_expr *reference = call->args[0];
+    if (reference->kind != PL_EXPR_REFERENCE)
+        pl_graph_fail(g, PL_INVALID, reference->at, "VECTOR ELM MAP takes an element of an array");
+    const pl_variable *v = reference->variable;
+    const pl_place_of *places = g->places[l->context][v->index];
+    for (int i = 0; i < v->size; i++)
+        if (!places || places[i].node < 0) fail_undefined(l, reference, i);
+    int run = v->size, size = pl_space_size(l->space), first = is_invariant(l->space, reference) ? 1 : size;
+    pl_space space = *l->space;
+    for (int k = 0; first == 1 && k < space.count; k++)
+        if (space.fixed[k] < 0) space.fixed[k] = 0;
+    int *elements = PL_ARRAY(g->arena, first, int), *bases = PL_ARRAY(g->arena, size, int);
+    pl_space_elements(&space, reference, elements);
+    value offset = lower(l, call->args[1]);
+    int count = first > offset.count ? first : offset.count;
+    for (int i = 0; i < count; i++) bases[i] = elements[first == 1 ? 0 : i];
+    pl_arg array = pl_graph_collect(g, places, &run);
+    pl_arg operands[2] = {spread(l, (value){array, run}, v->size), offset.arg};
+    return (value){pl_graph_runs(g, PL_OP_PICK, count, v->size, operands, 2, pl_graph_ints(g, bases, count)), count};
+}
+
+/* The iteration axis of the argument's last subscript, which must be the innermost that is not fixed. */
+static int sorted_axis(lowering *l, const pl_expr *call) {
+    const pl_expr *reference = call->args[0];
+    int rank = reference->kind == PL_EXPR_REFERENCE ? reference->variable->rank : 0;
+    int axis = rank ? reference->subscripts[rank - 1].axis : -1;
+    for (int k = axis + 1; k < l->space->count; k++)
+        if (l->space->fixed[k] < 0) axis = -1;
+    if (axis < 0)
+        pl_graph_fail(l->g, PL_UNSUPPORTED, call->at,
+                      "%s sorts over the last subscript, which must be that of the left side too", call->function->vensim);
+    return axis;
+}
+
+/* VECTOR SORT ORDER and VECTOR RANK; at one cell, the whole run is sorted and its element taken. */
+static value lower_sort(lowering *l, const pl_expr *call) {
+    int axis = sorted_axis(l, call), fixed = l->space->fixed[axis];
+    l->space->fixed[axis] = -1;
+    int size = pl_space_size(l->space), run = l->space->counts[axis];
+    pl_arg operands[2] = {spread(l, lower(l, call->args[0]), size), spread(l, lower(l, call->args[1]), size)};
+    l->space->fixed[axis] = fixed;
+    if (run > PL_MOST_SORTED)
+        pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "more than %d elements to sort", PL_MOST_SORTED);
+    pl_arg sorted = pl_graph_runs(l->g, PL_OP_SORT, size, run, operands, 2, call->function->id);
+    return fixed < 0 ? (value){sorted, size} : (value){{sorted.node, fixed, 0}, 1};
 }
 
 static value lower_lookup(lowering *l, const pl_expr *call) {
@@ -345,6 +436,10 @@ static value lower_call(lowering *l, const pl_expr *call) {
     case PL_FN_PROD:
     case PL_FN_VMIN:
     case PL_FN_VMAX: return lower_reduction(l, call);
+    case PL_FN_VECTOR_SELECT: return lower_vector_select(l, call);
+    case PL_FN_VECTOR_ELM_MAP: return lower_pick(l, call);
+    case PL_FN_VECTOR_SORT_ORDER:
+    case PL_FN_VECTOR_RANK: return lower_sort(l, call);
     case PL_FN_LOOKUP: return lower_lookup(l, call);
     case PL_FN_SAMPLE_IF_TRUE: return lower_sample(l, call);
     case PL_FN_DELAY_FIXED: return lower_delay(l, call);

@@ -109,6 +109,53 @@ static void run_lookup(const pl_frame *f, const pl_instruction *in) {
                            p->table_size[tables[e]], (size_t)f->lanes);
 }
 
+/* ---- what goes lane by lane ---- */
+
+/* One value of an operand: element e, lane i. */
+static double value_at(const pl_frame *f, pl_register place, int element, int lane) {
+    return register_at(f, place, element)[PL_PLACE_BASE(place) <= PL_SCRATCH ? lane : 0];
+}
+
+static void run_pick(const pl_frame *f, const pl_instruction *in) {
+    const int32_t *ints = f->program->ints + in->detail;
+    for (int e = 0; e < in->count; e++) {
+        double *out = out_at(f, in, e);
+        for (int i = 0; i < f->lanes; i++) {
+            double at = pl_trunc(value_at(f, in->in[1], e, i)) + (double)ints[1 + e];
+            out[i] = at >= 0.0 && at < (double)ints[0] ? value_at(f, in->in[0], (int)at, i) : PL_NOT_AVAILABLE;
+        }
+    }
+}
+
+/* Sorts places 0 .. run - 1 by the values of one lane; equal values keep their order. NaN counts as largest. */
+static void sort_places(const double *values, int run, bool falling, int *places) {
+    for (int k = 0; k < run; k++) {
+        int j = k;
+        for (; j > 0; j--) {
+            double before = values[places[j - 1]], x = values[k];
+            if (falling ? !(before < x) : !(before > x)) break;
+            places[j] = places[j - 1];
+        }
+        places[j] = k;
+    }
+}
+
+static void run_sort(const pl_frame *f, const pl_instruction *in) {
+    const int32_t *ints = f->program->ints + in->detail;
+    int run = ints[1], places[PL_MOST_SORTED];
+    double values[PL_MOST_SORTED];
+    for (int from = 0; from + run <= in->count; from += run)
+        for (int i = 0; i < f->lanes; i++) {
+            for (int k = 0; k < run; k++) values[k] = value_at(f, in->in[0], from + k, i);
+            sort_places(values, run, !(value_at(f, in->in[1], from, i) > 0.0), places);
+            for (int k = 0; k < run; k++)
+                if (ints[0])
+                    out_at(f, in, from + places[k])[i] = (double)(k + 1);
+                else
+                    out_at(f, in, from + k)[i] = (double)places[k];
+        }
+}
+
 /* ---- draws ---- */
 
 /* The k-th uniform number in (0, 1) of a draw: addressed by seed and name (key), future, step and call. */
@@ -171,6 +218,8 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_GATHER: run_gather(f, in); break;
         case PL_CODE_REDUCE: run_reduce(f, in); break;
         case PL_CODE_LOOKUP: run_lookup(f, in); break;
+        case PL_CODE_PICK: run_pick(f, in); break;
+        case PL_CODE_SORT: run_sort(f, in); break;
         case PL_CODE_NOISE: run_noise(f, in); break;
         case PL_CODE_COUNT: break;
         }

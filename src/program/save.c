@@ -113,6 +113,14 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
             if (!good_place(p, s, (pl_register)ints[i], 1, false)) return false;
         return true;
     case PL_CODE_REDUCE: return in->operands == 1 && good_ints(p, in->detail, 2) && arity_of(ints[0]) == 2 && ints[1] >= 1;
+    case PL_CODE_PICK:
+        if (in->operands != 2 || !good_ints(p, in->detail, (int64_t)in->count + 1) || ints[0] < 1) return false;
+        for (int i = 0; i < in->count; i++)
+            if (ints[1 + i] < 0 || ints[1 + i] >= ints[0]) return false;
+        return true;
+    case PL_CODE_SORT:
+        return in->operands == 2 && good_ints(p, in->detail, 2) && ints[1] >= 1 && ints[1] <= PL_MOST_SORTED &&
+               in->count % ints[1] == 0;
     case PL_CODE_LOOKUP:
         if (in->operands != 1 || !good_ints(p, in->detail, in->count)) return false;
         for (int i = 0; i < in->count; i++)
@@ -132,7 +140,8 @@ static bool good_instruction(const pl_program *p, int s, const pl_instruction *i
     for (int k = 0; k < in->operands; k++) {
         pl_register place = in->in[k];
         bool stride = PL_PLACE_STRIDE(place), lanes = PL_PLACE_BASE(place) <= PL_SCRATCH;
-        if (!good_place(p, s, place, stride ? in->count * run : 1, false)) return false;
+        int64_t elements = in->code == PL_CODE_PICK && k == 0 ? p->ints[in->detail] : in->count * run;
+        if (!good_place(p, s, place, stride ? elements : 1, false)) return false;
         if (in->flat && in->count > 1 && lanes != stride && s == PL_LANE) return false;
     }
     return true;

@@ -26,6 +26,8 @@ enum { PL_INDEX_LIMIT = 1 << 29 };
     X(GATHER, "element i is the register ints[detail + i]")                                             \
     X(REDUCE, "folds runs of ints[detail + 1] elements with function ints[detail]")                     \
     X(LOOKUP, "table ints[detail + i] for element i")                                                   \
+    X(PICK, "element ints[detail + 1 + i] + offset of a run of ints[detail]; the offset is operand 1") \
+    X(SORT, "order (ints[detail] 0) or rank (1) within runs of ints[detail + 1]; falling where operand 1 <= 0") \
     X(NOISE, "a draw of draws[detail + i] for element i")
 
 typedef enum pl_code {
@@ -68,6 +70,10 @@ typedef struct pl_side {
 } pl_side;
 
 enum { PL_UNIFORM, PL_LANE, PL_SIDES };
+
+enum { PL_MOST_SORTED = 4096 }; /* elements of a run that is sorted */
+
+#define PL_NOT_AVAILABLE (-649037107316853453566312041152512.0) /* :NA:, -2^109 */
 
 typedef struct pl_draw_spec {
     int32_t function, call;
