@@ -51,6 +51,25 @@ def stocks():
 
 
 @feature
+def vectors():
+    """Revenues 5000, 3000, 8000 have the ranks 2, 1, 3 (Vensim's example); at time 1 the second is 30000."""
+    na = -2.0**109
+    columns = {"time": [0, 1], "total": 13000, "product": 4e7, "least": 5000, "most": 8000,
+               "by team[a]": [8000, 35000], "by team[b]": -1,
+               "member[a,c1]": 1, "member[a,c2]": 1, "member[a,c3]": 0,
+               "member[b,c1]": 0, "member[b,c2]": 0, "member[b,c3]": 0}
+    rows = {"revenue": ([5000, 3000, 8000],) * 2, "chosen": ([1, 0, 1],) * 2,
+            "changing": ([5000, 3000, 8000], [5000, 30000, 8000]), "rank": ([2, 1, 3], [1, 3, 2]),
+            "falling rank": ([2, 3, 1], [3, 1, 2]), "order": ([1, 0, 2], [0, 2, 1]),
+            "falling order": ([2, 0, 1], [1, 2, 0]), "sorted": ([3000, 5000, 8000], [5000, 8000, 30000]),
+            "before": ([na, 5000, 3000], [na, 5000, 30000])}
+    for name, (first, second) in rows.items():
+        for k in range(3):
+            columns[f"{name}[c{k + 1}]"] = [first[k], second[k]]
+    return columns
+
+
+@feature
 def operators():
     return {"time": [0, 1], "sum first": 14, "parentheses": 20, "power binds": 18, "differences": 3, "quotients": 2,
             "mixed": 8, "minus a negative": 3, "times a negative": -6, "half": 3.5, "large number": 1500,
