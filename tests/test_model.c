@@ -41,7 +41,8 @@ static size_t describe(const pl_expr *e, char *out, size_t room) {
     switch (e->kind) {
     case PL_EXPR_NUMBER: return (size_t)snprintf(out, room, "%g", e->number);
     case PL_EXPR_TIME: return (size_t)snprintf(out, room, "TIME");
-    case PL_EXPR_ELEMENT: return (size_t)snprintf(out, room, "element %d from %d", e->subscripts->axis, e->subscripts->map[0]);
+    case PL_EXPR_ELEMENT:
+        return (size_t)snprintf(out, room, "element %d from %d", e->subscripts->axis, e->subscripts->map[0]);
     case PL_EXPR_NAME: used = (size_t)snprintf(out, room, "name %s", e->key); break;
     case PL_EXPR_CALL: used = (size_t)snprintf(out, room, "%s", e->function->name); break;
     case PL_EXPR_REFERENCE:
@@ -69,10 +70,11 @@ static void assert_is(const pl_model *model, const char *name, const char *expec
 
 static void reads_a_scalar_model(void **state) {
     (void)state;
-    pl_model *model = parse("{UTF-8}\n****\n\t.people\n****~\n\t\tA group\n|\n"
-                            "Sick people= INTEG (\n\tcatching-healing,\n\t\t5)\n\t~\tPeople [0,?]\n\t~\tThey are \\\n\t\till.\n\t|\n"
-                            "healing = sick_people / Duration ~ People/Day ~ ~ :SUPPLEMENTARY |\n"
-                            "catching = -2^2 + Time ~~|\nDuration = -5 ~Day~|\n");
+    pl_model *model =
+        parse("{UTF-8}\n****\n\t.people\n****~\n\t\tA group\n|\n"
+              "Sick people= INTEG (\n\tcatching-healing,\n\t\t5)\n\t~\tPeople [0,?]\n\t~\tThey are \\\n\t\till.\n\t|\n"
+              "healing = sick_people / Duration ~ People/Day ~ ~ :SUPPLEMENTARY |\n"
+              "catching = -2^2 + Time ~~|\nDuration = -5 ~Day~|\n");
     const pl_variable *sick = find(model, "SICK  people");
     assert_int_equal(sick->kind, PL_STOCK);
     assert_string_equal(sick->name, "Sick people");
@@ -94,8 +96,9 @@ static void reads_a_scalar_model(void **state) {
 /* Operators bind as Vensim's reference manual says: ^ before signs before products, :NOT: after comparisons. */
 static void operators_bind(void **state) {
     (void)state;
-    pl_model *model = parse("a=1~~|b=2~~|c=3~~|e1=a^b^c~~|e2=-a^b~~|e3=a^-b^-c~~|e4=a-b-c~~|e5=a/b*c~~|e6=:NOT: a=b :AND: c>a :OR: b<=c~~|"
-                            "e7=POWER(a,2)~~|e8=a <> -b~~|e9=IF THEN ELSE(a = :NA:, (b), c)~~|");
+    pl_model *model = parse(
+        "a=1~~|b=2~~|c=3~~|e1=a^b^c~~|e2=-a^b~~|e3=a^-b^-c~~|e4=a-b-c~~|e5=a/b*c~~|e6=:NOT: a=b :AND: c>a :OR: b<=c~~|"
+        "e7=POWER(a,2)~~|e8=a <> -b~~|e9=IF THEN ELSE(a = :NA:, (b), c)~~|");
     assert_is(model, "e1", "RAISE(a, RAISE(b, c))");
     assert_is(model, "e2", "NEGATE(RAISE(a, b))");
     assert_is(model, "e3", "RAISE(a, NEGATE(RAISE(b, NEGATE(c))))");
@@ -110,8 +113,9 @@ static void operators_bind(void **state) {
 
 static void reads_lookups(void **state) {
     (void)state;
-    pl_model *model = parse("t([(0,0)-(10,20),(1,2)],(0,1),(2,-3),(4,+5.5))~~|u(0,1,2,10,20,30)~~|x=t(Time)~~|"
-                            "y= WITH LOOKUP(Time/2, ((0,0),(1,1)\\\n\t\t,(2,0) ))~~|fall((3,1),(2,5),(2,5),(1,9))~~|z=u(1)+fall(2)~~|");
+    pl_model *model = parse(
+        "t([(0,0)-(10,20),(1,2)],(0,1),(2,-3),(4,+5.5))~~|u(0,1,2,10,20,30)~~|x=t(Time)~~|"
+        "y= WITH LOOKUP(Time/2, ((0,0),(1,1)\\\n\t\t,(2,0) ))~~|fall((3,1),(2,5),(2,5),(1,9))~~|z=u(1)+fall(2)~~|");
     const pl_variable *t = find(model, "t");
     assert_int_equal(t->kind, PL_LOOKUP);
     assert_int_equal(t->tables[0]->count, 3);
@@ -134,11 +138,14 @@ static void reads_the_settings(void **state) {
         const char *line;
         pl_method method;
     } cases[] = {{"15:0,0,0,0,0,0", PL_EULER}, {"15:0,0,0,1,0,0", PL_RK4}, {"15:0,0,0,2,0,0", PL_EULER},
-                 {"15:0,0,0,3,0,0", PL_RK2}, {"15:0,0,0,4,0,0", PL_RK2}, {"15:0,0,0,5,0,0", PL_RK4}};
+                 {"15:0,0,0,3,0,0", PL_RK2},   {"15:0,0,0,4,0,0", PL_RK2}, {"15:0,0,0,5,0,0", PL_RK4}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[1000];
         pl_model *model;
-        snprintf(text, sizeof text, "x=1~~|" TIMES "\n\\\\\\---/// Sketch information\n*View | = ~ \"\n///---\\\\\\\n:L\x7f<%%^E!@\n1:a\n%s\n", cases[i].line);
+        snprintf(text, sizeof text,
+                 "x=1~~|" TIMES
+                 "\n\\\\\\---/// Sketch information\n*View | = ~ \"\n///---\\\\\\\n:L\x7f<%%^E!@\n1:a\n%s\n",
+                 cases[i].line);
         assert_int_equal(pl_model_parse(text, strlen(text), "m.mdl", &model, NULL, NULL), PL_OK);
         assert_int_equal(model->method, cases[i].method);
         pl_model_free(model);
@@ -148,8 +155,8 @@ static void reads_the_settings(void **state) {
 /* CRLF, a byte-order mark and latin-1 read as the plain text does. */
 static void reads_other_encodings(void **state) {
     (void)state;
-    static const char *const texts[] = {"\xef\xbb\xbf{UTF-8}\r\nCaf\xc3\x89 = 3 ~ Dmnl ~ |\r\n" TIMES, "Caf\xc9 = 3 ~ Dmnl ~ |\n" TIMES,
-                                        "Caf\xc9 = 3 ~ Dmnl ~ |\r" TIMES};
+    static const char *const texts[] = {"\xef\xbb\xbf{UTF-8}\r\nCaf\xc3\x89 = 3 ~ Dmnl ~ |\r\n" TIMES,
+                                        "Caf\xc9 = 3 ~ Dmnl ~ |\n" TIMES, "Caf\xc9 = 3 ~ Dmnl ~ |\r" TIMES};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         pl_model *model;
         assert_int_equal(pl_model_parse(texts[i], strlen(texts[i]), "m.mdl", &model, NULL, NULL), PL_OK);
@@ -174,14 +181,15 @@ static void parses_conditions(void **state) {
     pl_arena_free(&arena);
 }
 
-/* ---- subscripts ------------------------------------------------------------------------------------------ */
+/* ---- subscripts ----------------------------------------------------------------------------------------- */
 
 static void reads_arrays(void **state) {
     (void)state;
-    pl_model *model = parse("A : a1, a2, a3 ~~|\nB : (b1-b2) ~~|\nSub : a2, a3 ~~|\n"
-                            "m[A,B] = 1, 2; 3, 4; 5, 6; ~~|\nrow[A] = SUM(m[A,B!]) ~~|\nall = SUM(m[A!,B!] * row[A!]) ~~|\n"
-                            "part[Sub] = row[Sub] + m[a1,b2] ~~|\nturned[B,A] = m[A,B] + row[A] ~~|\n"
-                            "stock[A] = INTEG(row[A], m[A,b1]) ~~|\nsum[B] = SUM(m[Sub!,B]) ~~|");
+    pl_model *model =
+        parse("A : a1, a2, a3 ~~|\nB : (b1-b2) ~~|\nSub : a2, a3 ~~|\n"
+              "m[A,B] = 1, 2; 3, 4; 5, 6; ~~|\nrow[A] = SUM(m[A,B!]) ~~|\nall = SUM(m[A!,B!] * row[A!]) ~~|\n"
+              "part[Sub] = row[Sub] + m[a1,b2] ~~|\nturned[B,A] = m[A,B] + row[A] ~~|\n"
+              "stock[A] = INTEG(row[A], m[A,b1]) ~~|\nsum[B] = SUM(m[Sub!,B]) ~~|");
     const pl_variable *m = find(model, "m");
     assert_int_equal(m->kind, PL_CONSTANT);
     assert_int_equal(m->size, 6);
@@ -200,9 +208,10 @@ static void reads_arrays(void **state) {
 
 static void reads_equations_by_part(void **state) {
     (void)state;
-    pl_model *model = parse("A : a1, a2, a3 ~~|\nB : b1, b2 ~~|\nSub : a2, a3 ~~|\n"
-                            "x[a1] = Time ~~|\nx[Sub] = 1, 2 ~ Units ~ |\ny[A,B] :EXCEPT: [Sub,b1], [a1,b2] = Time ~~|\ny[a1,b2] = 7 ~~|\n"
-                            "y[Sub,b1] = x[Sub] ~~|\nz[a3] = 1 ~~|\nz[a1] = Time ~~|");
+    pl_model *model = parse(
+        "A : a1, a2, a3 ~~|\nB : b1, b2 ~~|\nSub : a2, a3 ~~|\n"
+        "x[a1] = Time ~~|\nx[Sub] = 1, 2 ~ Units ~ |\ny[A,B] :EXCEPT: [Sub,b1], [a1,b2] = Time ~~|\ny[a1,b2] = 7 ~~|\n"
+        "y[Sub,b1] = x[Sub] ~~|\nz[a3] = 1 ~~|\nz[a1] = Time ~~|");
     const pl_variable *x = find(model, "x"), *y = find(model, "y"), *z = find(model, "z");
     assert_int_equal(x->kind, PL_AUXILIARY);
     assert_string_equal(x->units, "Units");
@@ -225,12 +234,13 @@ static void reads_equations_by_part(void **state) {
 /* The manual's example: products are made by the skill that maps to them. */
 static void follows_mappings(void **state) {
     (void)state;
-    pl_model *model = parse("Skill : machiner, assembler -> Product ~~|\nProduct : part, system ~~|\nwork[Skill] = 5, 10 ~~|\n"
-                            "flow[Product] = work[Skill] ~~|\nAge : infant, child, old ~~|\nOlder : child, old ~~|\n"
-                            "Previous : infant, child -> Older ~~|\nn[Age] = 1, 2, 3 ~~|\naging[Older] = n[Previous] ~~|\n"
-                            "Copy <-> Age ~~|\nm[Copy] = n[Age] ~~|\n"
-                            "Group : g1, g2 -> (Age: Older, infant) ~~|\nw[Group] = 3, 4 ~~|\nv[Age] = w[Group] ~~|\n"
-                            "where[Age] = IF THEN ELSE(Age = old, Age, 0) ~~|\nhow many = ELMCOUNT(Age) ~~|");
+    pl_model *model =
+        parse("Skill : machiner, assembler -> Product ~~|\nProduct : part, system ~~|\nwork[Skill] = 5, 10 ~~|\n"
+              "flow[Product] = work[Skill] ~~|\nAge : infant, child, old ~~|\nOlder : child, old ~~|\n"
+              "Previous : infant, child -> Older ~~|\nn[Age] = 1, 2, 3 ~~|\naging[Older] = n[Previous] ~~|\n"
+              "Copy <-> Age ~~|\nm[Copy] = n[Age] ~~|\n"
+              "Group : g1, g2 -> (Age: Older, infant) ~~|\nw[Group] = 3, 4 ~~|\nv[Age] = w[Group] ~~|\n"
+              "where[Age] = IF THEN ELSE(Age = old, Age, 0) ~~|\nhow many = ELMCOUNT(Age) ~~|");
     assert_is(model, "flow", "work[0:0]");
     const pl_subscript *previous = expr_of(model, "aging")->subscripts;
     assert_int_equal(previous->map[0], 0);
@@ -247,7 +257,8 @@ static void follows_mappings(void **state) {
 
 static void finds_elements(void **state) {
     (void)state;
-    pl_model *model = parse("A : a1, a 2 ~~|\nB : (b1-b3) ~~|\nbig one[A,B] = 1, 2, 3; 4, 5, 6; ~~|\n\"odd [name]\" = 3 ~~|");
+    pl_model *model =
+        parse("A : a1, a 2 ~~|\nB : (b1-b3) ~~|\nbig one[A,B] = 1, 2, 3; 4, 5, 6; ~~|\n\"odd [name]\" = 3 ~~|");
     pl_variable *variable = NULL;
     pl_error error;
     int element = 0;
@@ -274,14 +285,22 @@ static void reads_units(void **state) {
     static const struct {
         const char *a, *b;
         int count; /* base units; -1: cannot be read */
-    } cases[] = {{"People/Year/Year", "people / (year*YEAR)", 2}, {"Dmnl", "1", 0}, {"1/Month", "month^-1", 1},
-                 {"watt/(meter*meter)", "Watt/meter^2", 2}, {"a*b/a", "b", 1}, {"Person*Widget per day", "persons*widget per day", 2},
-                 {"people//year", "people//year", -1}, {"(a", "(a", -1}, {"a^", "a^", -1}, {"a)", "a)", -1}};
+    } cases[] = {{"People/Year/Year", "people / (year*YEAR)", 2},
+                 {"Dmnl", "1", 0},
+                 {"1/Month", "month^-1", 1},
+                 {"watt/(meter*meter)", "Watt/meter^2", 2},
+                 {"a*b/a", "b", 1},
+                 {"Person*Widget per day", "persons*widget per day", 2},
+                 {"people//year", "people//year", -1},
+                 {"(a", "(a", -1},
+                 {"a^", "a^", -1},
+                 {"a)", "a)", -1}};
     pl_arena arena = {0};
     pl_name_table aliases = {0};
     pl_name_table_set(&arena, &aliases, "persons", "person");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const pl_unit *a = pl_unit_parse(&arena, &aliases, cases[i].a), *b = pl_unit_parse(&arena, &aliases, cases[i].b);
+        const pl_unit *a = pl_unit_parse(&arena, &aliases, cases[i].a),
+                      *b = pl_unit_parse(&arena, &aliases, cases[i].b);
         if (cases[i].count < 0) {
             assert_null(a);
             continue;
@@ -294,12 +313,13 @@ static void reads_units(void **state) {
     pl_arena_free(&arena);
 }
 
-/* ---- macros and the prelude -------------------------------------------------------------------------------- */
+/* ---- macros and the prelude ----------------------------------------------------------------------------- */
 
 static void expands_the_prelude(void **state) {
     (void)state;
-    pl_model *model = parse("A : a1, a2 ~~|\nin[A] = 3, 4 ~~|\nout[A] = 2 * SMOOTH(in[A] + Time, 5) ~~|\n"
-                            "total = SUM(DELAY1(in[A!], 2)) ~~|\nchain = DELAY N(Time, 6, 1, order) ~~|\norder = 1 + 2 ~~|");
+    pl_model *model =
+        parse("A : a1, a2 ~~|\nin[A] = 3, 4 ~~|\nout[A] = 2 * SMOOTH(in[A] + Time, 5) ~~|\n"
+              "total = SUM(DELAY1(in[A!], 2)) ~~|\nchain = DELAY N(Time, 6, 1, order) ~~|\norder = 1 + 2 ~~|");
     const pl_expr *out = expr_of(model, "out");
     const pl_variable *smooth = out->args[1]->variable;
     assert_int_equal(out->args[1]->kind, PL_EXPR_REFERENCE);
@@ -320,8 +340,9 @@ static void expands_the_prelude(void **state) {
 
 static void expands_macros(void **state) {
     (void)state;
-    pl_model *model = parse("y = TWICE(1 + b, t) + TWICE(2, t) ~~|\n:MACRO: TWICE(x, f)\nTWICE = inner * 2 + Time$ + TIME STEP$ ~~|\n"
-                            "inner = f(x) ~~|\n:END OF MACRO:\nb = 4 ~~|\nt((0,0),(1,1)) ~~|\ninner = 3 ~~|");
+    pl_model *model =
+        parse("y = TWICE(1 + b, t) + TWICE(2, t) ~~|\n:MACRO: TWICE(x, f)\nTWICE = inner * 2 + Time$ + TIME STEP$ ~~|\n"
+              "inner = f(x) ~~|\n:END OF MACRO:\nb = 4 ~~|\nt((0,0),(1,1)) ~~|\ninner = 3 ~~|");
     assert_is(model, "y", "ADD(y.TWICE 1.TWICE, y.TWICE 2.TWICE)");
     char text[300];
     const pl_variable *twice = expr_of(model, "y")->args[0]->variable;
@@ -346,7 +367,7 @@ static void prelude_is_whole(void **state) {
     }
 }
 
-/* ---- errors ------------------------------------------------------------------------------------------------ */
+/* ---- errors --------------------------------------------------------------------------------------------- */
 
 static char *read_whole(const char *path, size_t *length) {
     FILE *file = fopen(path, "rb");
@@ -369,7 +390,8 @@ static void print_findings(const pl_findings *findings, char *out, size_t room) 
         if (e->line) used += (size_t)snprintf(out + used, room - used, ":%d", e->line);
         if (e->column) used += (size_t)snprintf(out + used, room - used, ":%d", e->column);
         used += (size_t)snprintf(out + used, room - used, ": %s: %s\n", severities[severity], e->message);
-        if (e->caret >= 0) used += (size_t)snprintf(out + used, room - used, "    %s\n    %*s^\n", e->source, e->caret, "");
+        if (e->caret >= 0)
+            used += (size_t)snprintf(out + used, room - used, "    %s\n    %*s^\n", e->source, e->caret, "");
     }
 }
 
@@ -420,8 +442,10 @@ static void says_what_cannot_be_read(void **state) {
 static void survives_lack_of_memory(void **state) {
     (void)state;
     static const char text[] =
-        "{UTF-8}\nCaf\xc9 = 1 ~~|\nA : (a1-a3) -> B ~~|\nB : b1, b2, b3 ~~|\nC <-> A ~~|\nx[A] = 1, 2, 3 ~~|\ny[B] = x[A] + Caf\xc9 ~ Units [0,1] ~ A comment |\n"
-        "z[A] :EXCEPT: [a1] = SMOOTH3(x[A] * 2, 3) ~~|\nz[a1] = SUM(x[A!]) ~~|\nt((0,0),(1,2),(3,4)) ~~|\nw = t(Time) + WITH LOOKUP(Time, ((0,1),(2,3))) ~~|\n"
+        "{UTF-8}\nCaf\xc9 = 1 ~~|\nA : (a1-a3) -> B ~~|\nB : b1, b2, b3 ~~|\nC <-> A ~~|\nx[A] = 1, 2, 3 ~~|\ny[B] = "
+        "x[A] + Caf\xc9 ~ Units [0,1] ~ A comment |\n"
+        "z[A] :EXCEPT: [a1] = SMOOTH3(x[A] * 2, 3) ~~|\nz[a1] = SUM(x[A!]) ~~|\nt((0,0),(1,2),(3,4)) ~~|\nw = t(Time) "
+        "+ WITH LOOKUP(Time, ((0,1),(2,3))) ~~|\n"
         ":MACRO: M(p)\nM = INTEG(p, 0) ~~|\n:END OF MACRO:\nv = M(w + 1) + DELAY N(w, 2, 0, 2) ~~|\n" TIMES;
     pl_status status = PL_MEMORY;
     long n = 0;
@@ -445,7 +469,8 @@ static void survives_lack_of_memory(void **state) {
 static void survives_hostile_texts(void **state) {
     (void)state;
     enum { LENGTH = 400000 };
-    static const char *const parts[] = {"a", "1+", "(", "-", ":NOT:", "a[", "\"", "{", "((0,0),", "1,", "a=1~~|", "~", "*", "\n", "\\\n", "="};
+    static const char *const parts[] = {"a",       "1+", "(",      "-", ":NOT:", "a[", "\"",   "{",
+                                        "((0,0),", "1,", "a=1~~|", "~", "*",     "\n", "\\\n", "="};
     char *text = malloc(LENGTH + 40);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         size_t length = strlen(parts[i]), used = 0;
@@ -461,12 +486,24 @@ static void survives_hostile_texts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_scalar_model), cmocka_unit_test(operators_bind),       cmocka_unit_test(reads_lookups),
-        cmocka_unit_test(reads_the_settings),   cmocka_unit_test(reads_other_encodings), cmocka_unit_test(parses_conditions),
-        cmocka_unit_test(reads_arrays), cmocka_unit_test(reads_equations_by_part), cmocka_unit_test(follows_mappings),
-        cmocka_unit_test(finds_elements), cmocka_unit_test(reads_units), cmocka_unit_test(expands_the_prelude), cmocka_unit_test(expands_macros),
-        cmocka_unit_test(prelude_is_whole), cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(says_what_cannot_be_read),
-        cmocka_unit_test(survives_lack_of_memory), cmocka_unit_test(survives_hostile_texts),
+        cmocka_unit_test(reads_a_scalar_model),
+        cmocka_unit_test(operators_bind),
+        cmocka_unit_test(reads_lookups),
+        cmocka_unit_test(reads_the_settings),
+        cmocka_unit_test(reads_other_encodings),
+        cmocka_unit_test(parses_conditions),
+        cmocka_unit_test(reads_arrays),
+        cmocka_unit_test(reads_equations_by_part),
+        cmocka_unit_test(follows_mappings),
+        cmocka_unit_test(finds_elements),
+        cmocka_unit_test(reads_units),
+        cmocka_unit_test(expands_the_prelude),
+        cmocka_unit_test(expands_macros),
+        cmocka_unit_test(prelude_is_whole),
+        cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(says_what_cannot_be_read),
+        cmocka_unit_test(survives_lack_of_memory),
+        cmocka_unit_test(survives_hostile_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

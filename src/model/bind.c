@@ -5,7 +5,7 @@
 
 #include "model/reader.h"
 
-/* ---- helpers ------------------------------------------------------------------------------------------------------ */
+/* ---- helpers -------------------------------------------------------------------------------------------- */
 
 static pl_position place(const pl_binder *binder, pl_position at) { return at.line ? at : binder->call_at; }
 
@@ -25,7 +25,8 @@ static pl_expr *new_number(pl_binder *binder, double number, const pl_expr *raw)
 /* What stands for an expression that could not be bound; the model is thrown away. */
 static pl_expr *nothing(pl_binder *binder, const pl_expr *raw) { return new_number(binder, NAN, raw); }
 
-static pl_expr *new_call(pl_binder *binder, const pl_function *function, const pl_expr *raw, pl_expr **args, int count) {
+static pl_expr *new_call(pl_binder *binder, const pl_function *function, const pl_expr *raw, pl_expr **args,
+                         int count) {
     pl_expr *expr = new_expr(binder, PL_EXPR_CALL, raw);
     expr->function = function, expr->args = args, expr->arg_count = count;
     for (int i = 0; i < count; i++)
@@ -37,7 +38,7 @@ static pl_variable *find_variable(const pl_binder *binder, const char *key) {
     return pl_name_table_get(&binder->reader->model->names, key);
 }
 
-/* ---- subscripts ---------------------------------------------------------------------------------------------------- */
+/* ---- subscripts ----------------------------------------------------------------------------------------- */
 
 /* The iteration axis that a dimension's name on the right side follows; -1 where there is none. The same dimension
  * comes before an equal or mapped one. */
@@ -52,9 +53,9 @@ static int find_axis(const pl_binder *binder, const pl_dimension *dimension, boo
 static bool axis_error(pl_binder *binder, pl_subscript_name name) {
     pl_position at = place(binder, name.at);
     if (name.reduced)
-        pl_reader_error(binder->reader, PL_INVALID, at, "'%.80s!' can only stand inside SUM, PROD, VMIN or VMAX", name.name);
-    else
-        pl_reader_error(binder->reader, PL_INVALID, at, "the subscript '%.80s' is not on the left side", name.name);
+        pl_reader_error(binder->reader, PL_INVALID, at, "'%.80s!' can only stand inside SUM, PROD, VMIN or VMAX",
+                        name.name);
+    else pl_reader_error(binder->reader, PL_INVALID, at, "the subscript '%.80s' is not on the left side", name.name);
     return false;
 }
 
@@ -68,12 +69,14 @@ static bool bind_dimension(pl_binder *binder, const pl_variable *variable, int p
     pl_dimension *over = binder->axes[out->axis]->dimension;
     out->map = pl_reader_map(binder->reader, over, dimension, variable->axes[place_number], &missing);
     if (out->map) return true;
-    pl_reader_error(binder->reader, PL_INVALID, place(binder, name.at), "'%.80s' has no element for '%.60s' of '%.60s' at place %d",
-                    variable->name, over->element_names[missing], over->name, place_number + 1);
+    pl_reader_error(binder->reader, PL_INVALID, place(binder, name.at),
+                    "'%.80s' has no element for '%.60s' of '%.60s' at place %d", variable->name,
+                    over->element_names[missing], over->name, place_number + 1);
     return false;
 }
 
-static bool bind_subscript(pl_binder *binder, const pl_variable *variable, int place_number, pl_subscript_name name, pl_subscript *out) {
+static bool bind_subscript(pl_binder *binder, const pl_variable *variable, int place_number, pl_subscript_name name,
+                           pl_subscript *out) {
     pl_reader *reader = binder->reader;
     pl_raw_dimension *raw = pl_name_table_get(&reader->dimensions, name.key);
     if (raw) return bind_dimension(binder, variable, place_number, name, raw, out);
@@ -82,9 +85,11 @@ static bool bind_subscript(pl_binder *binder, const pl_variable *variable, int p
     if (out->element >= 0 && !name.reduced) return true;
     if (!pl_name_table_get(&reader->elements, name.key)) pl_reader_unknown_subscript(reader, name);
     else if (name.reduced)
-        pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' is an element: '!' marks whole dimensions", name.name);
+        pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' is an element: '!' marks whole dimensions",
+                        name.name);
     else
-        pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' has no element '%.80s' at place %d", variable->name, name.name, place_number + 1);
+        pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' has no element '%.80s' at place %d",
+                        variable->name, name.name, place_number + 1);
     return false;
 }
 
@@ -115,8 +120,9 @@ static pl_expr *bind_reference(pl_binder *binder, const pl_expr *raw, pl_variabl
     variable->used = true;
     if (variable->broken) return nothing(binder, raw);
     if (raw->name_count != variable->rank) {
-        pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at), "'%.80s' has %d subscript%s, here it has %d", variable->name,
-                        variable->rank, variable->rank == 1 ? "" : "s", raw->name_count);
+        pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at),
+                        "'%.80s' has %d subscript%s, here it has %d", variable->name, variable->rank,
+                        variable->rank == 1 ? "" : "s", raw->name_count);
         return nothing(binder, raw);
     }
     pl_expr *expr = new_expr(binder, PL_EXPR_REFERENCE, raw);
@@ -128,7 +134,7 @@ static pl_expr *bind_reference(pl_binder *binder, const pl_expr *raw, pl_variabl
     return expr;
 }
 
-/* ---- names ----------------------------------------------------------------------------------------------------------- */
+/* ---- names ---------------------------------------------------------------------------------------------- */
 
 /* A dimension or an element as a value: its number in the family, from 1. NULL: the name is neither. */
 static pl_expr *bind_element(pl_binder *binder, const pl_expr *raw) {
@@ -164,7 +170,8 @@ static pl_expr *unknown_name(pl_binder *binder, const pl_expr *raw) {
     char text[300];
     if (binder->scope)
         for (int i = 0; i < binder->scope->macro->variable_count; i++)
-            pl_nearest_offer(&nearest, binder->scope->macro->variables[i]->name, binder->scope->macro->variables[i]->key);
+            pl_nearest_offer(&nearest, binder->scope->macro->variables[i]->name,
+                             binder->scope->macro->variables[i]->key);
     for (int i = 0; i < reader->model->variable_count; i++)
         pl_nearest_offer(&nearest, reader->model->variables[i]->name, reader->model->variables[i]->key);
     pl_reader_error(reader, PL_INVALID, place(binder, raw->at), "unknown variable '%.80s'%s", raw->name,
@@ -173,7 +180,8 @@ static pl_expr *unknown_name(pl_binder *binder, const pl_expr *raw) {
 }
 
 static bool is_control(const char *key) {
-    return strcmp(key, "initial time") == 0 || strcmp(key, "final time") == 0 || strcmp(key, "time step") == 0 || strcmp(key, "saveper") == 0;
+    return strcmp(key, "initial time") == 0 || strcmp(key, "final time") == 0 || strcmp(key, "time step") == 0 ||
+           strcmp(key, "saveper") == 0;
 }
 
 /* The key that a name of a macro's body has outside: "x$" is x of the model. NULL: it means nothing there. */
@@ -185,7 +193,8 @@ static const char *outer_key(const pl_binder *binder, const char *key) {
 }
 
 static pl_expr *lookup_as_value(pl_binder *binder, const pl_expr *raw, const pl_variable *variable) {
-    pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at), "'%.80s' is a lookup: it needs an argument in brackets", variable->name);
+    pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at),
+                    "'%.80s' is a lookup: it needs an argument in brackets", variable->name);
     return nothing(binder, raw);
 }
 
@@ -199,24 +208,29 @@ static pl_expr *bind_name(pl_binder *binder, const pl_expr *raw, bool lookup_wan
     const char *key = outer_key(binder, raw->key);
     if (!key) return unknown_name(binder, raw);
     pl_variable *variable = find_variable(binder, key);
-    if (variable && variable->kind == PL_LOOKUP && !lookup_wanted && !variable->broken) return lookup_as_value(binder, raw, variable);
+    if (variable && variable->kind == PL_LOOKUP && !lookup_wanted && !variable->broken)
+        return lookup_as_value(binder, raw, variable);
     if (variable) return bind_reference(binder, raw, variable);
     if (strcmp(key, "time") == 0 && raw->name_count == 0) return new_expr(binder, PL_EXPR_TIME, raw);
     pl_expr *element = raw->name_count == 0 ? bind_element(binder, raw) : NULL;
     return element ? element : unknown_name(binder, raw);
 }
 
-/* ---- calls -------------------------------------------------------------------------------------------------------------- */
+/* ---- calls ---------------------------------------------------------------------------------------------- */
 
 static bool check_count(pl_binder *binder, const pl_expr *raw, int least, int most) {
     int given = raw->arg_count;
     if (given >= least && (most < 0 || given <= most)) return true;
     pl_position at = place(binder, raw->at);
-    if (most < 0) pl_reader_error(binder->reader, PL_INVALID, at, "%.60s takes at least %d arguments, here it has %d", raw->name, least, given);
+    if (most < 0)
+        pl_reader_error(binder->reader, PL_INVALID, at, "%.60s takes at least %d arguments, here it has %d", raw->name,
+                        least, given);
     else if (least < most)
-        pl_reader_error(binder->reader, PL_INVALID, at, "%.60s takes %d to %d arguments, here it has %d", raw->name, least, most, given);
+        pl_reader_error(binder->reader, PL_INVALID, at, "%.60s takes %d to %d arguments, here it has %d", raw->name,
+                        least, most, given);
     else
-        pl_reader_error(binder->reader, PL_INVALID, at, "%.60s takes %d argument%s, here it has %d", raw->name, least, least == 1 ? "" : "s", given);
+        pl_reader_error(binder->reader, PL_INVALID, at, "%.60s takes %d argument%s, here it has %d", raw->name, least,
+                        least == 1 ? "" : "s", given);
     return false;
 }
 
@@ -243,7 +257,8 @@ static bool is_reduction(pl_function_id id) {
 /* Adds the dimensions marked with ! in a raw expression to the binder's axes, each once, in the order of the text. */
 static void add_reduced(pl_binder *binder, const pl_expr *raw, int first) {
     for (int i = 0; i < raw->name_count; i++) {
-        pl_raw_dimension *dimension = raw->names[i].reduced ? pl_name_table_get(&binder->reader->dimensions, raw->names[i].key) : NULL;
+        pl_raw_dimension *dimension =
+            raw->names[i].reduced ? pl_name_table_get(&binder->reader->dimensions, raw->names[i].key) : NULL;
         if (!dimension || dimension->broken || binder->axis_count == PL_MOST_AXES) continue;
         bool known = false;
         for (int j = first; j < binder->axis_count; j++) known |= binder->axes[j] == &dimension->axis;
@@ -266,7 +281,8 @@ static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, c
         pl_binder_bind(binder, raw->args[0]); /* a misspelt name inside is the better message */
         if (binder->reader->error_count == errors)
             pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at),
-                            count == 0 ? "%.60s needs a subscript marked with '!' in its argument" : "%.60s goes over too many elements",
+                            count == 0 ? "%.60s needs a subscript marked with '!' in its argument"
+                                       : "%.60s goes over too many elements",
                             raw->name);
         return nothing(binder, raw);
     }
@@ -282,9 +298,11 @@ static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, c
 
 static pl_expr *bind_element_count(pl_binder *binder, const pl_expr *raw) {
     const pl_expr *name = raw->args[0];
-    pl_raw_dimension *dimension = name->kind == PL_EXPR_NAME ? pl_name_table_get(&binder->reader->dimensions, name->key) : NULL;
+    pl_raw_dimension *dimension =
+        name->kind == PL_EXPR_NAME ? pl_name_table_get(&binder->reader->dimensions, name->key) : NULL;
     if (dimension) return new_number(binder, dimension->dimension.count, raw);
-    pl_reader_error(binder->reader, PL_INVALID, place(binder, name->at), "%.60s takes the name of a dimension", raw->name);
+    pl_reader_error(binder->reader, PL_INVALID, place(binder, name->at), "%.60s takes the name of a dimension",
+                    raw->name);
     return nothing(binder, raw);
 }
 
@@ -294,7 +312,8 @@ static int chain_order(pl_binder *binder, const pl_expr *raw, const pl_expr *ord
     double value = pl_reader_evaluate(binder->reader, order);
     if (value >= 1.0 && value <= MOST) return (int)(value + 0.5);
     pl_reader_error(binder->reader, PL_UNSUPPORTED, place(binder, raw->args[3]->at),
-                    "the order of %.60s must be a number from 1 to %d that the model's constants decide", raw->name, MOST);
+                    "the order of %.60s must be a number from 1 to %d that the model's constants decide", raw->name,
+                    MOST);
     return 0;
 }
 
@@ -303,12 +322,14 @@ static pl_expr *bind_prelude(pl_binder *binder, const pl_function *function, con
     bool chain = function->id == PL_FN_DELAY_N || function->id == PL_FN_SMOOTH_N;
     int order = chain ? chain_order(binder, raw, args[3]) : 0;
     if (chain && order == 0) return nothing(binder, raw);
-    return pl_binder_expand(binder, pl_prelude_macro(binder->reader, function, order), raw, args, chain ? 3 : raw->arg_count);
+    return pl_binder_expand(binder, pl_prelude_macro(binder->reader, function, order), raw, args,
+                            chain ? 3 : raw->arg_count);
 }
 
 static pl_expr *bind_function(pl_binder *binder, const pl_function *function, const pl_expr *raw) {
     if (function->id == PL_FN_INTEG) {
-        pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at), "INTEG must stand alone on the right side of an equation");
+        pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at),
+                        "INTEG must stand alone on the right side of an equation");
         return nothing(binder, raw);
     }
     if (!check_count(binder, raw, function->least, function->most)) return nothing(binder, raw);
@@ -336,13 +357,50 @@ static pl_expr *bind_lookup(pl_binder *binder, const pl_expr *raw) {
 /* Functions of Vensim that the reader knows but cannot give a meaning to. */
 static bool is_unsupported(const char *key) {
     static const char *const keys[] = {
-        "allocate available", "allocate by priority", "delay conveyor", "delay material", "delay profile", "delayp", "find market price",
-        "get 123 constants", "get 123 data", "get data at time", "get data between times", "get data first time", "get data last time",
-        "get data mean", "get direct constants", "get direct data", "get direct lookups", "get time value", "get vdf constants",
-        "get vdf data", "get xls constants", "get xls data", "get xls lookups", "invert matrix", "lookup backward", "lookup extrapolate",
-        "lookup forward", "lookup invert", "message", "random beta", "random binomial", "random gamma", "random lookup",
-        "random negative binomial", "random pink noise", "random poisson", "random triangular", "random weibull", "reinitial",
-        "shift if true", "simultaneous", "tabbed array", "vector lookup", "vector reorder",
+        "allocate available",
+        "allocate by priority",
+        "delay conveyor",
+        "delay material",
+        "delay profile",
+        "delayp",
+        "find market price",
+        "get 123 constants",
+        "get 123 data",
+        "get data at time",
+        "get data between times",
+        "get data first time",
+        "get data last time",
+        "get data mean",
+        "get direct constants",
+        "get direct data",
+        "get direct lookups",
+        "get time value",
+        "get vdf constants",
+        "get vdf data",
+        "get xls constants",
+        "get xls data",
+        "get xls lookups",
+        "invert matrix",
+        "lookup backward",
+        "lookup extrapolate",
+        "lookup forward",
+        "lookup invert",
+        "message",
+        "random beta",
+        "random binomial",
+        "random gamma",
+        "random lookup",
+        "random negative binomial",
+        "random pink noise",
+        "random poisson",
+        "random triangular",
+        "random weibull",
+        "reinitial",
+        "shift if true",
+        "simultaneous",
+        "tabbed array",
+        "vector lookup",
+        "vector reorder",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0) return true;
@@ -355,11 +413,14 @@ static pl_expr *unknown_function(pl_binder *binder, const pl_expr *raw, const pl
     char text[300];
     if (variable) {
         if (!variable->broken)
-            pl_reader_error(reader, PL_INVALID, place(binder, raw->at), "'%.80s' is neither a function nor a lookup: is an operator missing before '('?", raw->name);
+            pl_reader_error(reader, PL_INVALID, place(binder, raw->at),
+                            "'%.80s' is neither a function nor a lookup: is an operator missing before '('?",
+                            raw->name);
         return nothing(binder, raw);
     }
     if (is_unsupported(raw->key)) {
-        pl_reader_error(reader, PL_UNSUPPORTED, place(binder, raw->at), "the function '%.80s' is not supported", raw->name);
+        pl_reader_error(reader, PL_UNSUPPORTED, place(binder, raw->at), "the function '%.80s' is not supported",
+                        raw->name);
         return nothing(binder, raw);
     }
     pl_function_offer(&nearest, PL_VENSIM);
@@ -373,13 +434,14 @@ static pl_expr *unknown_function(pl_binder *binder, const pl_expr *raw, const pl
 
 static pl_expr *bind_call(pl_binder *binder, const pl_expr *raw) {
     pl_expr *local = binder->scope ? pl_name_table_get(&binder->scope->locals, raw->key) : NULL;
-    if (local && local->kind == PL_EXPR_REFERENCE && local->variable->kind == PL_LOOKUP) return bind_lookup(binder, raw);
+    if (local && local->kind == PL_EXPR_REFERENCE && local->variable->kind == PL_LOOKUP)
+        return bind_lookup(binder, raw);
     pl_macro *macro = raw->name_count == 0 ? pl_name_table_get(&binder->reader->macros, raw->key) : NULL;
     if (macro && !(binder->scope && binder->scope->macro->built_in)) {
         if (!check_count(binder, raw, macro->input_count, macro->input_count)) return nothing(binder, raw);
         return pl_binder_expand(binder, macro, raw, bind_macro_args(binder, raw), raw->arg_count);
     }
-    const pl_function *function = raw->name_count == 0 ? pl_function_find(raw->key, PL_VENSIM) : NULL;
+    const pl_function *function = raw->name_count == 0 ? pl_name_table_get(&binder->reader->functions, raw->key) : NULL;
     if (function) return bind_function(binder, function, raw);
     const char *key = outer_key(binder, raw->key);
     pl_variable *variable = key ? find_variable(binder, key) : NULL;
@@ -402,8 +464,10 @@ pl_expr *pl_binder_bind(pl_binder *binder, const pl_expr *raw) {
 }
 
 void pl_binder_equation(pl_reader *reader, pl_equation *equation, pl_call_scope *scope, pl_position call_at) {
-    pl_binder binder = {.reader = reader, .variable = equation->variable, .equation = equation, .scope = scope, .call_at = call_at};
-    for (int i = 0; i < equation->axis_count && i < PL_MOST_AXES; i++) binder.axes[binder.axis_count++] = equation->axes[i];
+    pl_binder binder = {
+        .reader = reader, .variable = equation->variable, .equation = equation, .scope = scope, .call_at = call_at};
+    for (int i = 0; i < equation->axis_count && i < PL_MOST_AXES; i++)
+        binder.axes[binder.axis_count++] = equation->axes[i];
     if (equation->expr) equation->expr = pl_binder_bind(&binder, equation->expr);
     if (equation->initial) equation->initial = pl_binder_bind(&binder, equation->initial);
 }

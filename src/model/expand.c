@@ -7,7 +7,7 @@
 
 #include "model/reader.h"
 
-/* ---- hidden variables ------------------------------------------------------------------------------------------------ */
+/* ---- hidden variables ----------------------------------------------------------------------------------- */
 
 /* The name of a hidden variable: "owner.MACRO n.inner". It addresses noise, so it depends on the owner only. */
 static const char *hidden_name(pl_binder *binder, const char *call, const char *inner) {
@@ -22,14 +22,17 @@ static const char *call_name(pl_binder *binder, const pl_macro *macro) {
     int which = 0;
     while (which < owner->equation_count && owner->equations[which] != binder->equation) which++;
     if (owner->equation_count > 1 && !owner->hidden) snprintf(number, sizeof number, "#%d", which + 1);
-    int length = snprintf(name, sizeof name, "%.300s%s.%.60s %d", owner->name, number, macro->name, ++binder->expansions);
+    int length =
+        snprintf(name, sizeof name, "%.300s%s.%.60s %d", owner->name, number, macro->name, ++binder->expansions);
     return pl_arena_text(binder->reader->arena, name, (size_t)length);
 }
 
 /* Copies which iterations of the caller's equation count; those of reductions inside it all do. */
 static void fill_cells(const pl_binder *binder, pl_equation *equation) {
     const pl_equation *outer = binder->equation;
-    int inner = outer->cell_count > 0 && equation->cell_count % outer->cell_count == 0 ? equation->cell_count / outer->cell_count : 1;
+    int inner = outer->cell_count > 0 && equation->cell_count % outer->cell_count == 0
+                    ? equation->cell_count / outer->cell_count
+                    : 1;
     bool same = outer->cells && outer->cell_count * inner == equation->cell_count;
     for (int i = 0; i < equation->cell_count; i++) equation->cells[i] = same && outer->cells[i / inner] < 0 ? -1 : i;
 }
@@ -78,12 +81,13 @@ static pl_expr *reference(pl_binder *binder, pl_variable *variable, const pl_exp
     expr->subscripts = PL_ARRAY(binder->reader->arena, variable->rank, pl_subscript);
     for (int i = 0; i < variable->rank; i++) {
         const pl_dimension *over = binder->axes[i]->dimension;
-        expr->subscripts[i] = (pl_subscript){.axis = i, .map = pl_reader_map(binder->reader, over, over, binder->axes[i], &missing)};
+        expr->subscripts[i] =
+            (pl_subscript){.axis = i, .map = pl_reader_map(binder->reader, over, over, binder->axes[i], &missing)};
     }
     return expr;
 }
 
-/* ---- calls ----------------------------------------------------------------------------------------------------------- */
+/* ---- calls ---------------------------------------------------------------------------------------------- */
 
 /* What an argument's name means in the body: the argument itself where it is simple, else a hidden variable. */
 static pl_expr *bind_argument(pl_binder *binder, const char *call, const char *name, pl_expr *arg) {
@@ -108,7 +112,8 @@ static bool make_locals(pl_binder *binder, pl_call_scope *scope, const char *cal
             equation->table = raw->equations[0]->table;
             pl_reader_shape(reader, variable);
         } else {
-            variable = make_hidden(binder, hidden_name(binder, call_text, raw->name), raw->at.line ? raw->at : binder->call_at);
+            variable = make_hidden(binder, hidden_name(binder, call_text, raw->name),
+                                   raw->at.line ? raw->at : binder->call_at);
         }
         if (!variable) return false;
         variable->kind = raw->kind;
@@ -146,8 +151,10 @@ pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *cal
     scope->macro = macro;
     scope->depth = binder->scope ? binder->scope->depth + 1 : 1;
     if (scope->depth > PL_DEEPEST_MACRO) return give_up(binder, call, "macros call each other too deeply");
-    if (scope->depth > 1 && ++reader->expansions > PL_MOST_EXPANSIONS) return give_up(binder, call, "macros call each other too often");
-    if (!pl_name_table_get(&macro->names, macro->key)) return give_up(binder, call, "the macro has no equation for its own name");
+    if (scope->depth > 1 && ++reader->expansions > PL_MOST_EXPANSIONS)
+        return give_up(binder, call, "macros call each other too often");
+    if (!pl_name_table_get(&macro->names, macro->key))
+        return give_up(binder, call, "the macro has no equation for its own name");
     const char *name = call_name(binder, macro);
     for (int i = 0; i < arg_count; i++) {
         pl_expr *arg = bind_argument(binder, name, macro->inputs[i], args[i]);
@@ -155,12 +162,14 @@ pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *cal
         pl_name_table_set(reader->arena, &scope->locals, macro->inputs[i], arg);
     }
     int errors = reader->error_count;
-    if (!make_locals(binder, scope, name, call)) return give_up(binder, call, errors == reader->error_count && errors == 0 ? "the model has too many elements" : NULL);
+    if (!make_locals(binder, scope, name, call))
+        return give_up(binder, call,
+                       errors == reader->error_count && errors == 0 ? "the model has too many elements" : NULL);
     bind_bodies(binder, scope, at);
     return pl_name_table_get(&scope->locals, macro->key);
 }
 
-/* ---- numbers at reading time --------------------------------------------------------------------------------------------- */
+/* ---- numbers at reading time ---------------------------------------------------------------------------- */
 
 typedef struct evaluation {
     const pl_reader *reader;
@@ -189,7 +198,7 @@ static double step_value(evaluation *e, double height, double time, int depth) {
 }
 
 static double call_value(evaluation *e, const pl_expr *expr, int depth) {
-    const pl_function *function = expr->function ? expr->function : pl_function_find(expr->key, PL_VENSIM);
+    const pl_function *function = expr->function ? expr->function : pl_name_table_get(&e->reader->functions, expr->key);
     if (!function || expr->arg_count < 1 || expr->arg_count > 2) return NAN;
     double a = evaluate(e, expr->args[0], depth), b = expr->arg_count > 1 ? evaluate(e, expr->args[1], depth) : 0.0;
     if (isnan(a) || isnan(b)) return NAN;
@@ -217,7 +226,8 @@ static double evaluate(evaluation *e, const pl_expr *expr, int depth) {
     if (expr->kind == PL_EXPR_NUMBER) return expr->number;
     if (expr->kind == PL_EXPR_REFERENCE) return variable_value(e, expr->variable, depth + 1);
     if (expr->kind == PL_EXPR_TIME) return named_value(e, "initial time", depth + 1);
-    if (expr->kind == PL_EXPR_NAME && !expr->args && strcmp(expr->key, "time") == 0) return named_value(e, "initial time", depth + 1);
+    if (expr->kind == PL_EXPR_NAME && !expr->args && strcmp(expr->key, "time") == 0)
+        return named_value(e, "initial time", depth + 1);
     if (expr->kind == PL_EXPR_NAME && !expr->args) return named_value(e, expr->key, depth + 1);
     if (expr->kind == PL_EXPR_NAME || expr->kind == PL_EXPR_CALL) return call_value(e, expr, depth + 1);
     return NAN;

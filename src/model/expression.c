@@ -12,13 +12,11 @@ typedef struct operator_row {
 } operator_row;
 
 static const operator_row infix_rows[] = {
-    {":OR:", PL_FN_OR, 10, 11},         {":AND:", PL_FN_AND, 20, 21},
-    {"=", PL_FN_EQUAL, 40, 41},         {"==", PL_FN_EQUAL, 40, 41},
-    {"<>", PL_FN_UNEQUAL, 40, 41},      {"<", PL_FN_LESS, 40, 41},
-    {"<=", PL_FN_LESS_EQUAL, 40, 41},   {">", PL_FN_GREATER, 40, 41},
-    {">=", PL_FN_GREATER_EQUAL, 40, 41}, {"+", PL_FN_ADD, 50, 51},
-    {"-", PL_FN_SUBTRACT, 50, 51},      {"*", PL_FN_MULTIPLY, 60, 61},
-    {"/", PL_FN_DIVIDE, 60, 61},        {"^", PL_FN_RAISE, 81, 80},
+    {":OR:", PL_FN_OR, 10, 11},       {":AND:", PL_FN_AND, 20, 21},  {"=", PL_FN_EQUAL, 40, 41},
+    {"==", PL_FN_EQUAL, 40, 41},      {"<>", PL_FN_UNEQUAL, 40, 41}, {"<", PL_FN_LESS, 40, 41},
+    {"<=", PL_FN_LESS_EQUAL, 40, 41}, {">", PL_FN_GREATER, 40, 41},  {">=", PL_FN_GREATER_EQUAL, 40, 41},
+    {"+", PL_FN_ADD, 50, 51},         {"-", PL_FN_SUBTRACT, 50, 51}, {"*", PL_FN_MULTIPLY, 60, 61},
+    {"/", PL_FN_DIVIDE, 60, 61},      {"^", PL_FN_RAISE, 81, 80},
 };
 enum { NOT_POWER = 30, SIGN_POWER = 70 };
 
@@ -64,7 +62,8 @@ int pl_lexer_subscripts(pl_lexer *lexer, pl_subscript_name **names) {
         pl_token token = lexer->token;
         bool star = pl_lexer_is(lexer, "*");
         if (token.kind != PL_TOKEN_NAME && !star)
-            pl_lexer_fail(lexer, token.at, "expected the name of a subscript, found %s", pl_token_text(&token, found, sizeof found));
+            pl_lexer_fail(lexer, token.at, "expected the name of a subscript, found %s",
+                          pl_token_text(&token, found, sizeof found));
         pl_lexer_next(lexer);
         *names = pl_arena_grow(lexer->arena, *names, count, &room, count + 1, sizeof **names);
         (*names)[count++] = (pl_subscript_name){star ? "*" : token.name, star ? "*" : token.key, false, token.at};
@@ -83,7 +82,8 @@ static void arguments(pl_lexer *lexer, pl_expr *expr) {
     if (!pl_lexer_is(lexer, ")")) {
         for (;;) {
             pl_expr *arg = expression(lexer, 0);
-            expr->args = pl_arena_grow(lexer->arena, expr->args, expr->arg_count, &room, expr->arg_count + 1, sizeof *expr->args);
+            expr->args = pl_arena_grow(lexer->arena, expr->args, expr->arg_count, &room, expr->arg_count + 1,
+                                       sizeof *expr->args);
             expr->args[expr->arg_count++] = arg;
             if (arg->height >= expr->height) expr->height = arg->height + 1;
             if (!pl_lexer_accept(lexer, ",")) break;
@@ -91,8 +91,8 @@ static void arguments(pl_lexer *lexer, pl_expr *expr) {
     }
     char found[100];
     if (!pl_lexer_is(lexer, ")"))
-        pl_lexer_fail(lexer, lexer->token.at, "expected ',' or ')' for the '(' in line %d, column %d; found %s", open.line,
-                      open.column, pl_token_text(&lexer->token, found, sizeof found));
+        pl_lexer_fail(lexer, lexer->token.at, "expected ',' or ')' for the '(' in line %d, column %d; found %s",
+                      open.line, open.column, pl_token_text(&lexer->token, found, sizeof found));
     pl_lexer_next(lexer);
 }
 
@@ -132,8 +132,8 @@ static pl_expr *bracket(pl_lexer *lexer) {
     pl_lexer_next(lexer);
     pl_expr *expr = expression(lexer, 0);
     if (!pl_lexer_is(lexer, ")"))
-        pl_lexer_fail(lexer, lexer->token.at, "expected ')' for the '(' in line %d, column %d; found %s", open.line, open.column,
-                      pl_token_text(&lexer->token, found, sizeof found));
+        pl_lexer_fail(lexer, lexer->token.at, "expected ')' for the '(' in line %d, column %d; found %s", open.line,
+                      open.column, pl_token_text(&lexer->token, found, sizeof found));
     pl_lexer_next(lexer);
     return expr;
 }
@@ -152,7 +152,8 @@ static pl_expr *prefix(pl_lexer *lexer) {
     if (pl_lexer_accept(lexer, "-")) return negative(lexer, expression(lexer, SIGN_POWER), token.at);
     if (pl_lexer_accept(lexer, "+")) return expression(lexer, SIGN_POWER);
     if (pl_lexer_accept(lexer, ":NOT:")) return call(lexer, PL_FN_NOT, expression(lexer, NOT_POWER), NULL, token.at);
-    pl_lexer_fail(lexer, token.at, "expected a number, a name or '(', found %s", pl_token_text(&token, found, sizeof found));
+    pl_lexer_fail(lexer, token.at, "expected a number, a name or '(', found %s",
+                  pl_token_text(&token, found, sizeof found));
 }
 
 static const operator_row *infix(const pl_lexer *lexer) {
@@ -185,7 +186,7 @@ pl_expr *pl_lexer_expression(pl_lexer *lexer) {
     return expression(lexer, 0);
 }
 
-/* ---- lookups ------------------------------------------------------------------------------------------------ */
+/* ---- lookups -------------------------------------------------------------------------------------------- */
 
 bool pl_lexer_signed_number(pl_lexer *lexer, double *value) {
     bool minus = pl_lexer_is(lexer, "-");
@@ -234,7 +235,8 @@ typedef struct number_list {
 static void append(pl_lexer *lexer, number_list *list, double value) {
     if (list->count >= PL_LONGEST_LIST)
         pl_lexer_fail(lexer, lexer->token.at, "a list of more than %d numbers", PL_LONGEST_LIST);
-    list->numbers = pl_arena_grow(lexer->arena, list->numbers, list->count, &list->room, list->count + 1, sizeof(double));
+    list->numbers =
+        pl_arena_grow(lexer->arena, list->numbers, list->count, &list->room, list->count + 1, sizeof(double));
     list->numbers[list->count++] = value;
 }
 
@@ -292,16 +294,25 @@ pl_table *pl_lexer_table(pl_lexer *lexer) {
     return table;
 }
 
-/* ---- conditions ---------------------------------------------------------------------------------------------- */
+/* ---- conditions ----------------------------------------------------------------------------------------- */
 
 static void jump_out(void *context) { longjmp(*(jmp_buf *)context, 1); }
 
 pl_expr *pl_expr_parse(pl_arena *arena, const char *text, const char *file, int line, int column, pl_error *error) {
     pl_error ignored;
-    pl_reader reader = {.arena = arena, .error = error ? error : &ignored, .file = file, .text = text, .length = strlen(text),
+    pl_reader reader = {.arena = arena,
+                        .error = error ? error : &ignored,
+                        .file = file,
+                        .text = text,
+                        .length = strlen(text),
                         .first_line = line > 0 ? line : 1};
-    pl_lexer lexer = {.reader = &reader, .arena = arena, .at = text, .end = text + reader.length, .line_start = text,
-                      .line = reader.first_line, .column_offset = column > 0 ? column - 1 : 0};
+    pl_lexer lexer = {.reader = &reader,
+                      .arena = arena,
+                      .at = text,
+                      .end = text + reader.length,
+                      .line_start = text,
+                      .line = reader.first_line,
+                      .column_offset = column > 0 ? column - 1 : 0};
     pl_arena before = *arena;
     jmp_buf out_of_memory;
     char found[100];
@@ -313,7 +324,8 @@ pl_expr *pl_expr_parse(pl_arena *arena, const char *text, const char *file, int 
         pl_lexer_next(&lexer);
         pl_expr *parsed = pl_lexer_expression(&lexer);
         if (lexer.token.kind != PL_TOKEN_END)
-            pl_lexer_fail(&lexer, lexer.token.at, "expected an operator, found %s", pl_token_text(&lexer.token, found, sizeof found));
+            pl_lexer_fail(&lexer, lexer.token.at, "expected an operator, found %s",
+                          pl_token_text(&lexer.token, found, sizeof found));
         expr = parsed;
     }
     arena->out_of_memory = before.out_of_memory, arena->context = before.context;

@@ -5,11 +5,11 @@
 
 #include "model/reader.h"
 
-#define ELEMENTWISE(id, vensim, xmile, arity, value, text, example) \
+#define ELEMENTWISE(id, vensim, xmile, arity, value, text, example)                                                    \
     {PL_FN_##id, PL_FUNCTION_ELEMENTWISE, #id, vensim, xmile, arity, arity, text, example},
-#define PRELUDE(id, vensim, xmile, least, most, text, example) \
+#define PRELUDE(id, vensim, xmile, least, most, text, example)                                                         \
     {PL_FN_##id, PL_FUNCTION_PRELUDE, #id, vensim, xmile, least, most, text, example},
-#define FORM(id, vensim, xmile, least, most, text, example) \
+#define FORM(id, vensim, xmile, least, most, text, example)                                                            \
     {PL_FN_##id, PL_FUNCTION_FORM, #id, vensim, xmile, least, most, text, example},
 
 const pl_function pl_functions[] = {PL_FUNCTIONS(ELEMENTWISE, ELEMENTWISE, PRELUDE, FORM)};
@@ -26,22 +26,34 @@ static const char *next_spelling(const char *spellings, char *out, size_t room) 
 /* Operators come first in the table; no name in a text means them. */
 static bool is_operator(const pl_function *function) { return function->id <= PL_FN_NOT; }
 
+static const char *spellings_of(const pl_function *function, pl_dialect dialect) {
+    return dialect == PL_VENSIM ? function->vensim : function->xmile;
+}
+
 const pl_function *pl_function_find(const char *key, pl_dialect dialect) {
     for (int i = 0; i < PL_FN_COUNT; i++) {
-        const char *spellings = dialect == PL_VENSIM ? pl_functions[i].vensim : pl_functions[i].xmile;
+        const char *spellings = is_operator(&pl_functions[i]) ? "" : spellings_of(&pl_functions[i], dialect);
         char spelling[64];
-        if (is_operator(&pl_functions[i])) continue;
         while ((spellings = next_spelling(spellings, spelling, sizeof spelling)))
             if (strcmp(spelling, key) == 0) return &pl_functions[i];
     }
     return NULL;
 }
 
+void pl_function_names(pl_arena *arena, pl_name_table *names, pl_dialect dialect) {
+    for (int i = 0; i < PL_FN_COUNT; i++) {
+        const char *spellings = is_operator(&pl_functions[i]) ? "" : spellings_of(&pl_functions[i], dialect);
+        char spelling[64];
+        while ((spellings = next_spelling(spellings, spelling, sizeof spelling)))
+            pl_name_table_set(arena, names, pl_arena_text(arena, spelling, strlen(spelling)), (void *)&pl_functions[i]);
+    }
+}
+
 void pl_function_offer(pl_nearest *nearest, pl_dialect dialect) {
     for (int i = 0; i < PL_FN_COUNT; i++) {
-        const char *spellings = dialect == PL_VENSIM ? pl_functions[i].vensim : pl_functions[i].xmile;
+        const char *spellings = is_operator(&pl_functions[i]) ? "" : spellings_of(&pl_functions[i], dialect);
         char spelling[64];
-        if (!is_operator(&pl_functions[i]) && next_spelling(spellings, spelling, sizeof spelling) && !strchr(spellings, '|'))
+        if (next_spelling(spellings, spelling, sizeof spelling) && !strchr(spellings, '|'))
             pl_nearest_offer(nearest, spellings, spelling);
     }
 }
@@ -50,6 +62,6 @@ int pl_function_count(void) { return PL_FN_COUNT; }
 
 pl_function_row pl_function_get(int index) {
     const pl_function *function = &pl_functions[index];
-    return (pl_function_row){function->name,  function->vensim, function->xmile,  function->least,
+    return (pl_function_row){function->name, function->vensim, function->xmile,  function->least,
                              function->most, function->text,   function->example};
 }

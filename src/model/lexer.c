@@ -8,11 +8,12 @@
 #include "model/reader.h"
 
 /* Longest first where one begins another. */
-static const char *const symbols[] = {"<->", ":=", "==", "<=", ">=", "<>", "->", "(", ")", "[", "]", ",", ";", ":",
-                                      "~",   "|",  "=",  "<",  ">",  "+",  "-",  "*", "/", "^", "!", "?"};
-static const char *const keywords[] = {":AND:", ":OR:", ":NOT:", ":NA:", ":EXCEPT:", ":MACRO:", ":END OF MACRO:", ":RAW:",
-                                       ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:", ":THE CONDITION:",
-                                       ":TEST INPUT:", ":IMPLIES:"};
+static const char *const symbols[] = {"<->", ":=", "==", "<=", ">=", "<>", "->", "(", ")", "[", "]", ",", ";",
+                                      ":",   "~",  "|",  "=",  "<",  ">",  "+",  "-", "*", "/", "^", "!", "?"};
+static const char *const keywords[] = {
+    ":AND:",          ":OR:",     ":NOT:",         ":NA:",           ":EXCEPT:",        ":MACRO:",
+    ":END OF MACRO:", ":RAW:",    ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:", ":THE CONDITION:",
+    ":TEST INPUT:",   ":IMPLIES:"};
 
 pl_position pl_lexer_position(const pl_lexer *lexer, const char *at) {
     if (lexer->line == 0) return (pl_position){0, 0};
@@ -124,8 +125,7 @@ static void quoted_name(pl_lexer *lexer) {
         if (*lexer->at == '\\' && lexer->at + 1 < lexer->end && lexer->at[1] == '"') name[length++] = *lexer->at++;
         name[length++] = *lexer->at++;
     }
-    if (lexer->at == lexer->end || *lexer->at != '"')
-        pl_lexer_fail(lexer, token->at, "this name has no closing quote");
+    if (lexer->at == lexer->end || *lexer->at != '"') pl_lexer_fail(lexer, token->at, "this name has no closing quote");
     lexer->at++;
     if (length == 0) pl_lexer_fail(lexer, token->at, "a name between quotes is empty");
     token->name = pl_arena_text(lexer->arena, name, length);

@@ -12,7 +12,7 @@
 
 static const char sketch_marker[] = "\\\\\\---///";
 
-/* ---- raw variables -------------------------------------------------------------------------------------------- */
+/* ---- raw variables -------------------------------------------------------------------------------------- */
 
 static pl_variable *new_variable(pl_reader *reader, const char *name, const char *key, pl_position at) {
     pl_variable *variable = PL_NEW(reader->arena, pl_variable);
@@ -65,13 +65,14 @@ void pl_reader_hidden_to_model(pl_reader *reader) {
 pl_equation *pl_reader_equation(pl_reader *reader, pl_variable *variable, pl_position at) {
     pl_equation *equation = PL_NEW(reader->arena, pl_equation);
     equation->variable = variable, equation->at = at;
-    variable->equations = pl_arena_grow(reader->arena, variable->equations, variable->equation_count,
-                                        &variable->equation_room, variable->equation_count + 1, sizeof *variable->equations);
+    variable->equations =
+        pl_arena_grow(reader->arena, variable->equations, variable->equation_count, &variable->equation_room,
+                      variable->equation_count + 1, sizeof *variable->equations);
     variable->equations[variable->equation_count++] = equation;
     return equation;
 }
 
-/* ---- units, comment, flags: what stands behind the first ~ ------------------------------------------------------- */
+/* ---- units, comment, flags: what stands behind the first ~ ---------------------------------------------- */
 
 static bool at_sketch(const pl_lexer *lexer) {
     return lexer->at == lexer->line_start && lexer->end - lexer->at >= 9 && memcmp(lexer->at, sketch_marker, 9) == 0;
@@ -81,7 +82,8 @@ static void skip_byte(pl_lexer *lexer) {
     if (*lexer->at++ == '\n') lexer->line += lexer->line > 0, lexer->line_start = lexer->at;
 }
 
-/* Takes raw text up to the next ~ or |, trimmed, a continued line joined to the next. Returns the byte that ended it. */
+/* Takes raw text up to the next ~ or |, trimmed, a continued line joined to the next. Returns the byte that ended it.
+ */
 static char field(pl_lexer *lexer, const char **text, pl_position equation) {
     const char *from = lexer->at;
     while (lexer->at < lexer->end && *lexer->at != '~' && *lexer->at != '|') {
@@ -90,7 +92,8 @@ static char field(pl_lexer *lexer, const char **text, pl_position equation) {
     }
     if (lexer->at == lexer->end || at_sketch(lexer)) {
         lexer->token = (pl_token){.kind = PL_TOKEN_END};
-        pl_lexer_fail(lexer, equation, "this equation has no closing '|' before the end of the %s: is the file cut off?",
+        pl_lexer_fail(lexer, equation,
+                      "this equation has no closing '|' before the end of the %s: is the file cut off?",
                       lexer->at == lexer->end ? "text" : "equations");
     }
     char *copy = PL_ARRAY(lexer->arena, lexer->at - from + 1, char), *to = copy;
@@ -139,7 +142,8 @@ static void tail(pl_lexer *lexer, pl_variable *variable, pl_position at) {
     const char *units = "", *comment = "", *flags = "";
     char found[100];
     if (!pl_lexer_is(lexer, "~") && !pl_lexer_is(lexer, "|"))
-        pl_lexer_fail(lexer, lexer->token.at, "expected an operator, or '~' or '|' at the end of the equation; found %s",
+        pl_lexer_fail(lexer, lexer->token.at,
+                      "expected an operator, or '~' or '|' at the end of the equation; found %s",
                       pl_token_text(&lexer->token, found, sizeof found));
     char ended = *lexer->token.symbol;
     if (ended == '~') ended = field(lexer, &units, at);
@@ -155,7 +159,7 @@ static void tail(pl_lexer *lexer, pl_variable *variable, pl_position at) {
     if (*comment) variable->comment = comment;
 }
 
-/* ---- equations -------------------------------------------------------------------------------------------------- */
+/* ---- equations ------------------------------------------------------------------------------------------ */
 
 static void excepts(pl_lexer *lexer, pl_equation *equation) {
     int room = 0, count = 0;
@@ -165,7 +169,8 @@ static void excepts(pl_lexer *lexer, pl_equation *equation) {
         pl_position at = lexer->token.at;
         int given = pl_lexer_subscripts(lexer, &names);
         if (given != equation->name_count)
-            pl_lexer_fail(lexer, at, "%d subscripts are excepted, but the variable has %d", given, equation->name_count);
+            pl_lexer_fail(lexer, at, "%d subscripts are excepted, but the variable has %d", given,
+                          equation->name_count);
         equation->excepts = pl_arena_grow(lexer->arena, equation->excepts, count, &room, count + given, sizeof *names);
         memcpy(equation->excepts + count, names, (size_t)given * sizeof *names);
         count += given;
@@ -197,7 +202,8 @@ static bool starts_list(pl_lexer *lexer) {
 
 static void stock(pl_lexer *lexer, pl_equation *equation, pl_expr *integral) {
     if (integral->arg_count != 2)
-        pl_lexer_fail(lexer, integral->at, "INTEG takes 2 arguments (rate, initial value), here it has %d", integral->arg_count);
+        pl_lexer_fail(lexer, integral->at, "INTEG takes 2 arguments (rate, initial value), here it has %d",
+                      integral->arg_count);
     equation->expr = integral->args[0];
     equation->initial = integral->args[1];
 }
@@ -261,7 +267,8 @@ static void equation(pl_lexer *lexer, pl_token name) {
     variable->broken = true; /* until the whole equation is read */
     if (pl_lexer_accept(lexer, ":EXCEPT:")) excepts(lexer, &draft);
     if (is_data(lexer))
-        unsupported(lexer, name.at, "this variable has no equation: it takes its data from elsewhere, which is not supported");
+        unsupported(lexer, name.at,
+                    "this variable has no equation: it takes its data from elsewhere, which is not supported");
     definition(lexer, &draft);
     pl_variable_kind kind = draft.table ? PL_LOOKUP : draft.initial ? PL_STOCK : PL_AUXILIARY;
     if (variable->equation_count > 0 && variable->kind != kind)
@@ -273,13 +280,14 @@ static void equation(pl_lexer *lexer, pl_token name) {
     variable->broken = was_broken;
 }
 
-/* ---- dimensions --------------------------------------------------------------------------------------------------- */
+/* ---- dimensions ----------------------------------------------------------------------------------------- */
 
 static pl_subscript_name subscript_name(pl_lexer *lexer, const char *where) {
     pl_token token = lexer->token;
     char found[100];
     if (token.kind != PL_TOKEN_NAME)
-        pl_lexer_fail(lexer, token.at, "expected a name %s, found %s", where, pl_token_text(&token, found, sizeof found));
+        pl_lexer_fail(lexer, token.at, "expected a name %s, found %s", where,
+                      pl_token_text(&token, found, sizeof found));
     pl_lexer_next(lexer);
     return (pl_subscript_name){token.name, token.key, false, token.at};
 }
@@ -309,13 +317,15 @@ static void numeric_range(pl_lexer *lexer, pl_raw_dimension *dimension) {
     size_t a, b;
     long from = trailing_number(first.name, &a), to = trailing_number(last.name, &b);
     if (from < 0 || to < from || a != b || strncmp(first.key, last.key, a) != 0 || to - from >= PL_MOST_SUBSCRIPTS)
-        pl_lexer_fail(lexer, first.at, "'%.60s' to '%.60s' is no range of subscripts: expected the same name with two rising numbers",
+        pl_lexer_fail(lexer, first.at,
+                      "'%.60s' to '%.60s' is no range of subscripts: expected the same name with two rising numbers",
                       first.name, last.name);
     for (long i = from; i <= to; i++) {
         char name[PL_LONGEST_NAME + 24];
         int length = snprintf(name, sizeof name, "%.*s%ld", (int)a, first.name, i);
-        add_name(lexer, dimension, (pl_subscript_name){pl_arena_text(lexer->arena, name, (size_t)length),
-                                                      pl_name_key(lexer->arena, name, (size_t)length), false, first.at});
+        add_name(lexer, dimension,
+                 (pl_subscript_name){pl_arena_text(lexer->arena, name, (size_t)length),
+                                     pl_name_key(lexer->arena, name, (size_t)length), false, first.at});
     }
 }
 
@@ -329,7 +339,8 @@ static void mappings(pl_lexer *lexer, pl_raw_dimension *dimension) {
         if (listed && pl_lexer_accept(lexer, ":")) {
             do {
                 pl_subscript_name item = subscript_name(lexer, "of a subscript in a mapping");
-                mapping->items = pl_arena_grow(lexer->arena, mapping->items, mapping->item_count, &room, mapping->item_count + 1, sizeof item);
+                mapping->items = pl_arena_grow(lexer->arena, mapping->items, mapping->item_count, &room,
+                                               mapping->item_count + 1, sizeof item);
                 mapping->items[mapping->item_count++] = item;
             } while (pl_lexer_accept(lexer, ","));
         }
@@ -345,7 +356,8 @@ static pl_raw_dimension *new_dimension(pl_lexer *lexer, pl_token name) {
     if (reader->macro) pl_lexer_fail(lexer, name.at, "a dimension cannot be defined inside a macro");
     pl_raw_dimension *dimension = pl_name_table_get(&reader->dimensions, name.key);
     if (dimension)
-        pl_lexer_fail(lexer, name.at, "the dimension '%.80s' is defined twice; first in line %d", name.name, dimension->dimension.at.line);
+        pl_lexer_fail(lexer, name.at, "the dimension '%.80s' is defined twice; first in line %d", name.name,
+                      dimension->dimension.at.line);
     dimension = PL_NEW(lexer->arena, pl_raw_dimension);
     dimension->dimension.name = name.name, dimension->dimension.key = name.key, dimension->dimension.at = name.at;
     dimension->broken = true; /* until it is read whole */
@@ -376,7 +388,7 @@ static void alias(pl_lexer *lexer, pl_token name) {
     raw->broken = false;
 }
 
-/* ---- groups and macros ----------------------------------------------------------------------------------------------- */
+/* ---- groups and macros ---------------------------------------------------------------------------------- */
 
 /* "**** .name **** ~ comment |": later variables belong to the group. */
 static void group(pl_lexer *lexer) {
@@ -417,7 +429,8 @@ static int macro_names(pl_lexer *lexer, const char ***names) {
 /* ":MACRO: NAME(inputs : outputs)"; the equations that follow are its body. */
 static void macro_head(pl_lexer *lexer) {
     pl_reader *reader = lexer->reader;
-    if (reader->macro) pl_lexer_fail(lexer, lexer->token.at, "a macro begins before ':END OF MACRO:' of '%.60s'", reader->macro->name);
+    if (reader->macro)
+        pl_lexer_fail(lexer, lexer->token.at, "a macro begins before ':END OF MACRO:' of '%.60s'", reader->macro->name);
     pl_macro *macro = PL_NEW(lexer->arena, pl_macro);
     pl_lexer_next(lexer);
     pl_subscript_name name = subscript_name(lexer, "of a macro");
@@ -438,7 +451,7 @@ static void macro_end(pl_lexer *lexer) {
     lexer->reader->macro = NULL;
 }
 
-/* ---- the file ------------------------------------------------------------------------------------------------------------ */
+/* ---- the file ------------------------------------------------------------------------------------------- */
 
 /* Reads one thing that ends with | (or the head or end of a macro). The text is not at its end. */
 static void section(pl_lexer *lexer) {
@@ -456,7 +469,8 @@ static void section(pl_lexer *lexer) {
     }
     if (pl_lexer_is(lexer, "|")) return; /* an empty equation */
     if (name.kind != PL_TOKEN_NAME)
-        pl_lexer_fail(lexer, name.at, "this is no equation: expected a name, found %s", pl_token_text(&name, found, sizeof found));
+        pl_lexer_fail(lexer, name.at, "this is no equation: expected a name, found %s",
+                      pl_token_text(&name, found, sizeof found));
     pl_lexer_next(lexer);
     if (pl_lexer_is(lexer, ":")) dimension(lexer, name);
     else if (pl_lexer_is(lexer, "<->")) alias(lexer, name);
@@ -537,7 +551,8 @@ static void settings(pl_reader *reader, const char *at, const char *end) {
         const char *line_end = memchr(at, '\n', (size_t)(end - at));
         if (!line_end) line_end = end;
         size_t length = (size_t)(line_end - at);
-        if (length >= 8 && at[0] == ':' && at[1] == 'L' && (memcmp(at + 2, "<%^E!@", 6) == 0 || (length >= 9 && memcmp(at + 3, "<%^E!@", 6) == 0)))
+        if (length >= 8 && at[0] == ':' && at[1] == 'L' &&
+            (memcmp(at + 2, "<%^E!@", 6) == 0 || (length >= 9 && memcmp(at + 3, "<%^E!@", 6) == 0)))
             inside = true;
         if (inside && length >= 3 && memcmp(at, "15:", 3) == 0) method(reader, at + 3, line_end);
         if (inside && length >= 3 && memcmp(at, "22:", 3) == 0) equal_units(reader, at + 3, line_end);
@@ -546,23 +561,34 @@ static void settings(pl_reader *reader, const char *at, const char *end) {
 }
 
 void pl_reader_mdl(pl_reader *reader) {
-    pl_lexer lexer = {.reader = reader, .arena = reader->arena, .at = reader->text, .end = reader->text + reader->length,
-                      .line_start = reader->text, .line = 1};
+    pl_lexer lexer = {.reader = reader,
+                      .arena = reader->arena,
+                      .at = reader->text,
+                      .end = reader->text + reader->length,
+                      .line_start = reader->text,
+                      .line = 1};
     sections(&lexer);
     if (reader->macro) pl_reader_error(reader, PL_INVALID, reader->macro->at, "this macro has no ':END OF MACRO:'");
     reader->macro = NULL;
     settings(reader, lexer.at, lexer.end);
 }
 
-pl_macro *pl_reader_macro_text(pl_reader *reader, const char *text) {
-    pl_lexer lexer = {.reader = reader, .arena = reader->arena, .at = text, .end = text + strlen(text), .line_start = text};
+/* All sections of a text that holds one macro. */
+static pl_macro *read_macro(pl_lexer *lexer) {
     pl_macro *macro = NULL;
-    const char *group_before = reader->group;
-    while (lexer.at < lexer.end) {
-        if (setjmp(reader->next_equation)) return NULL;
-        section(&lexer);
-        if (reader->macro) macro = reader->macro;
+    while (lexer->at < lexer->end) {
+        section(lexer);
+        if (lexer->reader->macro) macro = lexer->reader->macro;
     }
+    return macro;
+}
+
+pl_macro *pl_reader_macro_text(pl_reader *reader, const char *text) {
+    pl_lexer lexer = {
+        .reader = reader, .arena = reader->arena, .at = text, .end = text + strlen(text), .line_start = text};
+    const char *group_before = reader->group;
+    if (setjmp(reader->next_equation)) return NULL;
+    pl_macro *macro = read_macro(&lexer);
     reader->macro = NULL, reader->group = group_before;
     if (macro) macro->built_in = true;
     return macro;

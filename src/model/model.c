@@ -6,7 +6,7 @@
 
 #include "model/reader.h"
 
-/* ---- errors ------------------------------------------------------------------------------------------------------- */
+/* ---- errors --------------------------------------------------------------------------------------------- */
 
 static void record(pl_reader *reader, pl_severity severity, pl_status status, pl_position at, const char *message) {
     pl_error error;
@@ -43,11 +43,15 @@ void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, con
     record(reader, severity, PL_OK, at, message);
 }
 
-/* ---- the text -------------------------------------------------------------------------------------------------------- */
+/* ---- the text ------------------------------------------------------------------------------------------- */
 
 /* The length of the UTF-8 sequence at a byte, 0 where it is none. */
 static size_t sequence(const unsigned char *at, const unsigned char *end) {
-    size_t length = *at < 0x80 ? 1 : *at >= 0xc2 && *at < 0xe0 ? 2 : *at >= 0xe0 && *at < 0xf0 ? 3 : *at >= 0xf0 && *at < 0xf5 ? 4 : 0;
+    size_t length = *at < 0x80                  ? 1
+                    : *at >= 0xc2 && *at < 0xe0 ? 2
+                    : *at >= 0xe0 && *at < 0xf0 ? 3
+                    : *at >= 0xf0 && *at < 0xf5 ? 4
+                                                : 0;
     if (length == 0 || (size_t)(end - at) < length) return 0;
     for (size_t i = 1; i < length; i++)
         if ((at[i] & 0xc0) != 0x80) return 0;
@@ -107,7 +111,7 @@ static void take_text(pl_reader *reader, const char *text, size_t length) {
     }
 }
 
-/* ---- the public functions ------------------------------------------------------------------------------------------------ */
+/* ---- the public functions ------------------------------------------------------------------------------- */
 
 static void jump_out(void *context) { longjmp(((pl_reader *)context)->out_of_memory, 1); }
 
@@ -194,7 +198,8 @@ pl_status pl_model_read(const char *path, pl_model **model, pl_findings *finding
     size_t length = 0;
     pl_error found;
     *model = NULL;
-    pl_status status = is_xmile(path) ? pl_error_set(&found, PL_UNSUPPORTED, path, 0, 0, "XMILE files (%s) cannot be read yet", strrchr(path, '.'))
+    pl_status status = is_xmile(path) ? pl_error_set(&found, PL_UNSUPPORTED, path, 0, 0,
+                                                     "XMILE files (%s) cannot be read yet", strrchr(path, '.'))
                                       : read_file(path, &text, &length, &found);
     if (status != PL_OK) {
         if (error) *error = found;

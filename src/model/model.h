@@ -31,7 +31,7 @@ typedef struct pl_name_table {
     int count, room;
 } pl_name_table;
 
-/* ---- subscripts --------------------------------------------------------------------------------------- */
+/* ---- subscripts ----------------------------------------------------------------------------------------- */
 
 /* A mapping "D: ... -> target" or "-> (target: item, ...)": where an equation iterates over target, D on the right side
  * stands for the matching element. */
@@ -70,14 +70,14 @@ typedef struct pl_subscript {
     const int *map; /* [count of that axis] */
 } pl_subscript;
 
-/* ---- expressions -------------------------------------------------------------------------------------- */
+/* ---- expressions ---------------------------------------------------------------------------------------- */
 
 typedef enum pl_expr_kind {
     PL_EXPR_NUMBER,    /* number */
     PL_EXPR_NAME,      /* before resolving only: name, names of subscripts */
     PL_EXPR_REFERENCE, /* variable, subscripts[variable->rank] */
     PL_EXPR_TIME,      /* the variable Time */
-    PL_EXPR_ELEMENT,   /* an iteration axis's element used as a value: subscripts[0].map gives index (from 1) per position */
+    PL_EXPR_ELEMENT,   /* an iteration axis's element as a value: subscripts[0].map has the index (from 1) by position */
     PL_EXPR_CALL       /* function, args; operators are functions too */
 } pl_expr_kind;
 
@@ -100,13 +100,13 @@ struct pl_expr {
     const pl_function *function;     /* CALL */
     pl_expr **args;                  /* CALL; also NAME before resolving, where it is called: name(args) */
     int arg_count;
-    int call;                        /* CALL: number of this call in its equation, from 0: part of a noise draw's address */
+    int call;                        /* CALL: number of the call in its equation, from 0: part of a noise draw's address */
     pl_axis **reduced;               /* CALL of a reduction (SUM ...): the axes it adds, [reduced_count] */
     int reduced_count;
     int height;                      /* 1 for a leaf; at most PL_DEEPEST_EXPRESSION, so recursion over it is safe */
 };
 
-/* ---- variables ---------------------------------------------------------------------------------------- */
+/* ---- variables ------------------------------------------------------------------------------------------ */
 
 typedef struct pl_table { /* a lookup: points in order of x, x strictly increasing */
     int count;
@@ -145,7 +145,8 @@ struct pl_equation {
 };
 
 struct pl_variable {
-    const char *name, *key; /* as spelled (quotes off, \" kept); folded: lower case, runs of blank and _ to one space, \" to " */
+    const char *name, *key; /* as spelled (quotes off, \" kept); folded: lower case, runs of blank and _ to one space,
+                             * \" to " */
     pl_variable_kind kind;
     int rank;
     pl_axis **axes; /* [rank] */

@@ -7,7 +7,8 @@
 /* Lower case of a two-byte UTF-8 letter (Latin-1 supplement, Latin extended A, Greek, Cyrillic), in place. */
 static void lower_pair(unsigned char *pair) {
     unsigned code = (unsigned)(pair[0] & 0x1f) << 6 | (pair[1] & 0x3f);
-    bool even_pairs = (code >= 0x100 && code <= 0x137) || (code >= 0x14a && code <= 0x177) || (code >= 0x460 && code <= 0x481);
+    bool even_pairs =
+        (code >= 0x100 && code <= 0x137) || (code >= 0x14a && code <= 0x177) || (code >= 0x460 && code <= 0x481);
     bool odd_pairs = (code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17e);
     if (code >= 0xc0 && code <= 0xde && code != 0xd7) code += 32;
     else if (code == 0x178) code = 0xff;
@@ -55,7 +56,7 @@ const char *pl_name_key(pl_arena *arena, const char *name, size_t length) {
     return key;
 }
 
-/* ---- tables: open addressing, at most half full ---------------------------------------------------------- */
+/* ---- tables: open addressing, at most half full --------------------------------------------------------- */
 
 static size_t hash(const char *key) {
     uint64_t h = 14695981039346656037u;
@@ -94,7 +95,7 @@ void pl_name_table_set(pl_arena *arena, pl_name_table *table, const char *key, v
     table->values[slot] = value;
 }
 
-/* ---- the nearest names -------------------------------------------------------------------------------------- */
+/* ---- the nearest names ---------------------------------------------------------------------------------- */
 
 enum { COMPARED = 64 };
 
@@ -144,11 +145,9 @@ const char *pl_nearest_text(const pl_nearest *nearest, char *out, size_t room) {
     return out;
 }
 
-/* ---- finding variables ---------------------------------------------------------------------------------------- */
+/* ---- finding variables ---------------------------------------------------------------------------------- */
 
-static pl_variable *find_key(const pl_model *model, const char *key) {
-    return pl_name_table_get(&model->names, key);
-}
+static pl_variable *find_key(const pl_model *model, const char *key) { return pl_name_table_get(&model->names, key); }
 
 pl_variable *pl_model_find(const pl_model *model, const char *name) {
     char key[PL_LONGEST_NAME + 1];
@@ -162,7 +161,8 @@ static pl_status unknown_variable(const pl_model *model, const char *name, const
     pl_nearest nearest = {.key = key};
     char text[300];
     for (int i = 0; i < model->variable_count; i++)
-        if (!model->variables[i]->hidden) pl_nearest_offer(&nearest, model->variables[i]->name, model->variables[i]->key);
+        if (!model->variables[i]->hidden)
+            pl_nearest_offer(&nearest, model->variables[i]->name, model->variables[i]->key);
     return pl_error_set(error, PL_INVALID, model->file, 0, 0, "the model has no variable '%.100s'%s", name,
                         pl_nearest_text(&nearest, text, sizeof text));
 }
@@ -196,8 +196,8 @@ static pl_status find_flat(const pl_model *model, const pl_variable *variable, c
                 pl_name_fold(variable->axes[i]->names[j], strlen(variable->axes[i]->names[j]), other);
                 pl_nearest_offer(&nearest, variable->axes[i]->names[j], other);
             }
-            return pl_error_set(error, PL_INVALID, model->file, 0, 0, "'%.80s' has no element '%.80s'%s", variable->name,
-                                key, pl_nearest_text(&nearest, hint, sizeof hint));
+            return pl_error_set(error, PL_INVALID, model->file, 0, 0, "'%.80s' has no element '%.80s'%s",
+                                variable->name, key, pl_nearest_text(&nearest, hint, sizeof hint));
         }
         flat = flat * variable->axes[i]->count + position;
         text += length;

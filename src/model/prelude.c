@@ -56,7 +56,8 @@ static const char *chain_text(pl_reader *reader, bool delay, int order) {
     size_t room = (size_t)(order + 4) * LINE, used = 0;
     char *text = pl_arena_array(reader->arena, room, 1);
     const char *name = delay ? "DELAY N" : "SMOOTH N";
-    used += (size_t)snprintf(text, room, ":MACRO: %s(input, time, start) stage = time / %d | out 0 = input |", name, order);
+    used += (size_t)snprintf(text, room, ":MACRO: %s(input, time, start) stage = time / %d | out 0 = input |", name,
+                             order);
     if (delay) used += (size_t)snprintf(text + used, room - used, "before = DELAY FIXED(stage, TIME STEP$, stage) |");
     for (int i = 1; i <= order; i++) {
         const char *format = delay ? "level %d = INTEG(out %d - out %d, start * stage) | out %d = level %d / %s |"

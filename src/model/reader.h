@@ -1,15 +1,15 @@
 /* What the files of the reader share; private to src/model.
  *
  * mdl.c (with lexer.c and expression.c) fills a pl_reader with raw variables, dimensions and macros; resolve.c (with
- * subscript.c and prelude.c) turns them into the model.  Errors go to pl_reader_error: recorded, and the reader goes on with
- * the next equation.  Memory is the model's arena, which jumps out of the reader when it runs dry. */
+ * subscript.c, bind.c, expand.c and prelude.c) turns them into the model.  Errors go to pl_reader_error: recorded, and
+ * the reader goes on with the next equation.  Memory is the model's arena, which jumps out of the reader when it runs dry. */
 #ifndef PL_READER_H
 #define PL_READER_H
 #include <setjmp.h>
 
 #include "model/model.h"
 
-/* ---- limits: what a hostile text could otherwise make endless ----------------------------------------- */
+/* ---- limits: what a hostile text could otherwise make endless ------------------------------------------- */
 enum {
     PL_LONGEST_NAME = 2000,        /* bytes */
     PL_DEEPEST_EXPRESSION = 1000,  /* levels of a tree: recursion over it is safe */
@@ -22,7 +22,7 @@ enum {
     PL_MOST_FINDINGS = 100
 };
 
-/* ---- name tables (name.c): folded name -> anything ---------------------------------------------------- */
+/* ---- name tables (name.c): folded name -> anything ------------------------------------------------------ */
 /* A folded copy of a name. */
 const char *pl_name_key(pl_arena *arena, const char *name, size_t length);
 
@@ -37,7 +37,7 @@ typedef struct pl_nearest {
 void pl_nearest_offer(pl_nearest *nearest, const char *name, const char *key);
 const char *pl_nearest_text(const pl_nearest *nearest, char *out, size_t room);
 
-/* ---- the reader ---------------------------------------------------------------------------------------- */
+/* ---- the reader ----------------------------------------------------------------------------------------- */
 typedef struct pl_macro {
     const char *name, *key;
     const char **inputs, **outputs; /* folded */
@@ -76,6 +76,7 @@ typedef struct pl_reader {
     int error_count, finding_count;
     pl_status status; /* of the first error */
     jmp_buf out_of_memory, next_equation;
+    pl_name_table functions; /* of the dialect: key -> pl_function */
     pl_name_table units; /* other names of base units: key -> key */
     pl_name_table dimensions, elements, macros, prelude; /* elements: key -> pl_element_use */
     struct pl_map_entry *maps;                  /* subscript.c's memory of maps made before */
@@ -126,7 +127,7 @@ const char *pl_token_text(const pl_token *token, char *out, size_t room);
 /* Records an error and leaves for the next equation. */
 void pl_lexer_fail(pl_lexer *lexer, pl_position at, const char *format, ...) PL_FORMAT(3, 4) __attribute__((noreturn));
 
-/* ---- expression.c ---------------------------------------------------------------------------------------- */
+/* ---- expression.c --------------------------------------------------------------------------------------- */
 pl_expr *pl_lexer_expression(pl_lexer *lexer);
 /* "[a, b!, c]" at the current token, into names. */
 int pl_lexer_subscripts(pl_lexer *lexer, pl_subscript_name **names);
@@ -135,7 +136,7 @@ pl_table *pl_lexer_table(pl_lexer *lexer);
 /* A number with an optional sign; false where there is none at the current token. */
 bool pl_lexer_signed_number(pl_lexer *lexer, double *number);
 
-/* ---- mdl.c ----------------------------------------------------------------------------------------------- */
+/* ---- mdl.c ---------------------------------------------------------------------------------------------- */
 /* Reads equations, dimensions, macros and settings of a whole text. */
 void pl_reader_mdl(pl_reader *reader);
 /* Reads the text of one macro of the prelude, from ":MACRO:" on; its positions are 0. */
@@ -146,7 +147,7 @@ pl_variable *pl_reader_hidden(pl_reader *reader, const char *name, pl_position a
 void pl_reader_hidden_to_model(pl_reader *reader);
 pl_equation *pl_reader_equation(pl_reader *reader, pl_variable *variable, pl_position at);
 
-/* ---- subscript.c ------------------------------------------------------------------------------------------ */
+/* ---- subscript.c ---------------------------------------------------------------------------------------- */
 typedef struct pl_element_use { /* the dimensions that an element belongs to, in the order of the source */
     pl_dimension *dimension;
     struct pl_element_use *next, *last;
@@ -161,15 +162,16 @@ int pl_axis_find(const pl_axis *axis, const char *key);
 bool pl_dimension_follows(const pl_dimension *name, const pl_dimension *over);
 /* The index in `name` that it stands for at each position of `over`; -1: none. */
 int pl_dimension_follow(const pl_dimension *name, const pl_dimension *over, int position);
-/* Where an iteration over `over` finds `name` in `axis`: [over->count]. NULL and the position of the first element that is
- * not there in *missing. */
-const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis, int *missing);
+/* Where an iteration over `over` finds `name` in `axis`: [over->count]. NULL and the position of the first element that
+ * is not there in *missing. */
+const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis,
+                         int *missing);
 /* Works out the shape of a variable and the axes and cells of its equations, or marks it as broken. */
 void pl_reader_shape(pl_reader *reader, pl_variable *variable);
 /* Records that a name is no dimension and no element. */
 void pl_reader_unknown_subscript(pl_reader *reader, pl_subscript_name name);
 
-/* ---- bind.c, expand.c ----------------------------------------------------------------------------------------- */
+/* ---- bind.c, expand.c ----------------------------------------------------------------------------------- */
 
 enum { PL_MOST_AXES = 32 };
 
@@ -201,15 +203,17 @@ pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *cal
 /* The value of an expression that numbers, constants and simple arithmetic decide, as at the start; else NaN. */
 double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr);
 
-/* ---- resolve.c ---------------------------------------------------------------------------------------------- */
+/* ---- resolve.c ------------------------------------------------------------------------------------------ */
 void pl_reader_resolve(pl_reader *reader);
 
-/* ---- prelude.c ----------------------------------------------------------------------------------------------- */
+/* ---- prelude.c ------------------------------------------------------------------------------------------ */
 /* The macro that defines a function of the prelude; order is the order of DELAY N and SMOOTH N. */
 pl_macro *pl_prelude_macro(pl_reader *reader, const pl_function *function, int order);
 
-/* ---- functions.c --------------------------------------------------------------------------------------------- */
-/* The function of a folded name in a dialect, NULL where there is none. */
+/* ---- functions.c ---------------------------------------------------------------------------------------- */
+/* The function of a folded name in a dialect, NULL where there is none; for a few names. */
 const pl_function *pl_function_find(const char *key, pl_dialect dialect);
+/* Fills a table with the names of a dialect, folded, each to its pl_function. Operators have none. */
+void pl_function_names(pl_arena *arena, pl_name_table *names, pl_dialect dialect);
 void pl_function_offer(pl_nearest *nearest, pl_dialect dialect);
 #endif

@@ -6,10 +6,11 @@
 #include "model/reader.h"
 #include "model/units.h"
 
-/* ---- kinds and numbers -------------------------------------------------------------------------------------------- */
+/* ---- kinds and numbers ---------------------------------------------------------------------------------- */
 
 static bool is_number(const pl_equation *equation) {
-    return equation->number_count > 0 || (equation->expr && equation->expr->kind == PL_EXPR_NUMBER && !equation->initial);
+    return equation->number_count > 0 ||
+           (equation->expr && equation->expr->kind == PL_EXPR_NUMBER && !equation->initial);
 }
 
 static bool all_numbers(const pl_variable *variable) {
@@ -21,8 +22,9 @@ static bool all_numbers(const pl_variable *variable) {
 /* Spreads one number over the cells, or checks that a list has one for each. */
 static bool fill_numbers(pl_reader *reader, pl_equation *equation) {
     if (equation->number_count > 0 && equation->number_count != equation->cell_count) {
-        pl_reader_error(reader, PL_INVALID, equation->at, "'%.80s' has %d element%s here, but %d numbers", equation->variable->name,
-                        equation->cell_count, equation->cell_count == 1 ? "" : "s", equation->number_count);
+        pl_reader_error(reader, PL_INVALID, equation->at, "'%.80s' has %d element%s here, but %d numbers",
+                        equation->variable->name, equation->cell_count, equation->cell_count == 1 ? "" : "s",
+                        equation->number_count);
         return false;
     }
     if (equation->number_count > 0) return true;
@@ -76,14 +78,15 @@ static void settle_kind(pl_reader *reader, pl_variable *variable) {
     }
 }
 
-/* ---- the time settings ----------------------------------------------------------------------------------------------- */
+/* ---- the time settings ---------------------------------------------------------------------------------- */
 
 static pl_variable *control(pl_reader *reader, const char *key, const char *name) {
     pl_variable *variable = pl_name_table_get(&reader->model->names, key);
     if (!variable) return NULL;
     variable->used = true;
     if (!variable->broken && (variable->rank > 0 || variable->kind == PL_STOCK || variable->kind == PL_LOOKUP))
-        pl_reader_error(reader, PL_INVALID, variable->at, "'%s' must be a constant or an auxiliary without subscripts", name);
+        pl_reader_error(reader, PL_INVALID, variable->at, "'%s' must be a constant or an auxiliary without subscripts",
+                        name);
     return variable;
 }
 
@@ -99,7 +102,8 @@ static void check_controls(pl_reader *reader, bool text_was_right) {
         strcat(lacking, names[i]);
     }
     if (*lacking && text_was_right)
-        pl_reader_error(reader, PL_INVALID, (pl_position){0, 0}, "the model lacks %s: is this a Vensim model?", lacking);
+        pl_reader_error(reader, PL_INVALID, (pl_position){0, 0}, "the model lacks %s: is this a Vensim model?",
+                        lacking);
 }
 
 /* A model without SAVEPER saves every step. */
@@ -123,7 +127,7 @@ static void find_controls(pl_reader *reader, bool text_was_right) {
     check_controls(reader, text_was_right);
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------------------ */
 
 static void shape_all(pl_reader *reader) {
     pl_model *model = reader->model;
@@ -151,7 +155,7 @@ static void note_unused(pl_reader *reader) {
     for (int i = 0; i < reader->model->variable_count; i++) {
         const pl_variable *variable = reader->model->variables[i];
         bool input = variable->kind == PL_CONSTANT || variable->kind == PL_LOOKUP;
-        if (input && !variable->used && !variable->supplementary)
+        if (input && !variable->hidden && !variable->used && !variable->supplementary)
             pl_reader_note(reader, PL_NOTE, variable->at, "'%.80s' is not used by any equation", variable->name);
     }
 }
@@ -161,18 +165,21 @@ static void parse_units(pl_reader *reader) {
         pl_variable *variable = reader->model->variables[i];
         variable->unit = pl_unit_parse(reader->arena, &reader->units, variable->units);
         if (!variable->unit && *variable->units)
-            pl_reader_note(reader, PL_NOTE, variable->at, "the units '%.80s' of '%.80s' cannot be read", variable->units, variable->name);
+            pl_reader_note(reader, PL_NOTE, variable->at, "the units '%.80s' of '%.80s' cannot be read",
+                           variable->units, variable->name);
     }
 }
 
 void pl_reader_resolve(pl_reader *reader) {
     bool text_was_right = reader->error_count == 0;
+    pl_function_names(reader->arena, &reader->functions, reader->model->dialect);
     pl_reader_dimensions(reader);
     shape_all(reader);
     find_controls(reader, text_was_right);
     bind_all(reader);
     for (int i = 0; i < reader->hidden_count; i++)
-        if (reader->hidden[i]->kind == PL_LOOKUP && !reader->hidden[i]->tables && !reader->hidden[i]->broken) fill_tables(reader, reader->hidden[i]);
+        if (reader->hidden[i]->kind == PL_LOOKUP && !reader->hidden[i]->tables && !reader->hidden[i]->broken)
+            fill_tables(reader, reader->hidden[i]);
     pl_reader_hidden_to_model(reader);
     if (reader->error_count > 0) return;
     parse_units(reader);

@@ -3,7 +3,7 @@
 
 #include "model/reader.h"
 
-/* ---- elements -------------------------------------------------------------------------------------------------- */
+/* ---- elements ------------------------------------------------------------------------------------------- */
 
 static int find_index(const pl_name_table *elements, const char *key) {
     return (int)(intptr_t)pl_name_table_get(elements, key) - 1;
@@ -32,11 +32,12 @@ void pl_reader_unknown_subscript(pl_reader *reader, pl_subscript_name name) {
                     pl_nearest_text(&nearest, text, sizeof text));
 }
 
-/* ---- dimensions -------------------------------------------------------------------------------------------------- */
+/* ---- dimensions ----------------------------------------------------------------------------------------- */
 
 static bool expand(pl_reader *reader, pl_raw_dimension *raw);
 
-static void add_element(pl_reader *reader, pl_raw_dimension *raw, int *room, const char *name, const char *key, pl_position at) {
+static void add_element(pl_reader *reader, pl_raw_dimension *raw, int *room, const char *name, const char *key,
+                        pl_position at) {
     pl_dimension *d = &raw->dimension;
     if (pl_dimension_find(d, key) >= 0) {
         pl_reader_error(reader, PL_INVALID, at, "'%.80s' is listed twice in the dimension '%.80s'", name, d->name);
@@ -44,9 +45,11 @@ static void add_element(pl_reader *reader, pl_raw_dimension *raw, int *room, con
     }
     if (d->count == *room) {
         int old = *room;
-        d->element_names = pl_arena_grow(reader->arena, d->element_names, d->count, room, d->count + 1, sizeof *d->element_names);
+        d->element_names =
+            pl_arena_grow(reader->arena, d->element_names, d->count, room, d->count + 1, sizeof *d->element_names);
         *room = old;
-        d->element_keys = pl_arena_grow(reader->arena, d->element_keys, d->count, room, d->count + 1, sizeof *d->element_keys);
+        d->element_keys =
+            pl_arena_grow(reader->arena, d->element_keys, d->count, room, d->count + 1, sizeof *d->element_keys);
     }
     d->element_names[d->count] = name, d->element_keys[d->count] = key;
     d->count++;
@@ -66,7 +69,8 @@ static void add_listed(pl_reader *reader, pl_raw_dimension *raw, int *room, pl_s
     }
     reader->subscript_total += other->dimension.count;
     if (reader->subscript_total > PL_MOST_SUBSCRIPTS) {
-        pl_reader_error(reader, PL_UNSUPPORTED, name.at, "the dimensions have more than %d elements together", PL_MOST_SUBSCRIPTS);
+        pl_reader_error(reader, PL_UNSUPPORTED, name.at, "the dimensions have more than %d elements together",
+                        PL_MOST_SUBSCRIPTS);
         raw->broken = true;
         return;
     }
@@ -121,14 +125,15 @@ static void find_family(pl_reader *reader, pl_dimension *dimension) {
     pl_element_use *use = pl_name_table_get(&reader->elements, dimension->element_keys[0]);
     pl_dimension *family = NULL;
     for (; use; use = use->next)
-        if ((!family || use->dimension->count > family->count) && contains(use->dimension, dimension)) family = use->dimension;
+        if ((!family || use->dimension->count > family->count) && contains(use->dimension, dimension))
+            family = use->dimension;
     dimension->family = family;
     dimension->position = PL_ARRAY(reader->arena, dimension->count, int);
     for (int i = 0; i < dimension->count; i++)
         dimension->position[i] = pl_dimension_find(family, dimension->element_keys[i]);
 }
 
-/* ---- mappings ----------------------------------------------------------------------------------------------------- */
+/* ---- mappings ------------------------------------------------------------------------------------------- */
 
 static bool map_item(pl_reader *reader, pl_mapping *mapping, pl_subscript_name item, int element) {
     pl_raw_dimension *part = find_dimension(reader, item.key);
@@ -138,7 +143,8 @@ static bool map_item(pl_reader *reader, pl_mapping *mapping, pl_subscript_name i
         for (int i = 0; i < part->dimension.count; i++)
             mapping->from[pl_dimension_find(mapping->target, part->dimension.element_keys[i])] = element;
     else {
-        pl_reader_error(reader, PL_INVALID, item.at, "'%.80s' is no part of the dimension '%.80s'", item.name, mapping->target->name);
+        pl_reader_error(reader, PL_INVALID, item.at, "'%.80s' is no part of the dimension '%.80s'", item.name,
+                        mapping->target->name);
         return false;
     }
     return true;
@@ -156,8 +162,9 @@ static void resolve_mapping(pl_reader *reader, pl_dimension *dimension, const pl
     mapping->from = PL_ARRAY(reader->arena, target->dimension.count, int);
     int given = raw->items ? raw->item_count : target->dimension.count;
     if (given != dimension->count) {
-        pl_reader_error(reader, PL_INVALID, raw->target.at, "'%.80s' has %d elements, but the mapping to '%.80s' has %d",
-                        dimension->name, dimension->count, target->dimension.name, given);
+        pl_reader_error(reader, PL_INVALID, raw->target.at,
+                        "'%.80s' has %d elements, but the mapping to '%.80s' has %d", dimension->name, dimension->count,
+                        target->dimension.name, given);
         return;
     }
     for (int i = 0; i < target->dimension.count; i++) mapping->from[i] = raw->items ? -1 : i;
@@ -173,8 +180,9 @@ void pl_reader_dimensions(pl_reader *reader) {
         pl_dimension *dimension = model->dimensions[i];
         const pl_variable *variable = pl_name_table_get(&model->names, dimension->key);
         if (variable)
-            pl_reader_error(reader, PL_INVALID, dimension->at, "'%.80s' is both a dimension and the variable in line %d",
-                            dimension->name, variable->at.line);
+            pl_reader_error(reader, PL_INVALID, dimension->at,
+                            "'%.80s' is both a dimension and the variable in line %d", dimension->name,
+                            variable->at.line);
         if (expand(reader, (pl_raw_dimension *)dimension)) note_elements(reader, dimension);
     }
     for (int i = 0; i < model->dimension_count; i++)
@@ -186,10 +194,11 @@ void pl_reader_dimensions(pl_reader *reader) {
     }
 }
 
-/* ---- names on the right side that follow an iteration --------------------------------------------------------------- */
+/* ---- names on the right side that follow an iteration --------------------------------------------------- */
 
 static bool same_elements(const pl_dimension *a, const pl_dimension *b) {
-    return a->family == b->family && a->count == b->count && memcmp(a->position, b->position, (size_t)a->count * sizeof *a->position) == 0;
+    return a->family == b->family && a->count == b->count &&
+           memcmp(a->position, b->position, (size_t)a->count * sizeof *a->position) == 0;
 }
 
 /* The mapping of `name` whose target has the elements of `over`. */
@@ -227,7 +236,8 @@ typedef struct pl_map_entry {
 } pl_map_entry;
 enum { MAP_ENTRIES = 1 << 12 };
 
-const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis, int *missing) {
+const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis,
+                         int *missing) {
     if (!reader->maps) reader->maps = PL_ARRAY(reader->arena, MAP_ENTRIES, pl_map_entry);
     uintptr_t mixed = ((uintptr_t)over * 31 + (uintptr_t)name) * 31 + (uintptr_t)axis;
     pl_map_entry *entry = &reader->maps[(mixed >> 4 ^ mixed >> 16) % MAP_ENTRIES];
@@ -245,7 +255,7 @@ const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_d
     return map;
 }
 
-/* ---- the shape of a variable ---------------------------------------------------------------------------------------- */
+/* ---- the shape of a variable ---------------------------------------------------------------------------- */
 
 /* All equations have as many subscripts, each of them known, none marked. */
 static bool check_names(pl_reader *reader, pl_variable *variable) {
@@ -253,8 +263,8 @@ static bool check_names(pl_reader *reader, pl_variable *variable) {
     for (int i = 0; i < variable->equation_count; i++) {
         const pl_equation *equation = variable->equations[i];
         if (equation->name_count != variable->rank) {
-            pl_reader_error(reader, PL_INVALID, equation->at, "'%.80s' has %d subscripts here, but %d in line %d", variable->name,
-                            equation->name_count, variable->rank, variable->equations[0]->at.line);
+            pl_reader_error(reader, PL_INVALID, equation->at, "'%.80s' has %d subscripts here, but %d in line %d",
+                            variable->name, equation->name_count, variable->rank, variable->equations[0]->at.line);
             return false;
         }
         for (int j = 0; j < equation->name_count; j++) {
@@ -304,7 +314,8 @@ static pl_axis *make_axis(pl_reader *reader, pl_variable *variable, int place) {
     pl_dimension *dimension = axis_dimension(reader, variable, place);
     if (!dimension) {
         pl_reader_error(reader, PL_INVALID, variable->equations[0]->names[place].at,
-                        "the subscripts at place %d of '%.80s' are from different dimensions", place + 1, variable->name);
+                        "the subscripts at place %d of '%.80s' are from different dimensions", place + 1,
+                        variable->name);
         return NULL;
     }
     bool *taken = PL_ARRAY(reader->arena, dimension->count, bool);
@@ -338,7 +349,8 @@ static bool make_axes(pl_reader *reader, pl_variable *variable) {
         if (!variable->axes[i]) return false;
         size *= variable->axes[i]->count;
         if (size == 0.0 || size > PL_MOST_ELEMENTS - reader->element_total) {
-            pl_reader_error(reader, PL_UNSUPPORTED, variable->at, size == 0.0 ? "'%.80s' has no elements" : "'%.80s': the model has more than %d elements",
+            pl_reader_error(reader, PL_UNSUPPORTED, variable->at,
+                            size == 0.0 ? "'%.80s' has no elements" : "'%.80s': the model has more than %d elements",
                             variable->name, PL_MOST_ELEMENTS);
             return false;
         }
@@ -348,12 +360,12 @@ static bool make_axes(pl_reader *reader, pl_variable *variable) {
     return true;
 }
 
-/* ---- the cells of an equation ------------------------------------------------------------------------------------------ */
+/* ---- the cells of an equation --------------------------------------------------------------------------- */
 
 /* What one place of the left side walks over. */
 typedef struct place {
     int count;
-    int *offsets; /* [count] into the flat variable */
+    int *offsets;   /* [count] into the flat variable */
     bool *excepted; /* [count] under the bracket of :EXCEPT: in work */
     const char **keys;
     const char *one;
@@ -376,7 +388,8 @@ static bool make_places(pl_reader *reader, pl_equation *equation, place *places)
         if (!raw) continue;
         for (int j = 0; j < equation->axis_count; j++) {
             if (equation->axes[j]->dimension != &raw->dimension) continue;
-            pl_reader_error(reader, PL_UNSUPPORTED, equation->names[i].at, "'%.80s' stands twice on the left side", equation->names[i].name);
+            pl_reader_error(reader, PL_UNSUPPORTED, equation->names[i].at, "'%.80s' stands twice on the left side",
+                            equation->names[i].name);
             return false;
         }
         equation->axes[equation->axis_count++] = &raw->axis;
@@ -412,7 +425,8 @@ static bool mark_excepted(pl_reader *reader, pl_equation *equation, place *place
             return false;
         }
         for (int j = 0; j < places[i].count; j++)
-            places[i].excepted[j] = raw ? pl_dimension_find(&raw->dimension, places[i].keys[j]) >= 0 : strcmp(name.key, places[i].keys[j]) == 0;
+            places[i].excepted[j] = raw ? pl_dimension_find(&raw->dimension, places[i].keys[j]) >= 0
+                                        : strcmp(name.key, places[i].keys[j]) == 0;
     }
     memset(at, 0, (size_t)(equation->name_count + 1) * sizeof *at);
     for (int cell = 0; cell < equation->cell_count; cell++) {

@@ -69,7 +69,8 @@ static void base(unit_reader *reader, double sign) {
     const char *known = pl_name_table_get(reader->aliases, key);
     bool one = strcmp(key, "dmnl") == 0 || strcmp(key, "dimensionless") == 0 || strcmp(key, "1") == 0;
     reader->failed |= key[0] == 0;
-    if (!one && !reader->failed) multiply(reader, known ? known : pl_arena_text(reader->arena, key, strlen(key)), power);
+    if (!one && !reader->failed)
+        multiply(reader, known ? known : pl_arena_text(reader->arena, key, strlen(key)), power);
 }
 
 static void factor(unit_reader *reader, double sign) {

@@ -9,8 +9,8 @@ typedef struct pl_unit {
     double *powers;     /* [count], none is 0 */
 } pl_unit;
 
-/* Reads "people/(year*year)", "1/Month", "Dmnl", "m^2"; aliases maps other names to the name of a base. NULL where the text
- * is no unit. */
+/* Reads "people/(year*year)", "1/Month", "Dmnl", "m^2"; aliases maps other names to the name of a base. NULL where the
+ * text is no unit. */
 pl_unit *pl_unit_parse(pl_arena *arena, const pl_name_table *aliases, const char *text);
 bool pl_unit_equal(const pl_unit *a, const pl_unit *b);
 #endif
