@@ -31,9 +31,10 @@ static bool unknown_option(const cli_command *command, const char *name, size_t 
 }
 
 static int find_option(const cli_command *command, const char *name, size_t length) {
-    for (int i = 0; i < CLI_OPTION_COUNT; i++)
-        if (takes(command, i) && strlen(cli_options[i].name) == length && memcmp(cli_options[i].name, name, length) == 0)
-            return i;
+    for (int i = 0; i < CLI_OPTION_COUNT; i++) {
+        const char *own = cli_options[i].name;
+        if (takes(command, i) && strlen(own) == length && memcmp(own, name, length) == 0) return i;
+    }
     return -1;
 }
 
@@ -66,8 +67,8 @@ static bool count_operands(const cli_arguments *a) {
     if (a->operand_count >= c->least && a->operand_count <= c->most) return true;
     if (cli_option_given(a, CLI_OPTION_HELP_OPTION)) return true;
     fprintf(stderr, "parley %s: %s\nusage: parley %s%s%s [OPTION]...\n", c->name,
-            a->operand_count < c->least ? "an operand is missing" : "too many operands", c->name, *c->operands ? " " : "",
-            c->operands);
+            a->operand_count < c->least ? "an operand is missing" : "too many operands", c->name,
+            *c->operands ? " " : "", c->operands);
     return false;
 }
 

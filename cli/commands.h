@@ -5,13 +5,18 @@
 
 /* X(id, name, least and most operands, operands as usage shows them, help) */
 #define CLI_COMMANDS(X)                                                                                                \
-    X(CHECK, check, 1, 1, "MODEL|SITUATION", "Read a model or a situation, say what is wrong or doubtful, and run its checks.") \
-    X(RUN, run, 1, 1, "MODEL|SITUATION", "Run once with the model's own constants and print every saved value as CSV.") \
-    X(EXPLORE, explore, 1, 1, "SITUATION", "Run every combination of courses against every future.")                  \
-    X(TABLE, table, 1, 1, "SITUATION|RESULTS", "Show every measure under each profile, and its difference from the base.") \
-    X(PLAY, play, 1, 1, "SITUATION|RESULTS", "Solve the game between the actors.")                                    \
-    X(REPORT, report, 1, 1, "SITUATION|RESULTS", "Write a report that opens in any browser, in English and Spanish.") \
-    X(FUNCTIONS, functions, 0, 0, "", "List every builtin function of the models, from the table that defines them.") \
+    X(CHECK, check, 1, 1, "MODEL|SITUATION",                                                                           \
+      "Read a model or a situation, say what is wrong or doubtful, and run its checks.")                               \
+    X(RUN, run, 1, 1, "MODEL|SITUATION",                                                                               \
+      "Run once with the model's own constants and print every saved value as CSV.")                                   \
+    X(EXPLORE, explore, 1, 1, "SITUATION", "Run every combination of courses against every future.")                   \
+    X(TABLE, table, 1, 1, "SITUATION|RESULTS",                                                                         \
+      "Show every measure under each profile, and its difference from the base.")                                      \
+    X(PLAY, play, 1, 1, "SITUATION|RESULTS", "Solve the game between the actors.")                                     \
+    X(REPORT, report, 1, 1, "SITUATION|RESULTS",                                                                       \
+      "Write a report that opens in any browser, in English and Spanish.")                                             \
+    X(FUNCTIONS, functions, 0, 0, "",                                                                                  \
+      "List every builtin function of the models, from the table that defines them.")                                  \
     X(HELP, help, 0, 1, "[COMMAND]", "Show what a command does and takes.")
 
 typedef enum cli_command_id {
@@ -27,18 +32,23 @@ typedef enum cli_command_id {
 
 /* X(id, name, argument or "", commands that take it, help) */
 #define CLI_OPTIONS(X)                                                                                                 \
-    X(SET, "set", "NAME=VALUE", CLI_IN(RUN), "Set a constant from the start; may be given again.")                    \
-    X(COURSE, "course", "ACTOR=COURSE", CLI_IN(RUN), "Let an actor follow this course rather than the base's; may be given again.") \
-    X(FUTURES, "futures", "N", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw this many futures rather than the situation's number.") \
-    X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw with this seed rather than the situation's.") \
+    X(SET, "set", "NAME=VALUE", CLI_IN(RUN), "Set a constant from the start; may be given again.")                     \
+    X(COURSE, "course", "ACTOR=COURSE", CLI_IN(RUN),                                                                   \
+      "Let an actor follow this course rather than the base's; may be given again.")                                   \
+    X(FUTURES, "futures", "N", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                                       \
+      "Draw this many futures rather than the situation's number.")                                                    \
+    X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                               \
+      "Draw with this seed rather than the situation's.")                                                              \
     X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw futures by this design: random or latin.")     \
-    X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Use this many threads; all processors by default.") \
-    X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")               \
-    X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                \
-    X(OUTPUT, "output", "FILE", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(TABLE) | CLI_IN(REPORT), "Write the result to this file; '-' is standard output.") \
-    X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                         \
-    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Say on standard error how long the parts took.") \
-    X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                    \
+    X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                                       \
+      "Use this many threads; all processors by default.")                                                             \
+    X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
+    X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
+    X(OUTPUT, "output", "FILE", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(TABLE) | CLI_IN(REPORT),                        \
+      "Write the result to this file; '-' is standard output.")                                                        \
+    X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                          \
+    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE), "Say on standard error how long the parts took.")           \
+    X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                     \
     X(HELP_OPTION, "help", "", CLI_IN_ALL, "Show this help.")
 
 typedef enum cli_option_id {

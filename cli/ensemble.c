@@ -30,7 +30,8 @@ static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
         *code = cli_fail(&error);
         return NULL;
     }
-    if (ran) cli_say(arguments, "ran %ld cases in %.2f s, %ld failed\n", summary.cases, summary.seconds, summary.failed);
+    if (ran)
+        cli_say(arguments, "ran %ld cases in %.2f s, %ld failed\n", summary.cases, summary.seconds, summary.failed);
     *code = 0;
     return ensemble;
 }

@@ -25,11 +25,13 @@ const cli_command *cli_command_find(const char *name) {
 }
 
 static void print_all(void) {
-    puts("parley " PL_VERSION ": what will each side of a conflict do, what will come of it, and which course holds up?\n");
+    puts("parley " PL_VERSION
+         ": what will each side of a conflict do, what will come of it, and which course holds up?\n");
     puts("usage: parley COMMAND [OPTION]...\n");
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) printf("  %-10s %s\n", cli_commands[i].name, cli_commands[i].help);
     puts("\n'parley COMMAND --help' shows the options of a command; 'parley --version' the version.");
-    puts("A MODEL is a Vensim .mdl file, a SITUATION a folder with a situation.yaml, RESULTS a file of 'parley explore'.");
+    puts("A MODEL is a Vensim .mdl file, a SITUATION a folder with a situation.yaml, RESULTS a file of "
+         "'parley explore'.");
     printf("Exit codes:");
     for (int i = 0, before = -1; i < PL_STATUS_COUNT; i++) {
         int code = pl_status_exit_code((pl_status)i);

@@ -91,7 +91,8 @@ static int run(const cli_arguments *arguments, const request *r) {
 int cli_run(const cli_arguments *arguments) {
     request r = {0};
     int code = pl_status_exit_code(PL_USAGE);
-    if (cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) && cli_option_pairs(arguments, CLI_OPTION_COURSE, &r.courses) &&
+    if (cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
+        cli_option_pairs(arguments, CLI_OPTION_COURSE, &r.courses) &&
         cli_option_whole(arguments, CLI_OPTION_SEED, 0, &r.seed) && read_values(arguments, &r))
         code = run(arguments, &r);
     cli_pairs_free(&r.sets);

@@ -1,5 +1,5 @@
-/* A small situation from texts in memory, and an ensemble of it whose numbers a test fills by hand.  Two actors with two
- * courses each: the profiles are (left, up), (left, down), (right, up), (right, down). */
+/* A small situation from texts in memory, and an ensemble of it whose numbers a test fills by hand.  Two actors with
+ * two courses each: the profiles are (left, up), (left, down), (right, up), (right, down). */
 #ifndef FAKE_ENSEMBLE_H
 #define FAKE_ENSEMBLE_H
 #include <math.h>
@@ -53,7 +53,8 @@ static const char fake_model[] =
 static pl_ensemble *fake_ensemble(const char *text, long futures) {
     pl_situation *s;
     pl_error error;
-    if (pl_situation_parse(text, strlen(text), "situation.yaml", fake_model, strlen(fake_model), &s, NULL, &error) != PL_OK)
+    size_t length = strlen(text), model_length = strlen(fake_model);
+    if (pl_situation_parse(text, length, "situation.yaml", fake_model, model_length, &s, NULL, &error) != PL_OK)
         fail_msg("%d:%d: %s", error.line, error.column, error.message);
     pl_ensemble *e = pl_allocate(sizeof *e);
     assert_non_null(e);

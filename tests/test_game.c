@@ -1,5 +1,5 @@
-/* Games whose equilibria are known from textbooks (Osborne, An Introduction to Game Theory, ch. 2; Fudenberg and Tirole,
- * Game Theory, ch. 1), with their payoffs written out. */
+/* Games whose equilibria are known from textbooks (Osborne, An Introduction to Game Theory, ch. 2; Fudenberg and
+ * Tirole, Game Theory, ch. 1), with their payoffs written out. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

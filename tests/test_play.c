@@ -24,7 +24,8 @@ static void quantiles_are_of_type_7(void **state) {
     assert_true(isnan(pl_quantile(x, 0, 0.5)));
 }
 
-/* Ranks of the 95 % interval of a median from the binomial distribution with p = 1/2: P(X <= l - 1) <= 0.025 < P(X <= l).
+/* Ranks of the 95 % interval of a median from the binomial distribution with p = 1/2:
+ * P(X <= l - 1) <= 0.025 < P(X <= l).
  * For n = 10: P(X <= 1) = 11/1024 = 0.0107, P(X <= 2) = 56/1024 = 0.0547, so l = 2; and so on. */
 static void ranks_of_the_median(void **state) {
     (void)state;
@@ -115,7 +116,8 @@ static void the_table_prints(void **state) {
     pl_text_free(text);
     assert_int_equal(pl_comparison_print(c, PL_FORMAT_JSON, &text, NULL), PL_OK);
     json_t *tree = json_loads(text, 0, NULL), *rows = json_object_get(tree, "profiles");
-    json_t *measures = json_object_get(json_array_get(rows, 1), "measures"), *cell = json_object_get(measures, "mean, of all");
+    json_t *measures = json_object_get(json_array_get(rows, 1), "measures");
+    json_t *cell = json_object_get(measures, "mean, of all");
     json_t *median = json_object_get(json_object_get(cell, "difference"), "median");
     assert_true(json_number_value(json_array_get(median, 0)) == 0.1);
     assert_string_equal(json_string_value(json_object_get(tree, "base")), "start");
@@ -134,7 +136,7 @@ static pl_play *play_of(const pl_ensemble *e, int replicates) {
     return play;
 }
 
-/* The prisoner's dilemma in every future, plus noise that is the same for all profiles: the noise cancels in regrets. */
+/* The prisoner's dilemma in every future, plus noise that is the same for all profiles: it cancels in regrets. */
 static void fill_dilemma(pl_ensemble *e) {
     const double row[] = {2, 0, 3, 1}, column[] = {2, 3, 0, 1};
     for (long p = 0; p < 4; p++)
@@ -186,8 +188,8 @@ static double binomial_above(int n, double p, int least) {
     return sum;
 }
 
-/* The row gains 1 by `right` in 6 of 11 futures and loses 1 in the others; the column cares for nothing. `right` is best
- * in a resample where at least 6 of the 11 futures drawn are of the first kind: a binomial probability. */
+/* The row gains 1 by `right` in 6 of 11 futures and loses 1 in the others; the column cares for nothing. `right` is
+ * best in a resample where at least 6 of the 11 futures drawn are of the first kind: a binomial probability. */
 static void share_of_replicates(void **state) {
     (void)state;
     pl_ensemble *e = fake_ensemble(FAKE_SITUATION("share"), 11);

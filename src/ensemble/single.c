@@ -49,8 +49,8 @@ static pl_status find_course(const pl_actor *actor, const char *name, int *cours
         if (same_name(actor->courses[k].name, name)) return PL_OK;
         join(list, sizeof list, actor->courses[k].name);
     }
-    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "'%s' has no course '%.60s'; its courses are %s", actor->name, name,
-                        list);
+    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "'%s' has no course '%.60s'; its courses are %s", actor->name,
+                        name, list);
 }
 
 static pl_status choose(choice_run *r, const pl_choice *choices, int count, pl_error *error) {

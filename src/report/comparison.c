@@ -139,6 +139,11 @@ static void put_block(pl_text *out, const pl_comparison *c, int column) {
     for (int row = 0; row < c->rows; row++) put_line(out, c, row, column, widths, decimals);
 }
 
+static const char footnote[] =
+    "\nEach profile meets the same futures; a range holds the middle 90 % of them. A difference is taken\n"
+    "from the base in the same future: its median, the 95 % confidence interval of that median, and its\n"
+    "range. Rounded here; --output and --json give all digits.\n";
+
 static pl_status print_text(const pl_comparison *c, char **text, size_t *length) {
     const pl_ensemble *e = c->ensemble;
     char base[PL_NAME_ROOM], futures[PL_ROUNDED_ROOM];
@@ -148,9 +153,7 @@ static pl_status print_text(const pl_comparison *c, char **text, size_t *length)
     pl_text_format(&out, "%d of %ld profiles, %s futures each, seed %llu; base: %s\n", c->rows, e->profiles,
                    pl_rounded((double)e->futures, 0, futures), (unsigned long long)e->seed, base);
     for (int column = 0; column < c->columns; column++) put_block(&out, c, column);
-    pl_text_put(&out, "\nEach profile meets the same futures; a range holds the middle 90 % of them. A difference is taken\n"
-                      "from the base in the same future: its median, the 95 % confidence interval of that median, and its\n"
-                      "range. Rounded here; --output and --json give all digits.\n");
+    pl_text_put(&out, footnote);
     return pl_text_finish(&out, text, length);
 }
 

@@ -44,13 +44,15 @@ static void put_actor(pl_report *r, int a, long profile) {
     pl_text_put(&r->out, "</th>");
     put_payoff(r, payoff, decimals);
     put_payoff(r, base, decimals);
-    pl_text_format(&r->out, "<td>%s</td></tr>\n", pl_html_rounded(pl_game_regret(r->play->game, profile, a), decimals, number));
+    double regret = pl_game_regret(r->play->game, profile, a);
+    pl_text_format(&r->out, "<td>%s</td></tr>\n", pl_html_rounded(regret, decimals, number));
 }
 
 static void put_payoffs(pl_report *r, long profile) {
     static const pl_word heads[] = {PL_WORD_ACTOR, PL_WORD_PAYOFF, PL_WORD_PAYOFF_BASE, PL_WORD_REGRET};
     pl_text *out = &r->out;
-    pl_text_put(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Payoffs\"><table>\n<caption>");
+    pl_html_scroll(out, "game");
+    pl_text_put(out, "<table>\n<caption>");
     pl_html_word(out, PL_WORD_GAME_CAPTION, NULL);
     pl_text_put(out, "</caption>\n<thead><tr>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
@@ -84,8 +86,7 @@ void pl_report_game(pl_report *report) {
     char futures[PL_ROUNDED_ROOM];
     const pl_solution *solution = report->play->solution;
     pl_text *out = &report->out;
-    pl_text_put(out, "<section id=\"game\">\n");
-    pl_html_element(out, "h2", PL_WORD_GAME);
+    pl_html_section(out, "game", PL_WORD_GAME);
     pl_text_put(out, "<p>");
     pl_html_word(out, PL_WORD_GAME_LEAD, pl_html_rounded((double)report->play->futures, 0, futures), NULL);
     pl_text_put(out, "</p>\n");

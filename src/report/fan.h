@@ -1,5 +1,5 @@
-/* Series over time for fan charts: the variables that the measures look at, under some profiles, in the first futures of
- * an ensemble.  The runs are the ensemble's own, made again with their series kept. */
+/* Series over time for fan charts: the variables that the measures look at, under some profiles, in the first futures
+ * of an ensemble.  The runs are the ensemble's own, made again with their series kept. */
 #ifndef PL_FAN_H
 #define PL_FAN_H
 #include "ensemble/ensemble.h"

@@ -80,7 +80,9 @@ static void put_axes(pl_text *out, const frame *f) {
     }
     double from = f->fans->times[0], to = f->fans->times[f->fans->point_count - 1];
     pl_scale times = pl_scale_over(from, to, 4);
-    for (double time = ceil(from / times.step - 1e-9) * times.step; time <= to + 1e-9 * times.step; time += times.step) {
+    double first = ceil(from / times.step - 1e-9), last = floor(to / times.step + 1e-9);
+    for (double k = first; k <= last; k++) {
+        double time = k * times.step;
         int x = x_of(f, time);
         pl_text_format(out, "<path class=\"axis\" d=\"M%d %dv8\"/>", x, HEIGHT - BOTTOM);
         pl_text_format(out, "<text class=\"tick\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">%.*f</text>", x, HEIGHT - 16,
@@ -98,7 +100,7 @@ static void put_number(pl_text *out, int number) {
     pl_text_format(out, number < 0 ? "%d" : " %d", number);
 }
 
-/* Points of values along time, as steps of whole units; a missing value interrupts a line, and is left out of a band. */
+/* Points of values along time, as steps of whole units; a missing value interrupts a line and is left out of a band. */
 static void put_points(pl_text *out, const frame *f, pen *at, const double *values, size_t stride, bool band,
                        bool backwards) {
     for (int k = 0; k < f->fans->point_count; k++) {

@@ -15,8 +15,8 @@ pl_scale pl_scale_over(double low, double high, int wanted);
 /* The scale of a variable over all profiles: what the 5-95 % bands and the paths shown span. */
 pl_scale pl_fan_scale(const pl_fans *fans, int variable);
 
-/* A fan chart of a variable under a profile; base: the profile whose median is drawn dashed (-1: none). label: the id of
- * the element that names the figure. */
+/* A fan chart of a variable under a profile; base: the profile whose median is drawn dashed (-1: none). label: the id
+ * of the element that names the figure. */
 void pl_figure_fan(pl_text *out, const pl_fans *fans, int variable, int profile, int base, pl_scale scale,
                    const char *label);
 /* The keys to the fan's lines and bands. */

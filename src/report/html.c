@@ -77,21 +77,21 @@ void pl_html_element(pl_text *out, const char *name, pl_word word) {
 
 static const char *with_minus(const char *plain, char out[PL_ROUNDED_ROOM]) {
     bool negative = plain[0] == '-' && plain[1];
-    snprintf(out, PL_ROUNDED_ROOM, "%s%.60s", negative ? "\xE2\x88\x92" : "", plain + negative);
+    snprintf(out, PL_ROUNDED_ROOM, "%s%.60s", negative ? "\u2212" : "", plain + negative);
     return out;
 }
 
 /* "4.5e-9" as 4.5 times a power of ten, its exponent in raised digits. */
 static const char *raise_exponent(const char *number, char out[PL_ROUNDED_ROOM]) {
-    static const char *const raised[] = {"\xE2\x81\xB0", "\xC2\xB9",     "\xC2\xB2",     "\xC2\xB3",     "\xE2\x81\xB4",
-                                         "\xE2\x81\xB5", "\xE2\x81\xB6", "\xE2\x81\xB7", "\xE2\x81\xB8", "\xE2\x81\xB9"};
+    static const char *const raised[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074",
+                                         "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
     char mantissa[PL_ROUNDED_ROOM], minus[PL_ROUNDED_ROOM];
     size_t length = strcspn(number, "e");
     if (!number[length]) return with_minus(number, out);
     snprintf(mantissa, sizeof mantissa, "%.*s", (int)length, number);
-    int used = snprintf(out, PL_ROUNDED_ROOM, "%s\xC2\xA0\xC3\x97\xC2\xA0" "10", with_minus(mantissa, minus));
+    int used = snprintf(out, PL_ROUNDED_ROOM, "%s\u00a0\u00d7\u00a0" "10", with_minus(mantissa, minus));
     for (const char *s = number + length + 1; *s && used < PL_ROUNDED_ROOM - 8; s++) {
-        if (*s == '-') used += snprintf(out + used, 4, "\xE2\x81\xBB");
+        if (*s == '-') used += snprintf(out + used, 4, "\u207b");
         else if (*s >= '0' && *s <= '9') used += snprintf(out + used, 4, "%s", raised[*s - '0']);
     }
     return out;
@@ -128,4 +128,14 @@ const char *pl_html_signed(double value, int decimals, char out[PL_ROUNDED_ROOM]
     bool zero = !plain[strspn(plain, "0.,")];
     snprintf(out, PL_ROUNDED_ROOM, "%s%.62s", value > 0 && !zero ? "+" : "", plain);
     return out;
+}
+
+void pl_html_section(pl_text *out, const char *id, pl_word heading) {
+    pl_text_format(out, "<section id=\"%s\">\n<h2 id=\"%s-title\">", id, id);
+    pl_html_word(out, heading, NULL);
+    pl_text_put(out, "</h2>\n");
+}
+
+void pl_html_scroll(pl_text *out, const char *section) {
+    pl_text_format(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s-title\">", section);
 }

@@ -26,4 +26,8 @@ const char *pl_html_plain(double value, char out[PL_ROUNDED_ROOM]);
 const char *pl_html_signed(double value, int decimals, char out[PL_ROUNDED_ROOM]);
 /* <name>word</name> in both languages. */
 void pl_html_element(pl_text *out, const char *name, pl_word word);
+/* <section id="ID"> with its heading, whose id is "ID-title". */
+void pl_html_section(pl_text *out, const char *id, pl_word heading);
+/* The opening of a box that scrolls sideways where its table is wide, named by the section's heading. */
+void pl_html_scroll(pl_text *out, const char *section);
 #endif

@@ -45,8 +45,7 @@ static void put_actor(pl_report *r, const pl_actor *actor) {
 
 void pl_report_actors(pl_report *report) {
     if (report->situation->actor_count == 0) return;
-    pl_text_put(&report->out, "<section id=\"actors\">\n");
-    pl_html_element(&report->out, "h2", PL_WORD_ACTORS);
+    pl_html_section(&report->out, "actors", PL_WORD_ACTORS);
     pl_text_put(&report->out, "<div class=\"actors\">\n");
     for (int a = 0; a < report->situation->actor_count; a++) put_actor(report, &report->situation->actors[a]);
     pl_text_put(&report->out, "</div>\n</section>\n");
@@ -108,10 +107,10 @@ void pl_report_uncertainties(pl_report *report) {
         out->failed = true;
         return;
     }
-    pl_text_put(out, "<section id=\"uncertain\">\n");
-    pl_html_element(out, "h2", PL_WORD_UNCERTAIN);
+    pl_html_section(out, "uncertain", PL_WORD_UNCERTAIN);
     pl_html_element(out, "p", PL_WORD_UNCERTAIN_LEAD);
-    pl_text_put(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Uncertainties\"><table>\n<thead><tr>");
+    pl_html_scroll(out, "uncertain");
+    pl_text_put(out, "<table>\n<thead><tr>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         pl_text_put(out, "<th scope=\"col\">");
         pl_html_word(out, heads[i], NULL);

@@ -115,9 +115,9 @@ pl_status pl_summary_print(const pl_explore_summary *summary, const char *file, 
     if (format == PL_FORMAT_JSON) return summary_json(summary, file, text, length);
     char cases[PL_ROUNDED_ROOM], futures[PL_ROUNDED_ROOM], profiles[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM];
     pl_text out = {0};
-    pl_text_format(&out, "%s cases: %s profiles x %s futures, written to %s\n", pl_rounded((double)summary->cases, 0, cases),
-                   pl_rounded((double)summary->profiles, 0, profiles), pl_rounded((double)summary->futures, 0, futures),
-                   file);
+    pl_text_format(&out, "%s cases: %s profiles x %s futures, written to %s\n",
+                   pl_rounded((double)summary->cases, 0, cases), pl_rounded((double)summary->profiles, 0, profiles),
+                   pl_rounded((double)summary->futures, 0, futures), file);
     if (summary->failed)
         pl_text_format(&out, "%s of these runs failed and count as missing\n",
                        pl_rounded((double)summary->failed, 0, failed));

@@ -122,8 +122,7 @@ static void put_table(pl_report *r, int column) {
 }
 
 void pl_report_outcomes(pl_report *report) {
-    pl_text_put(&report->out, "<section id=\"outcomes\">\n");
-    pl_html_element(&report->out, "h2", PL_WORD_OUTCOMES);
+    pl_html_section(&report->out, "outcomes", PL_WORD_OUTCOMES);
     pl_html_element(&report->out, "p", PL_WORD_OUTCOMES_LEAD);
     for (int column = 0; column < report->comparison->columns; column++) put_table(report, column);
     pl_text_put(&report->out, "</section>\n");
@@ -136,10 +135,12 @@ static void put_fan_words(pl_report *r, int variable, int row, int decimals) {
     const int levels[] = {PL_FAN_MEDIAN, 0, PL_FAN_QUANTILES - 1};
     char numbers[6][PL_ROUNDED_ROOM];
     int base = r->comparison->base_row, points = r->fans->point_count;
+    const double *own = pl_fan_of(r->fans, variable, row)->quantiles;
+    const double *others = pl_fan_of(r->fans, variable, base < 0 ? row : base)->quantiles;
     for (int i = 0; i < 3; i++) {
-        pl_html_rounded(pl_fan_of(r->fans, variable, row)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[i]);
-        if (base >= 0)
-            pl_html_rounded(pl_fan_of(r->fans, variable, base)->quantiles[(levels[i] + 1) * points - 1], decimals, numbers[3 + i]);
+        int end = (levels[i] + 1) * points - 1;
+        pl_html_rounded(own[end], decimals, numbers[i]);
+        pl_html_rounded(others[end], decimals, numbers[3 + i]);
     }
     if (base < 0 || row == base)
         pl_html_word(&r->out, PL_WORD_END_BASE, numbers[0], numbers[1], numbers[2], NULL);
@@ -180,8 +181,7 @@ static void put_variable(pl_report *r, int variable) {
 void pl_report_fans(pl_report *report) {
     if (report->fans->variable_count == 0) return;
     char futures[PL_ROUNDED_ROOM];
-    pl_text_put(&report->out, "<section id=\"time\">\n");
-    pl_html_element(&report->out, "h2", PL_WORD_TIME);
+    pl_html_section(&report->out, "time", PL_WORD_TIME);
     pl_text_put(&report->out, "<p>");
     pl_html_word(&report->out, PL_WORD_TIME_LEAD, pl_html_rounded(report->fans->futures, 0, futures), NULL);
     pl_text_put(&report->out, "</p>\n");
@@ -230,10 +230,10 @@ static void put_risk(pl_report *r, int risk) {
 void pl_report_risks(pl_report *report) {
     if (report->situation->risk_count == 0) return;
     pl_text *out = &report->out;
-    pl_text_put(out, "<section id=\"risks\">\n");
-    pl_html_element(out, "h2", PL_WORD_RISKS);
+    pl_html_section(out, "risks", PL_WORD_RISKS);
     pl_html_element(out, "p", PL_WORD_RISKS_LEAD);
-    pl_text_put(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Risks\"><table>\n"
+    pl_html_scroll(out, "risks");
+    pl_text_put(out, "<table>\n"
                      "<thead><tr><th scope=\"col\">");
     pl_html_word(out, PL_WORD_RISK, NULL);
     pl_text_put(out, "</th>");

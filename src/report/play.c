@@ -59,7 +59,8 @@ static void put_equilibria(pl_text *out, const pl_play *play) {
     if (s->count) pl_text_format(out, "Pure Nash equilibria: %d\n", s->count);
     else pl_text_put(out, "Pure Nash equilibria: none\n");
     if (!s->complete)
-        pl_text_put(out, "(only courses played for certain are looked at: equilibria in mixed strategies are not listed)\n");
+        pl_text_put(out, "(only courses played for certain are looked at: "
+                         "equilibria in mixed strategies are not listed)\n");
     for (int i = 0; i < s->count; i++) {
         pl_text_format(out, "\n%d. ", i + 1);
         put_courses(out, play, s->equilibria[i].profile);

@@ -17,7 +17,9 @@ void pl_report_row_name(pl_report *report, int row) {
 
 void pl_report_pair(pl_report *report, pl_word word, double low, double high, int decimals) {
     char first[PL_ROUNDED_ROOM], second[PL_ROUNDED_ROOM];
-    pl_html_word(&report->out, word, pl_html_rounded(low, decimals, first), pl_html_rounded(high, decimals, second), NULL);
+    pl_html_rounded(low, decimals, first);
+    pl_html_rounded(high, decimals, second);
+    pl_html_word(&report->out, word, first, second, NULL);
 }
 
 /* ---- the frame ---------------------------------------------------------------------------------------- */
@@ -81,7 +83,7 @@ static void put_facts(pl_report *r) {
 
 static void put_contents(pl_report *r) {
     pl_text *out = &r->out;
-    pl_text_put(out, "<nav aria-label=\"Contents\"><ul>\n");
+    pl_text_put(out, "<nav aria-label=\"Contents, contenido\"><ul>\n");
 #define X(id, word, there)                                    \
     if (there) {                                              \
         pl_text_put(out, "<li><a href=\"#" id "\">");         \
@@ -113,8 +115,7 @@ static void put_opening(pl_report *r) {
 static void put_reading(pl_report *r) {
     static const char *const codes[PL_LANGUAGES] = {"en", "es"};
     pl_text *out = &r->out;
-    pl_text_put(out, "<section id=\"reading\" class=\"reading\">\n");
-    pl_html_element(out, "h2", PL_WORD_READING);
+    pl_html_section(out, "reading", PL_WORD_READING);
     pl_text_put(out, "<ul>\n");
     pl_html_element(out, "li", PL_WORD_READING_FUTURE);
     pl_html_element(out, "li", PL_WORD_READING_RANGE);
@@ -142,8 +143,7 @@ static void put_about(pl_report *r) {
     static const char *const codes[PL_LANGUAGES] = {"en", "es"};
     char futures[PL_ROUNDED_ROOM], seed[32];
     pl_text *out = &r->out;
-    pl_text_put(out, "<section id=\"about\">\n");
-    pl_html_element(out, "h2", PL_WORD_ABOUT);
+    pl_html_section(out, "about", PL_WORD_ABOUT);
     pl_html_element(out, "p", PL_WORD_ABOUT_MODEL);
     if (r->situation->actor_count) pl_html_element(out, "p", PL_WORD_ABOUT_WANTS);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->ensemble->seed);

@@ -1,5 +1,5 @@
-/* See style.h.  One column of text, tables and small multiples; one accent colour for what is shown and one for the base
- * (Okabe and Ito's blue and vermilion, which colour-blind readers tell apart; the base is dashed besides). */
+/* See style.h.  One column of text, tables and small multiples; one accent colour for what is shown and one for the
+ * base (Okabe and Ito's blue and a darker vermilion, which colour-blind readers tell apart; the base is dashed, too). */
 #include "report/style.h"
 
 #include <stddef.h>
@@ -15,7 +15,8 @@ const char *const pl_report_style[] = {
     "#to-en:checked~.page [lang=es],#to-es:checked~.page [lang=en]{display:none}\n",
     /* the language switch: radio buttons, seen as two tabs */
     ".switch{position:absolute;opacity:0;width:1px;height:1px}\n",
-    ".languages{max-width:72rem;margin:0 auto;padding:1rem 1.5rem 0;display:flex;justify-content:flex-end;gap:.25rem}\n",
+    ".languages{max-width:72rem;margin:0 auto;padding:1rem 1.5rem 0;display:flex;"
+    "justify-content:flex-end;gap:.25rem}\n",
     ".languages label{padding:.2rem .75rem;border:1px solid var(--line);border-radius:1rem;font-size:.875rem;"
     "color:var(--soft);cursor:pointer}\n",
     "#to-en:checked~.languages [for=to-en],#to-es:checked~.languages [for=to-es]{background:var(--deep);color:#fff;"
@@ -30,12 +31,13 @@ const char *const pl_report_style[] = {
     "p,ul,dl{margin:.5rem 0}\n",
     "p,li{max-width:46rem}\n",
     "section{margin-top:3rem;padding-top:1.5rem;border-top:1px solid var(--line)}\n",
-    ".kind{margin:0;color:var(--blue);font-size:.8125rem;font-weight:650;letter-spacing:.08em;text-transform:uppercase}\n",
+    ".kind{margin:0;color:var(--blue);font-size:.8125rem;font-weight:650;letter-spacing:.08em;"
+    "text-transform:uppercase}\n",
     ".lede{font-size:1.125rem;color:var(--ink)}\n",
     ".note,.units,.source{color:var(--soft);font-size:.875rem;margin:.1rem 0}\n",
     "nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;list-style:none;font-size:.9375rem}\n",
     "a{color:var(--blue);text-underline-offset:.15em}\n",
-    ".reading li{margin:.35rem 0}\n",
+    "#reading li{margin:.35rem 0}\n",
     /* tables */
     ".scroll{overflow-x:auto;margin:.5rem 0 0}\n",
     ".scroll:focus-visible{outline:3px solid var(--blue);outline-offset:2px}\n",
@@ -71,7 +73,8 @@ const char *const pl_report_style[] = {
     ".median{fill:none;stroke:var(--deep);stroke-width:4.8;stroke-linejoin:round}\n",
     ".base{fill:none;stroke:var(--base);stroke-width:3.6;stroke-dasharray:10 8}\n",
     ".begin{stroke:var(--soft);stroke-width:2;stroke-dasharray:3 6}\n",
-    ".key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;list-style:none;font-size:.8125rem;color:var(--soft)}\n",
+    ".key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;list-style:none;font-size:.8125rem;"
+    "color:var(--soft)}\n",
     ".key svg{width:28px;height:12px;vertical-align:middle;margin-right:.25rem}\n",
     ".zero{stroke:var(--ink);stroke-opacity:.55}.span{fill:#a9cfe8}.sure{fill:var(--deep)}.dot{fill:var(--deep);"
     "stroke:#fff;stroke-width:1.5}\n",
@@ -100,7 +103,8 @@ const char *const pl_report_style[] = {
 /* Without a script the switch works as well; with it the page's language follows, and #es in the address chooses it. */
 const char *const pl_report_script[] = {
     "(function(){var root=document.documentElement,titles={en:root.dataset.en,es:root.dataset.es};\n",
-    "function show(code){document.getElementById('to-'+code).checked=true;root.lang=code;document.title=titles[code];}\n",
+    "function show(code){document.getElementById('to-'+code).checked=true;root.lang=code;"
+    "document.title=titles[code];}\n",
     "addEventListener('beforeprint',function(){document.querySelectorAll('details').forEach(function(d){d.open=true;});"
     "});\n",
     "['en','es'].forEach(function(code){document.getElementById('to-'+code).addEventListener('change',"

@@ -31,8 +31,8 @@ int pl_text_width(const char *string);
 pl_status pl_text_finish(pl_text *text, char **out, size_t *length);
 
 /* Rounding for reading: the number of decimals that keeps `digits` significant digits of a column whose largest size is
- * `largest` (never negative under a million; from there on two digits more are kept, and tens or hundreds rounded away),
- * and a number so rounded, its thousands separated by commas as in English and in Mexican Spanish. "-" for NaN. */
+ * `largest` (never negative under a million; from there on two digits more are kept, and tens or hundreds rounded
+ * away), and a number so rounded, thousands separated by commas as in English and Mexican Spanish. "-" for NaN. */
 int pl_rounding(double largest, int digits);
 enum { PL_ROUNDED_ROOM = 64 };
 const char *pl_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]);

@@ -75,7 +75,8 @@ static pl_status fill(pl_arena *arena, const pl_ensemble *e, const long *profile
     double *base = PL_ARRAY(arena, e->futures, double), *happens = PL_ARRAY(arena, e->futures, double);
     for (int r = 0; r < e->situation->risk_count; r++) {
         pl_condition *condition;
-        pl_status status = pl_condition_over_measures(arena, e->situation, e->situation->risks[r].expr, &condition, error);
+        const pl_risk *risk = &e->situation->risks[r];
+        pl_status status = pl_condition_over_measures(arena, e->situation, risk->expr, &condition, error);
         if (status != PL_OK) return status;
         double *work = PL_ARRAY(arena, condition->term_count + 1, double);
         judge(e, condition, e->base, work, base);

@@ -6,7 +6,7 @@
 
 typedef struct pl_risk_share {
     long futures;           /* in which the condition can be judged */
-    pl_interval share;      /* Wilson's interval (JASA 22, 1927); under a design that is not random Student's t over its replicates */
+    pl_interval share;      /* Wilson's interval (JASA 22, 1927); a design that is not random: Student's t */
     pl_interval difference; /* from the base, paired: its mean and normal interval, or likewise Student's t */
 } pl_risk_share;
 
