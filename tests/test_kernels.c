@@ -24,7 +24,7 @@
 
 enum { MOST_LANES = 75, LONGEST = 40 };
 
-static const char *const names[] = {"sse2", "avx2", "avx512", "plain"};
+static const char *const names[] = {"sse2", "avx2", "avx512", "plain", "soft"};
 enum { NAMES = sizeof names / sizeof names[0] };
 
 /* ---- operands: ordinary numbers with special ones among them ----------------------------------------------- */
@@ -108,8 +108,11 @@ static double lookup_value(double x, const double *table, int count) {
 
 /* ---- the tests ---------------------------------------------------------------------------------------------- */
 
+/* The table with division by reciprocals, its fused operations made by the C library: for processors without them. */
+extern const pl_kernels pl_kernels_soft;
+
 static const pl_kernels *table_or_skip(int name) {
-    const pl_kernels *table = pl_kernels_named(names[name]);
+    const pl_kernels *table = strcmp(names[name], "soft") ? pl_kernels_named(names[name]) : &pl_kernels_soft;
     if (!table) print_message("    %s: this processor or build lacks it, not tested\n", names[name]);
     return table;
 }
@@ -194,6 +197,36 @@ static void lookups_give_their_values(void **state) {
                                  lookup_value(x, table, count));
                 }
             }
+    }
+}
+
+/* a / c for divisors of every size and quotients near halves of the last place, where a wrong rounding would show. */
+static void check_division(const pl_kernels *kernels, uint64_t key, int exponents) {
+    enum { LANES = 64 };
+    double a[LANES], c[LANES], y[LANES], out[LANES];
+    for (int i = 0; i < LANES; i++) {
+        uint32_t w[4];
+        pl_philox(key, (uint64_t)i, 3, w);
+        double x = 1 + (double)w[0] * 0x1p-32, z = 1 + (double)w[1] * 0x1p-32 + (double)w[2] * 0x1p-53;
+        c[i] = ldexp(w[3] & 1 ? z : -z, (int)(w[3] >> 8) % exponents - exponents / 2);
+        a[i] = ldexp(x, (int)(w[3] >> 16) % exponents - exponents / 2);
+        if (w[3] % 4 == 2) a[i] = c[i] * x;                              /* near a short quotient */
+        if (w[3] % 16 == 6) a[i] = random_operand(key, (uint64_t)i);     /* zeros, infinities, NaN */
+        if (w[3] % 64 == 14) c[i] = 0x1.fffffffffffffp0;
+    }
+    pl_operand operands[3] = {{a, PL_CELL}, {c, PL_CELL}, {y, PL_CELL}};
+    kernels->invert(y, &operands[1], LANES);
+    kernels->divide_by(out, operands, LANES - key % 8);
+    for (size_t i = 0; i < LANES - key % 8; i++)
+        if (!same(out[i], a[i] / c[i])) fail_msg("%a / %a is %a, expected %a", a[i], c[i], out[i], a[i] / c[i]);
+}
+
+static void inverses_divide_exactly(void **state) {
+    (void)state;
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *kernels = table_or_skip(t);
+        if (!kernels || !kernels->divide_by) continue;
+        for (uint64_t key = 0; key < 4000; key++) check_division(kernels, key, key % 5 == 4 ? 2000 : key % 5 ? 20 : 780);
     }
 }
 
@@ -288,7 +321,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_give_their_values),    cmocka_unit_test(chains_give_their_values),
         cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(stages_give_their_values),
-        cmocka_unit_test(gauges_give_their_values),
+        cmocka_unit_test(gauges_give_their_values), cmocka_unit_test(inverses_divide_exactly),
         cmocka_unit_test(mathematics_keep_their_bits), cmocka_unit_test(tables_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@ struct pl_block {
     pl_frame frame;
     pl_stepper stepper;
     pl_calls calls[PL_PHASES];
+    pl_inverses inverses;
     int lanes, used, step, epoch; /* epoch -1: none entered since the slab changed hands */
     bool finished;                /* the last point has been evaluated */
     double *memory;               /* of all that follows */
@@ -77,8 +78,10 @@ pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
     b->frame.bases[PL_SCRATCH] = b->scratch;
     b->frame.bases[PL_POOL] = b->pool;
     b->frame.bases[PL_ROW] = b->row;
+    good = good && pl_inverses_find(&b->frame, &b->inverses);
     for (int phase = 0; phase < PL_PHASES && good; phase++)
-        good = pl_calls_make(&b->frame, side->tape[phase], side->length[phase], &b->calls[phase]);
+        good = pl_calls_make(&b->frame, side->tape[phase], side->length[phase],
+                             phase == PL_RATES || phase == PL_OUTPUTS ? &b->inverses : NULL, &b->calls[phase]);
     if (!good) {
         pl_block_free(b);
         return PL_MEMORY;
@@ -90,6 +93,7 @@ pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
 void pl_block_free(pl_block *b) {
     if (!b) return;
     for (int phase = 0; phase < PL_PHASES; phase++) pl_calls_free(&b->calls[phase]);
+    pl_inverses_free(&b->inverses);
     pl_release(b->memory);
     pl_release(b);
 }
@@ -179,6 +183,7 @@ static void enter_epoch(pl_block *b) {
     spread(b, b->pool, t->epochs[epoch].pool, b->program->pool_count);
     set_lane_levers(b, t->epochs[epoch].levers);
     run_phase(b, PL_EPOCH);
+    pl_inverses_update(&b->frame, &b->inverses);
 }
 
 void pl_block_start(pl_block *b, const pl_track *track, const double *values, size_t stride, const uint64_t *futures,

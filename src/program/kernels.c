@@ -183,6 +183,46 @@ static void lookup(double *restrict out, pl_operand x, const double *table, int 
         lookup_any(out, x, table, count, n);
 }
 
+/* ---- division by what stays the same ------------------------------------------------------------------------------ */
+
+#if defined(__FMA__) || defined(KERNELS_FUSED)
+
+#define FAR 0x1p400
+
+/* 1 / x, correctly rounded; NaN where a quotient might leave the range of what follows. */
+KERNEL(invert, 1, return ((x0 > 1.0 / FAR) & (x0 < FAR)) | ((x0 < -1.0 / FAR) & (x0 > -FAR)) ? 1.0 / x0 : PL_NAN;)
+
+/* a / c by its reciprocal y. The first correction brings q within one unit of the last place; by the second, whose
+ * residual is exact, it is a / c correctly rounded, because y is 1 / c correctly rounded (Markstein 1990, theorem 7.2;
+ * Muller et al., Handbook of Floating-Point Arithmetic, 4.7). A quotient that is not in (1 / FAR, FAR) is `odd`, but for
+ * a zero, whose sign a y gives. */
+PL_MATH double divide_by_inverse(double a, double c, double y, double *odd) {
+    double q = a * y, size = pl_fabs(q);
+    double r = __builtin_fma(-q, c, a), q1 = __builtin_fma(r, y, q);
+    double r1 = __builtin_fma(-q1, c, a), q2 = __builtin_fma(r1, y, q1);
+    *odd = ((size > 1.0 / FAR) & (size < FAR)) | ((a == 0.0) & (size == 0.0)) ? *odd : 1.0;
+    return a == 0.0 ? q : q2;
+}
+
+static NOINLINE void divide_again(double *out, const pl_operand *operands, size_t n) { row_DIVIDE(out, operands, n); }
+
+/* Plain division where any quotient of the run is odd. */
+static void divide_by(double *restrict out, const pl_operand *operands, size_t n) {
+    REPEAT_3(OPERAND)
+    double odd[PL_CELL] = {0}, any = 0.0, *first = out;
+    for (size_t cells = n / PL_CELL; cells; cells--, out += PL_CELL) {
+        CELL out[j] = divide_by_inverse(p0[j], p1[j], p2[j], &odd[j]);
+        REPEAT_3(ADVANCE)
+    }
+    for (int j = 0; j < PL_CELL; j++) any += odd[j];
+    if (any != 0.0 || n % PL_CELL) divide_again(first, operands, n);
+}
+
+#define BY_INVERSE .divide_by = divide_by, .invert = invert,
+#else
+#define BY_INVERSE
+#endif
+
 /* ---- stocks and measures ----------------------------------------------------------------------------------------- */
 
 static void open_stage(double *restrict state, double *restrict before, double *restrict total,
@@ -242,6 +282,7 @@ const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
     .chain2 = {CHAINS_2(ENTRY_2)},
     .chain3 = {CHAINS_3(ENTRY_3)},
     .chain4 = {CHAINS_4(ENTRY_4)},
+    BY_INVERSE
     .open = open_stage,
     .middle = middle_stage,
     .close = close_stage,

@@ -60,6 +60,8 @@ typedef struct pl_kernels {
     pl_kernel *function[256]; /* by pl_function_id; NULL where the function is not element-wise */
     pl_lookup_kernel *lookup;
     pl_kernel *chain2[16], *chain3[64], *chain4[256];
+    /* x0 / x1 where x2 is what `invert` gives for x1; NULL where plain division is as fast. */
+    pl_kernel *divide_by, *invert;
     pl_stage_kernel *open, *middle, *close;
     pl_gauge_kernel *gauge[PL_GAUGE_KINDS];
 } pl_kernels;

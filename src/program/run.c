@@ -3,7 +3,6 @@
  * width, so a block's size never shows in a result. */
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/philox.h"
 #include "model/functions.h"
 #include "program/math.h"
@@ -23,8 +22,7 @@ static double *register_at(const pl_frame *f, pl_register place, int element) {
     return f->bases[base] + (PL_PLACE_INDEX(place) + (PL_PLACE_STRIDE(place) ? (size_t)element : 0)) * f->width[base];
 }
 
-/* An operand of one element. */
-static pl_operand operand_at(const pl_frame *f, pl_register place, int element) {
+pl_operand pl_operand_at(const pl_frame *f, pl_register place, int element) {
     return (pl_operand){register_at(f, place, element), f->walk[PL_PLACE_BASE(place)]};
 }
 
@@ -37,7 +35,7 @@ static double *out_at(const pl_frame *f, const pl_instruction *in, int element) 
 static void flat_operands(const pl_frame *f, const pl_instruction *in, pl_operand *operands,
                           double cells[PL_MOST_OPERANDS][PL_CELL]) {
     for (int k = 0; k < in->operands; k++) {
-        operands[k] = operand_at(f, in->in[k], 0);
+        operands[k] = pl_operand_at(f, in->in[k], 0);
         if (f->lanes > 1 || in->count == 1 || PL_PLACE_STRIDE(in->in[k])) continue;
         for (int i = 0; i < PL_CELL; i++) cells[k][i] = *operands[k].p;
         operands[k] = (pl_operand){cells[k], 0};
@@ -53,7 +51,7 @@ static void call_kernel(const pl_frame *f, const pl_instruction *in, pl_kernel *
         return;
     }
     for (int e = 0; e < in->count; e++) {
-        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e);
+        for (int k = 0; k < in->operands; k++) operands[k] = pl_operand_at(f, in->in[k], e);
         kernel(out_at(f, in, e), operands, (size_t)f->lanes);
     }
 }
@@ -84,7 +82,7 @@ static void run_reduce(const pl_frame *f, const pl_instruction *in) {
         double *now = f->reduce, *then = f->reduce + f->lanes;
         copy_element(f, now, in->in[0], e * run);
         for (int i = 1; i < run; i++) {
-            pl_operand operands[2] = {{now, PL_CELL}, operand_at(f, in->in[0], e * run + i)};
+            pl_operand operands[2] = {{now, PL_CELL}, pl_operand_at(f, in->in[0], e * run + i)};
             kernel(then, operands, (size_t)f->lanes);
             double *swap = now;
             now = then, then = swap;
@@ -105,7 +103,7 @@ static void run_lookup(const pl_frame *f, const pl_instruction *in) {
         return;
     }
     for (int e = 0; e < in->count; e++)
-        f->kernels->lookup(out_at(f, in, e), operand_at(f, in->in[0], e), p->numbers + p->table_at[tables[e]],
+        f->kernels->lookup(out_at(f, in, e), pl_operand_at(f, in->in[0], e), p->numbers + p->table_at[tables[e]],
                            p->table_size[tables[e]], (size_t)f->lanes);
 }
 
@@ -190,7 +188,7 @@ static void run_noise(const pl_frame *f, const pl_instruction *in) {
         uint64_t key = pl_stream_key(f->seed, d->hash);
         double *out = out_at(f, in, e);
         pl_operand operands[PL_MOST_OPERANDS];
-        for (int k = 0; k < in->operands; k++) operands[k] = operand_at(f, in->in[k], e);
+        for (int k = 0; k < in->operands; k++) operands[k] = pl_operand_at(f, in->in[k], e);
         for (int i = 0; i < f->lanes; i++) {
             double parameters[PL_MOST_OPERANDS];
             uint64_t future;
@@ -201,7 +199,7 @@ static void run_noise(const pl_frame *f, const pl_instruction *in) {
     }
 }
 
-static pl_kernel *kernel_of(const pl_kernels *kernels, const pl_instruction *in) {
+pl_kernel *pl_instruction_kernel(const pl_kernels *kernels, const pl_instruction *in) {
     if (in->code == PL_CODE_APPLY) return kernels->function[in->detail];
     if (in->code != PL_CODE_CHAIN) return NULL;
     return in->operands == 3 ? kernels->chain2[in->detail]
@@ -213,7 +211,7 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
     for (const pl_instruction *in = tape, *end = tape + length; in < end; in++) {
         switch ((pl_code)in->code) {
         case PL_CODE_APPLY:
-        case PL_CODE_CHAIN: call_kernel(f, in, kernel_of(f->kernels, in)); break;
+        case PL_CODE_CHAIN: call_kernel(f, in, pl_instruction_kernel(f->kernels, in)); break;
         case PL_CODE_COPY: run_copy(f, in); break;
         case PL_CODE_GATHER: run_gather(f, in); break;
         case PL_CODE_REDUCE: run_reduce(f, in); break;
@@ -223,39 +221,5 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_NOISE: run_noise(f, in); break;
         case PL_CODE_COUNT: break;
         }
-    }
-}
-
-/* ---- tapes made ready ---- */
-
-/* A block wider than one lane, and one kernel call for all elements. */
-static bool is_one_call(const pl_frame *f, const pl_instruction *in) {
-    return f->lanes > 1 && in->flat && (in->code == PL_CODE_APPLY || in->code == PL_CODE_CHAIN);
-}
-
-bool pl_calls_make(const pl_frame *f, const pl_instruction *tape, int length, pl_calls *calls) {
-    size_t operand_count = 0, count = (size_t)length;
-    for (int i = 0; i < length; i++) operand_count += tape[i].operands;
-    pl_call *call = pl_allocate(count * sizeof *call + operand_count * sizeof(pl_operand));
-    if (!call) return false;
-    pl_operand *operands = (pl_operand *)(void *)(call + count);
-    *calls = (pl_calls){length, call};
-    for (const pl_instruction *in = tape, *end = tape + length; in < end; in++, call++) {
-        *call = (pl_call){.instruction = in};
-        if (!is_one_call(f, in)) continue;
-        *call = (pl_call){kernel_of(f->kernels, in), out_at(f, in, 0), operands, (size_t)in->count * (size_t)f->lanes, in};
-        for (int k = 0; k < in->operands; k++) *operands++ = operand_at(f, in->in[k], 0);
-    }
-    return true;
-}
-
-void pl_calls_free(pl_calls *calls) { pl_release(calls->call); }
-
-void pl_calls_run(const pl_frame *f, const pl_calls *calls) {
-    for (const pl_call *call = calls->call, *end = call + calls->count; call < end; call++) {
-        if (call->kernel)
-            call->kernel(call->out, call->operands, call->n);
-        else
-            pl_tape_run(f, call->instruction, 1);
     }
 }

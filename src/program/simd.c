@@ -22,7 +22,8 @@ const pl_kernels *pl_kernels_named(const char *name) { return strcmp(name, "wasm
 #define TABLES(X)                                                                                       \
     X(sse2, 1)                                                                                          \
     X(avx2, __builtin_cpu_supports("avx2"))                                                             \
-    X(avx512, __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    X(avx512, __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && \
+                  __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma"))
 #else
 #define TABLES(X) X(plain, 1)
 #endif

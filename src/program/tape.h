@@ -176,6 +176,22 @@ typedef struct pl_frame {
 void pl_frame_shape(pl_frame *frame, int lanes);
 void pl_tape_run(const pl_frame *frame, const pl_instruction *tape, int length);
 
+pl_kernel *pl_instruction_kernel(const pl_kernels *kernels, const pl_instruction *in); /* NULL: not one of APPLY, CHAIN */
+pl_operand pl_operand_at(const pl_frame *frame, pl_register place, int element);
+
+/* Reciprocals of divisors that stay the same from step to step, where the kernels divide by them (calls.c). */
+typedef struct pl_inverse {
+    pl_register of;
+    size_t n;
+    double *at;
+} pl_inverse;
+
+typedef struct pl_inverses {
+    int count;
+    pl_inverse *inverse;
+    double *memory;
+} pl_inverses;
+
 /* A tape made ready for one frame: kernels and operands looked up once, for as long as the frame's bases stay where they
  * are. An instruction that is more than one call of a kernel is run as it stands. */
 typedef struct pl_call {
@@ -191,8 +207,14 @@ typedef struct pl_calls {
     pl_call *call;
 } pl_calls;
 
-/* False: out of memory. pl_calls_free takes one that was never made, too. */
-bool pl_calls_make(const pl_frame *frame, const pl_instruction *tape, int length, pl_calls *calls);
+/* Finds the divisors; false: out of memory. */
+bool pl_inverses_find(const pl_frame *frame, pl_inverses *inverses);
+void pl_inverses_free(pl_inverses *inverses);
+/* To be called whenever the epoch's values have changed. */
+void pl_inverses_update(const pl_frame *frame, const pl_inverses *inverses);
+/* inverses may be NULL. False: out of memory. What was never made may be freed. */
+bool pl_calls_make(const pl_frame *frame, const pl_instruction *tape, int length, const pl_inverses *inverses,
+                   pl_calls *calls);
 void pl_calls_free(pl_calls *calls);
 void pl_calls_run(const pl_frame *frame, const pl_calls *calls);
 

@@ -1,0 +1,136 @@
+/* Tapes made ready for a block: what an instruction needs is looked up once.  Where the kernels divide faster by a known
+ * reciprocal (with the same bits), the divisors that stay the same from step to step get one. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/functions.h"
+#include "program/tape.h"
+
+enum { LINE = 64 / sizeof(double) };
+
+/* A block wider than one lane, and one kernel call for all elements. */
+static bool is_one_call(const pl_frame *f, const pl_instruction *in) {
+    return f->lanes > 1 && in->flat && (in->code == PL_CODE_APPLY || in->code == PL_CODE_CHAIN);
+}
+
+/* ---- divisors ---- */
+
+static void mark(unsigned char *changes, pl_register place, int count) {
+    if (PL_PLACE_BASE(place) == PL_SLAB) memset(changes + PL_PLACE_INDEX(place), 1, (size_t)count);
+}
+
+/* The slab's registers that may change within an epoch. */
+static void find_changes(const pl_program *p, unsigned char *changes) {
+    const pl_side *side = &p->side[PL_LANE];
+    for (int i = 0; i < side->slot_count; i++) {
+        const pl_slot *slot = &side->slots[i];
+        mark(changes, slot->at, slot->count);
+        if (slot->kind == PL_STATE_DELAY) mark(changes, PL_PLACE(PL_SLAB, 0, slot->ring), slot->slots * slot->count);
+    }
+    for (int i = 0; i < p->gauge_count; i++)
+        mark(changes, PL_PLACE(PL_SLAB, 0, p->gauges[i].accumulator), PL_GAUGE_REGISTERS);
+    if (p->time_at[PL_LANE] >= 0) changes[p->time_at[PL_LANE]] = 1;
+    for (int phase = PL_RATES; phase <= PL_OUTPUTS; phase++)
+        for (int i = 0; i < side->length[phase]; i++) mark(changes, side->tape[phase][i].out, side->tape[phase][i].count);
+}
+
+static bool is_invariant(const pl_instruction *in, const unsigned char *changes) {
+    unsigned base = PL_PLACE_BASE(in->in[1]);
+    if (base != PL_SLAB) return base == PL_POOL;
+    return !memchr(changes + PL_PLACE_INDEX(in->in[1]), 1, PL_PLACE_STRIDE(in->in[1]) ? (size_t)in->count : 1);
+}
+
+static bool is_division(const pl_frame *f, const pl_instruction *in) {
+    return f->kernels->divide_by && is_one_call(f, in) && in->code == PL_CODE_APPLY && in->detail == PL_FN_DIVIDE;
+}
+
+/* The numbers that a divisor is: its lanes, or a cell. */
+static size_t size_of(const pl_frame *f, const pl_instruction *in) {
+    if (f->walk[PL_PLACE_BASE(in->in[1])] == 0) return PL_CELL;
+    return (size_t)f->lanes * (PL_PLACE_STRIDE(in->in[1]) ? (size_t)in->count : 1);
+}
+
+static const pl_inverse *find(const pl_inverses *inverses, pl_register of, size_t n) {
+    for (int i = 0; i < inverses->count; i++)
+        if (inverses->inverse[i].of == of && inverses->inverse[i].n == n) return &inverses->inverse[i];
+    return NULL;
+}
+
+static void list_divisors(const pl_frame *f, const unsigned char *changes, pl_inverses *inverses) {
+    const pl_side *side = &f->program->side[PL_LANE];
+    for (int phase = PL_RATES; phase <= PL_OUTPUTS; phase++)
+        for (int i = 0; i < side->length[phase]; i++) {
+            const pl_instruction *in = &side->tape[phase][i];
+            if (!is_division(f, in) || !is_invariant(in, changes) || find(inverses, in->in[1], size_of(f, in))) continue;
+            inverses->inverse[inverses->count++] = (pl_inverse){.of = in->in[1], .n = size_of(f, in)};
+        }
+}
+
+bool pl_inverses_find(const pl_frame *f, pl_inverses *inverses) {
+    const pl_side *side = &f->program->side[PL_LANE];
+    *inverses = (pl_inverses){0};
+    if (!f->kernels->divide_by) return true;
+    unsigned char *changes = pl_allocate((size_t)side->slab_registers + 1);
+    inverses->inverse = pl_allocate((size_t)(side->length[PL_RATES] + side->length[PL_OUTPUTS] + 1) * sizeof(pl_inverse));
+    bool good = changes && inverses->inverse;
+    size_t size = LINE;
+    if (good) {
+        find_changes(f->program, changes);
+        list_divisors(f, changes, inverses);
+        for (int i = 0; i < inverses->count; i++) size += inverses->inverse[i].n;
+        inverses->memory = pl_allocate(size * sizeof(double));
+    }
+    pl_release(changes);
+    if (!good || !inverses->memory) return false;
+    double *next = inverses->memory + (LINE - (uintptr_t)inverses->memory / sizeof(double) % LINE) % LINE;
+    for (int i = 0; i < inverses->count; i++) inverses->inverse[i].at = next, next += inverses->inverse[i].n;
+    return true;
+}
+
+void pl_inverses_free(pl_inverses *inverses) {
+    pl_release(inverses->inverse);
+    pl_release(inverses->memory);
+}
+
+void pl_inverses_update(const pl_frame *f, const pl_inverses *inverses) {
+    for (int i = 0; i < inverses->count; i++) {
+        pl_operand of = pl_operand_at(f, inverses->inverse[i].of, 0);
+        f->kernels->invert(inverses->inverse[i].at, &of, inverses->inverse[i].n);
+    }
+}
+
+/* ---- calls ---- */
+
+bool pl_calls_make(const pl_frame *f, const pl_instruction *tape, int length, const pl_inverses *inverses,
+                   pl_calls *calls) {
+    size_t operand_count = 0, count = (size_t)length;
+    for (int i = 0; i < length; i++) operand_count += tape[i].operands + 1u;
+    pl_call *call = pl_allocate(count * sizeof *call + operand_count * sizeof(pl_operand));
+    if (!call) return false;
+    pl_operand *operands = (pl_operand *)(void *)(call + count);
+    *calls = (pl_calls){length, call};
+    for (const pl_instruction *in = tape, *end = tape + length; in < end; in++, call++) {
+        *call = (pl_call){.instruction = in};
+        if (!is_one_call(f, in)) continue;
+        double *out = f->bases[PL_PLACE_BASE(in->out)] + PL_PLACE_INDEX(in->out) * (size_t)f->lanes;
+        *call = (pl_call){pl_instruction_kernel(f->kernels, in), out, operands, (size_t)in->count * (size_t)f->lanes, in};
+        for (int k = 0; k < in->operands; k++) *operands++ = pl_operand_at(f, in->in[k], 0);
+        const pl_inverse *inverse = inverses && is_division(f, in) ? find(inverses, in->in[1], size_of(f, in)) : NULL;
+        if (!inverse) continue;
+        call->kernel = f->kernels->divide_by;
+        *operands = (pl_operand){inverse->at, operands[-1].step};
+        operands++;
+    }
+    return true;
+}
+
+void pl_calls_free(pl_calls *calls) { pl_release(calls->call); }
+
+void pl_calls_run(const pl_frame *f, const pl_calls *calls) {
+    for (const pl_call *call = calls->call, *end = call + calls->count; call < end; call++) {
+        if (call->kernel)
+            call->kernel(call->out, call->operands, call->n);
+        else
+            pl_tape_run(f, call->instruction, 1);
+    }
+}
