@@ -132,6 +132,17 @@ static void reads_lookups(void **state) {
     pl_model_free(model);
 }
 
+/* Without SAVEPER every step is saved. */
+static void saveper_may_be_absent(void **state) {
+    (void)state;
+    static const char text[] = "INITIAL TIME=0~~|FINAL TIME=1~~|TIME STEP=1~~|x=Time~~|";
+    pl_model *model;
+    assert_int_equal(pl_model_parse(text, sizeof text - 1, "m.mdl", &model, NULL, NULL), PL_OK);
+    assert_true(model->saveper->hidden);
+    assert_ptr_equal(model->saveper->equations[0]->expr->variable, model->time_step);
+    pl_model_free(model);
+}
+
 static void reads_the_settings(void **state) {
     (void)state;
     static const struct {
@@ -164,6 +175,22 @@ static void reads_other_encodings(void **state) {
         assert_int_equal(find(model, "caf\xc3\xa9")->at.line, i == 0 ? 2 : 1);
         pl_model_free(model);
     }
+}
+
+static void conditions_survive_lack_of_memory(void **state) {
+    (void)state;
+    pl_expr *expr = NULL;
+    for (long n = 1; !expr && n < 100; n++) {
+        pl_arena arena = {0};
+        pl_error error;
+        pl_allocation_fail_after(n);
+        expr = pl_expr_parse(&arena, "a + b * MAX(c, 3) > 2", "s.yaml", 1, 1, &error);
+        pl_allocation_fail_after(0);
+        if (!expr) assert_int_equal(error.status, PL_MEMORY);
+        assert_true(expr || n == 1);
+        pl_arena_free(&arena);
+    }
+    assert_non_null(expr);
 }
 
 static void parses_conditions(void **state) {
@@ -490,8 +517,10 @@ int main(void) {
         cmocka_unit_test(operators_bind),
         cmocka_unit_test(reads_lookups),
         cmocka_unit_test(reads_the_settings),
+        cmocka_unit_test(saveper_may_be_absent),
         cmocka_unit_test(reads_other_encodings),
         cmocka_unit_test(parses_conditions),
+        cmocka_unit_test(conditions_survive_lack_of_memory),
         cmocka_unit_test(reads_arrays),
         cmocka_unit_test(reads_equations_by_part),
         cmocka_unit_test(follows_mappings),

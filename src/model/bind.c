@@ -99,6 +99,7 @@ static void check_defined(pl_binder *binder, const pl_expr *reference) {
     int at[PL_MOST_AXES] = {0};
     long count = 1;
     for (int i = 0; i < binder->axis_count; i++) count *= binder->axes[i]->count;
+    if (!pl_reader_spend(binder->reader, (double)count, reference->at)) return;
     bool own = binder->equation->cell_count == count && !binder->scope;
     for (long n = 0; n < count; n++) {
         int flat = 0;

@@ -88,7 +88,9 @@
     PRELUDE(FORECAST, "FORECAST", "", 3, 3, "A carried on for the time C by its trend over the time B",              \
             "FORECAST(100, 2, 5) = 100 at t = 3")                                                                    \
     PRELUDE(NPV, "NPV", "", 4, 4, "the present value of the stream A at the rate B, from C, times D",                \
-            "NPV(0, 0.5, 8, 0.5) = 4 at t = 2")                                                                      \
+            "NPV(1, 1, 0, 1) = 1.75 at t = 2")                                                                       \
+    PRELUDE(NPVE, "NPVE", "", 4, 4, "the same, the stream's values taken at the end of each step",                   \
+            "NPVE(1, 1, 0, 1) = 0.875 at t = 2")                                                                     \
     /* state, arrays, lookups: the compiler's own */                                                                 \
     FORM(INTEG, "INTEG", "", 2, 2, "a stock: the integral of A from the value B", "INTEG(2, 1) = 7 at t = 3") \
     FORM(INITIAL, "INITIAL|REINITIAL", "INIT", 1, 1, "the value at the start of the run", "INITIAL(5) = 5")          \

@@ -43,6 +43,15 @@ void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, con
     record(reader, severity, PL_OK, at, message);
 }
 
+bool pl_reader_spend(pl_reader *reader, double steps, pl_position at) {
+    const double most = 1e9;
+    bool said = reader->work > most;
+    reader->work += steps;
+    if (reader->work <= most) return true;
+    if (!said) pl_reader_error(reader, PL_UNSUPPORTED, at, "the arrays of this model are too large to be checked");
+    return false;
+}
+
 /* ---- the text ------------------------------------------------------------------------------------------- */
 
 /* The length of the UTF-8 sequence at a byte, 0 where it is none. */

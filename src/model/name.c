@@ -120,7 +120,7 @@ static int distance(const char *a, const char *b, size_t a_length, size_t b_leng
 
 void pl_nearest_offer(pl_nearest *nearest, const char *name, const char *key) {
     size_t a = strlen(nearest->key), b = strlen(key);
-    if (a > COMPARED || b > COMPARED || a == 0) return;
+    if (a > COMPARED || b > COMPARED || a == 0 || nearest->compared++ > PL_MOST_COMPARED) return;
     size_t allowed = a < 2 ? 0 : a < 4 ? 1 : a < 8 ? 2 : a / 3;
     if ((a > b ? a - b : b - a) > allowed) return;
     int found = distance(nearest->key, key, a, b);

@@ -44,9 +44,13 @@ static const struct {
                            "average = INTEG((input - average) / time, input) |"
                            "FORECAST = input * (1 + ZIDZ(input - average, time * average) * horizon) |")},
     {PL_FN_NPV, MACRO("NPV(stream, rate, start, factor)",
-                      "discount = INTEG(-discount * rate / (1 + rate * TIME STEP$), 1 / (1 + rate * TIME STEP$)) |"
+                      "discount = INTEG(-discount * rate / (1 + rate * TIME STEP$), 1) |"
                       "sum = INTEG(stream * discount, start) |"
                       "NPV = (sum + stream * TIME STEP$ * discount) * factor |")},
+    {PL_FN_NPVE, MACRO("NPVE(stream, rate, start, factor)",
+                       "discount = INTEG(-discount * rate / (1 + rate * TIME STEP$), 1 / (1 + rate * TIME STEP$)) |"
+                       "sum = INTEG(stream * discount, start) |"
+                       "NPVE = (sum + stream * TIME STEP$ * discount) * factor |")},
 };
 
 /* DELAY N and SMOOTH N: as many levels as the order says. The outflow of DELAY N goes by the delay time of the step

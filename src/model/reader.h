@@ -19,7 +19,8 @@ enum {
     PL_MOST_SUBSCRIPTS = 1 << 20,  /* elements of all dimensions together */
     PL_DEEPEST_MACRO = 40,
     PL_MOST_EXPANSIONS = 200000,   /* of macros inside macros */
-    PL_MOST_FINDINGS = 100
+    PL_MOST_FINDINGS = 100,
+    PL_MOST_COMPARED = 20000       /* names looked at for the nearest ones to a misspelt one */
 };
 
 /* ---- name tables (name.c): folded name -> anything ------------------------------------------------------ */
@@ -33,6 +34,7 @@ typedef struct pl_nearest {
     const char *key;
     const char *names[PL_NEAREST_COUNT];
     int distances[PL_NEAREST_COUNT];
+    int compared;
 } pl_nearest;
 void pl_nearest_offer(pl_nearest *nearest, const char *name, const char *key);
 const char *pl_nearest_text(const pl_nearest *nearest, char *out, size_t room);
@@ -86,11 +88,15 @@ typedef struct pl_reader {
     int hidden_count, hidden_room;
     int element_total;   /* of all variables so far */
     int expansions, subscript_total;
+    double work; /* spent on checks whose time is a product of sizes */
 } pl_reader;
 
 /* Records an error at a place in the model's text. */
 void pl_reader_error(pl_reader *reader, pl_status status, pl_position at, const char *format, ...) PL_FORMAT(4, 5);
 void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, const char *format, ...) PL_FORMAT(4, 5);
+
+/* Whether there is time for a check of `steps` steps; once too much has been spent an error is recorded. */
+bool pl_reader_spend(pl_reader *reader, double steps, pl_position at);
 
 /* ---- lexer.c -------------------------------------------------------------------------------------------- */
 typedef enum pl_token_kind {

@@ -125,7 +125,8 @@ static void find_family(pl_reader *reader, pl_dimension *dimension) {
     pl_element_use *use = pl_name_table_get(&reader->elements, dimension->element_keys[0]);
     pl_dimension *family = NULL;
     for (; use; use = use->next)
-        if ((!family || use->dimension->count > family->count) && contains(use->dimension, dimension))
+        if ((!family || use->dimension->count > family->count) &&
+            pl_reader_spend(reader, dimension->count, dimension->at) && contains(use->dimension, dimension))
             family = use->dimension;
     dimension->family = family;
     dimension->position = PL_ARRAY(reader->arena, dimension->count, int);
@@ -417,6 +418,7 @@ static void fill_cells(pl_equation *equation, const place *places, int *at) {
 
 /* Marks what one bracket of :EXCEPT: leaves out. */
 static bool mark_excepted(pl_reader *reader, pl_equation *equation, place *places, int bracket, int *at) {
+    if (!pl_reader_spend(reader, equation->cell_count, equation->at)) return false;
     for (int i = 0; i < equation->name_count; i++) {
         pl_subscript_name name = equation->excepts[bracket * equation->name_count + i];
         const pl_raw_dimension *raw = find_dimension(reader, name.key);
