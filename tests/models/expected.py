@@ -239,6 +239,41 @@ def array_order():
             "level[a4]": [5, 10, 15]}
 
 
+@feature
+def macros():
+    t = times(0, 3, 1)
+    return {"time": t, "deposit[a1]": 2, "deposit[a2]": 4, "money[a1]": [2 * 1.5**n + 1 for n in t],
+            "money[a2]": [4 * 1.5**n + 1 for n in t], "twice": [2 * 2**n + 1 + n for n in t],
+            "from curve": [2 * (n + 1) for n in t], "total": [6 * 2**n for n in t]}
+
+
+@feature
+def exceptions():
+    t = times(0, 2, 1)
+    return {"time": t, "x[north,a]": t, "x[north,b]": t, "x[south,a]": 10, "x[south,b]": t, "x[west,a]": 3,
+            "x[west,b]": 4, "sum": [3 * n + 17 for n in t], "y[north]": 7, "y[south]": [0, 20, 20], "y[west]": [0, 6, 6]}
+
+
+@feature
+def mappings():
+    return {"time": [0, 1], "n[seed]": 8, "n[plant]": 4, "n[tree]": 2, "grown[plant]": [4, 5], "grown[tree]": [2, 3],
+            "weight[young]": 3, "weight[old]": 5, "by stage[seed]": 3, "by stage[plant]": 10, "by stage[tree]": 15,
+            "back[seed]": 8, "back[plant]": 4, "back[tree]": 2, "trees[seed]": 0, "trees[plant]": 0, "trees[tree]": 2,
+            "count": 5}
+
+
+@feature
+def delay_n():
+    """FORECAST: the average lags a line of slope 1 by 2 x (1 - 1/2^n) under Euler, with the averaging time 2."""
+    t = times(0, 6, 1)
+    passed = [2 + 6 * tail(n, 0.5, 3) for n in t]
+    lag = [2 * (1 - 0.5**n) for n in t]
+    return {"time": t, "order": 3, "input": 8, "delayed": passed, "smoothed": passed,
+            "expected": [(10 + n) * (1 + 3 * behind / (2 * (10 + n - behind))) for n, behind in zip(t, lag)],
+            "value": [2 * (5 + sum(0.5**k for k in range(n + 1))) for n in t],
+            "value at the end of the period": [2 * (5 + sum(0.5 ** (k + 1) for k in range(n + 1))) for n in t]}
+
+
 CURVE = [(0, 0), (2, 4), (4, 2), (10, 8)]
 
 
