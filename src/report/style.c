@@ -59,6 +59,7 @@ const char *const pl_report_style[] = {
     ".fans{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1.25rem 1.5rem;"
     "margin-top:.75rem}\n",
     "summary{cursor:pointer;margin-top:1.25rem;padding:.35rem 0;border-top:1px solid var(--line)}\n",
+    "details:not([open]) summary{margin-top:.25rem;padding-bottom:0}\n",
     "summary h3{display:inline;margin:0}summary .units{display:inline;margin-left:.5rem}\n",
     "summary:focus-visible{outline:3px solid var(--blue);outline-offset:2px}\n",
     "figure{margin:0;break-inside:avoid;display:flex;flex-direction:column}\n",

@@ -75,7 +75,7 @@
       "one, with the smallest regret of any profile:",                                                                 \
       "No hay equilibrio en el que cada actor siga un solo curso con certeza. El perfil más cercano a uno, con el "    \
       "menor arrepentimiento:")                                                                                        \
-    X(PLAYS, "%1 chooses <b>%2</b>", "%1 elige <b>%2</b>")                                                             \
+    X(PLAYS, "%1: <b>%2</b>", "%1: <b>%2</b>")                                                                         \
     X(PAYOFF, "Payoff (95 % interval)", "Utilidad (intervalo del 95 %)")                                               \
     X(PAYOFF_BASE, "Under the base", "En la base")                                                                     \
     X(REGRET, "Regret", "Arrepentimiento")                                                                             \
