@@ -1,8 +1,6 @@
 /* parley explore: every combination of courses against every future, into a results file. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "output.h"
 #include "progress.h"
@@ -27,6 +25,10 @@ int cli_explore(const cli_arguments *arguments) {
     const char *path = arguments->operands[0], *output = cli_option_text(arguments, CLI_OPTION_OUTPUT);
     pl_explore_options options;
     if (!cli_explore_options(arguments, &options)) return pl_status_exit_code(PL_USAGE);
+    if (output && strcmp(output, "-") == 0) {
+        fprintf(stderr, "parley explore: results are a NetCDF file, which cannot go to standard output\n");
+        return pl_status_exit_code(PL_USAGE);
+    }
     double began = cli_seconds();
     pl_findings *findings = pl_findings_new();
     pl_situation *situation = NULL;

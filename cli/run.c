@@ -13,7 +13,7 @@ typedef struct request {
     long long seed;
 } request;
 
-static bool read_values(const cli_arguments *arguments, request *r) {
+static bool read_values(request *r) {
     r->set = calloc((size_t)r->sets.count + 1, sizeof *r->set);
     r->choice = calloc((size_t)r->courses.count + 1, sizeof *r->choice);
     if (!r->set || !r->choice) return false;
@@ -26,7 +26,6 @@ static bool read_values(const cli_arguments *arguments, request *r) {
         }
     }
     for (int i = 0; i < r->courses.count; i++) r->choice[i] = (pl_choice){r->courses.names[i], r->courses.values[i]};
-    (void)arguments;
     return true;
 }
 
@@ -93,7 +92,7 @@ int cli_run(const cli_arguments *arguments) {
     int code = pl_status_exit_code(PL_USAGE);
     if (cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
         cli_option_pairs(arguments, CLI_OPTION_COURSE, &r.courses) &&
-        cli_option_whole(arguments, CLI_OPTION_SEED, 0, &r.seed) && read_values(arguments, &r))
+        cli_option_whole(arguments, CLI_OPTION_SEED, 0, &r.seed) && read_values(&r))
         code = run(arguments, &r);
     cli_pairs_free(&r.sets);
     cli_pairs_free(&r.courses);

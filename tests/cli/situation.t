@@ -43,6 +43,9 @@
   b.nc
   out
   two
+  $ parley explore two --output -
+  parley explore: results are a NetCDF file, which cannot go to standard output
+  [2]
   $ parley explore two --output c.nc --design sobol
   error: the design 'sobol' is not known: random or latin
   [2]
