@@ -34,6 +34,16 @@ static pl_expr *new_call(pl_binder *binder, const pl_function *function, const p
     return expr;
 }
 
+/* The prelude is written as Vensim's text in models of both dialects. */
+static pl_dialect dialect(const pl_binder *binder) {
+    return binder->scope && binder->scope->macro->built_in ? PL_VENSIM : binder->reader->model->dialect;
+}
+
+static const pl_function *find_function(const pl_binder *binder, const char *key) {
+    pl_reader *reader = binder->reader;
+    return dialect(binder) == reader->model->dialect ? pl_name_table_get(&reader->functions, key) : pl_function_find(key, PL_VENSIM);
+}
+
 static pl_variable *find_variable(const pl_binder *binder, const char *key) {
     return pl_name_table_get(&binder->reader->model->names, key);
 }
@@ -424,7 +434,7 @@ static pl_expr *unknown_function(pl_binder *binder, const pl_expr *raw, const pl
                         raw->name);
         return nothing(binder, raw);
     }
-    pl_function_offer(&nearest, PL_VENSIM);
+    pl_function_offer(&nearest, dialect(binder));
     for (int i = 0; i < reader->model->variable_count; i++)
         if (reader->model->variables[i]->kind == PL_LOOKUP)
             pl_nearest_offer(&nearest, reader->model->variables[i]->name, reader->model->variables[i]->key);
@@ -442,7 +452,7 @@ static pl_expr *bind_call(pl_binder *binder, const pl_expr *raw) {
         if (!check_count(binder, raw, macro->input_count, macro->input_count)) return nothing(binder, raw);
         return pl_binder_expand(binder, macro, raw, bind_macro_args(binder, raw), raw->arg_count);
     }
-    const pl_function *function = raw->name_count == 0 ? pl_name_table_get(&binder->reader->functions, raw->key) : NULL;
+    const pl_function *function = raw->name_count == 0 ? find_function(binder, raw->key) : NULL;
     if (function) return bind_function(binder, function, raw);
     const char *key = outer_key(binder, raw->key);
     pl_variable *variable = key ? find_variable(binder, key) : NULL;
@@ -452,6 +462,7 @@ static pl_expr *bind_call(pl_binder *binder, const pl_expr *raw) {
 
 /* An operator, or the call of a WITH LOOKUP. */
 static pl_expr *bind_operator(pl_binder *binder, const pl_expr *raw) {
+    if (raw->name) return bind_function(binder, raw->function, raw); /* a builtin that the reader of XMILE has found */
     return new_call(binder, raw->function, raw, bind_args(binder, raw), raw->arg_count);
 }
 

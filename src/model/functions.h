@@ -56,6 +56,10 @@
     FN(INTEGER, "INTEGER", "", 1, pl_trunc(A), "the whole part, towards 0", "INTEGER(-2.7) = -2")                    \
     FN(INT, "", "INT", 1, pl_floor(A), "the largest whole number not above A", "INT(2.7) = 2")                       \
     FN(MODULO, "MODULO", "", 2, A - B * pl_trunc(A / B), "remainder with the sign of A", "MODULO(7, 3) = 1")         \
+    FN(MOD, "", "MOD", 2, A - B * pl_floor(A / B), "remainder with the sign of B", "MOD(-7, 3) = 2")                 \
+    FN(ROUND, "", "ROUND", 1, pl_floor(A + 0.5), "the nearest whole number", "ROUND(2.7) = 3")                       \
+    FN(LOG10, "", "LOG10", 1, pl_log(A) / pl_log(10.0), "logarithm to the base 10", "LOG10(1) = 0")                  \
+    FN(SAFEDIV, "", "SAFEDIV", 3, B == 0.0 ? C : A / B, "A / B, or C (0 where left out) where B is 0", "SAFEDIV(1, 0, 5) = 5") \
     FN(QUANTUM, "QUANTUM", "", 2, B > 0.0 ? B * pl_trunc(A / B) : A, "A in whole multiples of B", "QUANTUM(7, 3) = 6") \
     FN(ZIDZ, "ZIDZ", "", 2, pl_fabs(B) < 1e-6 ? 0.0 : A / B, "A / B, or 0 where B is 0", "ZIDZ(1, 0) = 0")           \
     FN(XIDZ, "XIDZ", "", 3, pl_fabs(B) < 1e-6 ? C : A / B, "A / B, or C where B is 0", "XIDZ(1, 0, 5) = 5")          \
@@ -63,7 +67,10 @@
     FT(STEP, "STEP", "STEP", 2, T + DT / 2.0 > B ? A : 0.0, "A from time B on", "STEP(3, 2) = 3 at t = 2")           \
     FT(PULSE, "PULSE", "", 2, ((T + DT / 2.0 > A) & (T + DT / 2.0 < A + (B > DT ? B : DT))) ? 1.0 : 0.0,               \
        "1 from time A for the time B", "PULSE(2, 1) = 1 at t = 2")                                                   \
-    FT(RAMP, "RAMP", "", 3, T > B ? A * ((T < C ? T : C) - B) : 0.0, "a line of slope A from time B to time C, then level", \
+    FT(PULSE_VOLUME, "", "PULSE", 3,                                                                                 \
+       T + DT / 2.0 >= B && (T + DT / 2.0 - B) - (C > 0.0 ? C * pl_floor((T + DT / 2.0 - B) / C) : 0.0) < DT ? A / DT : 0.0, \
+       "the volume A at time B, once, or (C > 0) every C", "PULSE(3, 2, 0) = 3 at t = 2")                            \
+    FT(RAMP, "RAMP", "RAMP", 3, T > B ? A * ((T < C ? T : C) - B) : 0.0, "a line of slope A from time B to time C, then level", \
        "RAMP(2, 1, 3) = 4 at t = 4")                                                                                 \
     FT(PULSE_TRAIN, "PULSE TRAIN", "", 4,                                                                            \
        (T + DT / 2.0 > A) & (T + DT / 2.0 < D) &                                                                     \
@@ -71,21 +78,21 @@
        "pulses of the length B from time A to time D, one every C", "PULSE TRAIN(1, 1, 3, 9) = 1 at t = 4")          \
     FT(TIME_BASE, "TIME BASE", "", 2, A + B * T, "A + B x the time", "TIME BASE(10, 2) = 16 at t = 3")               \
     /* model text: prelude.c */                                                                                      \
-    PRELUDE(SMOOTH, "SMOOTH", "", 2, 2, "A smoothed exponentially over the time B", "SMOOTH(5, 2) = 5 at t = 3")     \
-    PRELUDE(SMOOTHI, "SMOOTHI", "", 3, 3, "the same from the value C", "SMOOTHI(8, 2, 0) = 6 at t = 2")              \
-    PRELUDE(SMOOTH3, "SMOOTH3", "", 2, 2, "A smoothed three times over the time B / 3", "SMOOTH3(5, 3) = 5 at t = 3") \
-    PRELUDE(SMOOTH3I, "SMOOTH3I", "", 3, 3, "the same from the value C", "SMOOTH3I(8, 6, 0) = 1 at t = 3")           \
-    PRELUDE(SMOOTH_N, "SMOOTH N", "", 4, 4, "A smoothed D times over the time B / D, from the value C",              \
+    PRELUDE(SMOOTH, "SMOOTH", "SMTH1", 2, 2, "A smoothed exponentially over the time B", "SMOOTH(5, 2) = 5 at t = 3")     \
+    PRELUDE(SMOOTHI, "SMOOTHI", "SMTH1", 3, 3, "the same from the value C", "SMOOTHI(8, 2, 0) = 6 at t = 2")              \
+    PRELUDE(SMOOTH3, "SMOOTH3", "SMTH3", 2, 2, "A smoothed three times over the time B / 3", "SMOOTH3(5, 3) = 5 at t = 3") \
+    PRELUDE(SMOOTH3I, "SMOOTH3I", "SMTH3", 3, 3, "the same from the value C", "SMOOTH3I(8, 6, 0) = 1 at t = 3")           \
+    PRELUDE(SMOOTH_N, "SMOOTH N", "SMTHN", 4, 4, "A smoothed D times over the time B / D, from the value C",              \
             "SMOOTH N(8, 4, 0, 2) = 2 at t = 2")                                                                     \
-    PRELUDE(DELAY1, "DELAY1", "", 2, 2, "A delayed exponentially by the time B", "DELAY1(5, 2) = 5 at t = 3")        \
-    PRELUDE(DELAY1I, "DELAY1I", "", 3, 3, "the same from the value C", "DELAY1I(8, 2, 0) = 6 at t = 2")              \
-    PRELUDE(DELAY3, "DELAY3", "", 2, 2, "A delayed three times by the time B / 3", "DELAY3(5, 3) = 5 at t = 3")      \
-    PRELUDE(DELAY3I, "DELAY3I", "", 3, 3, "the same from the value C", "DELAY3I(8, 6, 0) = 1 at t = 3")              \
-    PRELUDE(DELAY_N, "DELAY N", "", 4, 4, "A delayed D times by the time B / D, from the value C",                   \
+    PRELUDE(DELAY1, "DELAY1", "DELAY1", 2, 2, "A delayed exponentially by the time B", "DELAY1(5, 2) = 5 at t = 3")        \
+    PRELUDE(DELAY1I, "DELAY1I", "DELAY1", 3, 3, "the same from the value C", "DELAY1I(8, 2, 0) = 6 at t = 2")              \
+    PRELUDE(DELAY3, "DELAY3", "DELAY3", 2, 2, "A delayed three times by the time B / 3", "DELAY3(5, 3) = 5 at t = 3")      \
+    PRELUDE(DELAY3I, "DELAY3I", "DELAY3", 3, 3, "the same from the value C", "DELAY3I(8, 6, 0) = 1 at t = 3")              \
+    PRELUDE(DELAY_N, "DELAY N", "DELAYN", 4, 4, "A delayed D times by the time B / D, from the value C",                   \
             "DELAY N(8, 4, 0, 2) = 2 at t = 2")                                                                      \
-    PRELUDE(TREND, "TREND", "", 3, 3, "the fractional rate of change of A, averaged over the time B, at first C",    \
+    PRELUDE(TREND, "TREND", "TREND", 3, 3, "the fractional rate of change of A, averaged over the time B, at first C",    \
             "TREND(100, 2, 0.25) = 0.25 at t = 0")                                                                   \
-    PRELUDE(FORECAST, "FORECAST", "", 3, 3, "A carried on for the time C by its trend over the time B",              \
+    PRELUDE(FORECAST, "FORECAST", "FORCST", 3, 3, "A carried on for the time C by its trend over the time B",              \
             "FORECAST(100, 2, 5) = 100 at t = 3")                                                                    \
     PRELUDE(NPV, "NPV", "", 4, 4, "the present value of the stream A at the rate B, from C, times D",                \
             "NPV(1, 1, 0, 1) = 1.75 at t = 2")                                                                       \
@@ -97,8 +104,8 @@
     FORM(ACTIVE_INITIAL, "ACTIVE INITIAL", "", 2, 2, "A, but B while initial values are computed", "ACTIVE INITIAL(4, 5) = 4") \
     FORM(SUM, "SUM", "SUM", 1, 1, "the sum over the subscripts marked with !", "")                                   \
     FORM(PROD, "PROD", "PROD", 1, 1, "the product over the subscripts marked with !", "")                            \
-    FORM(VMIN, "VMIN", "", 1, 1, "the smallest over the subscripts marked with !", "")                               \
-    FORM(VMAX, "VMAX", "", 1, 1, "the largest over the subscripts marked with !", "")                                \
+    FORM(VMIN, "VMIN", "MIN", 1, 1, "the smallest over the subscripts marked with !", "")                               \
+    FORM(VMAX, "VMAX", "MAX", 1, 1, "the largest over the subscripts marked with !", "")                                \
     FORM(VECTOR_SELECT, "VECTOR SELECT", "", 5, 5,                                                                   \
          "sum (D = 0), product (1), smallest (2) or largest (3) of B over the subscripts marked with !, where A is not 0; C where it is nowhere; E is not used", "") \
     FORM(VECTOR_ELM_MAP, "VECTOR ELM MAP", "", 2, 2,                                                                 \
@@ -112,12 +119,13 @@
     FORM(ELMCOUNT, "ELMCOUNT", "", 1, 1, "how many elements a dimension has: the reader puts the number in its place", "") \
     FORM(SAMPLE_IF_TRUE, "SAMPLE IF TRUE", "", 3, 3, "B while A holds, else the last such value, at first C",        \
          "SAMPLE IF TRUE(Time <= 2, Time, 0) = 2 at t = 5")                                                          \
-    FORM(DELAY_FIXED, "DELAY FIXED", "", 3, 3, "A as it was the time B before, at first C",                          \
+    FORM(PREVIOUS, "", "PREVIOUS", 2, 2, "A as it was the step before, at first B", "PREVIOUS(TIME, 7) = 4 at t = 5") \
+    FORM(DELAY_FIXED, "DELAY FIXED", "DELAY", 3, 3, "A as it was the time B before, at first C",                          \
          "DELAY FIXED(Time, 2, 7) = 3 at t = 5")                                                                     \
-    FORM(RANDOM_UNIFORM, "RANDOM UNIFORM", "", 3, 3, "a draw between A and B at every step; C (the seed) is not used", "") \
-    FORM(RANDOM_NORMAL, "RANDOM NORMAL", "", 5, 5,                                                                   \
+    FORM(RANDOM_UNIFORM, "RANDOM UNIFORM", "RANDOM", 3, 3, "a draw between A and B at every step; C (the seed) is not used", "") \
+    FORM(RANDOM_NORMAL, "RANDOM NORMAL", "NORMAL", 5, 5,                                                                   \
          "a draw at every step, normal with mean C and sd D, drawn again until within A and B; E (the seed) is not used", "") \
-    FORM(RANDOM_EXPONENTIAL, "RANDOM EXPONENTIAL", "", 5, 5,                                                         \
+    FORM(RANDOM_EXPONENTIAL, "RANDOM EXPONENTIAL", "EXPRND", 5, 5,                                                         \
          "a draw at every step, C + D x a standard exponential, drawn again until within A and B", "")
 
 /* One function as the tables give it. */

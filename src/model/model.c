@@ -2,7 +2,6 @@
  * model's arena; when it runs dry the reader is left by longjmp to here. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "model/reader.h"
 
@@ -113,8 +112,6 @@ static void take_text(pl_reader *reader, const char *text, size_t length) {
         for (const char *at = copy; at < zero; at++) line += *at == '\n';
         reader->text = NULL;
         pl_reader_error(reader, PL_INVALID, (pl_position){line, 0}, "this is no text: it holds a byte 0");
-    } else if (strncmp(copy, "<?xml", 5) == 0 || strncmp(copy, "<xmile", 6) == 0) {
-        pl_reader_error(reader, PL_UNSUPPORTED, (pl_position){1, 1}, "this is an XMILE file, which cannot be read yet");
     } else if (!utf8) {
         pl_reader_note(reader, PL_NOTE, (pl_position){0, 0}, "the file is not in UTF-8; it was read as latin-1");
     }
@@ -124,6 +121,13 @@ static void take_text(pl_reader *reader, const char *text, size_t length) {
 
 static void jump_out(void *context) { longjmp(((pl_reader *)context)->out_of_memory, 1); }
 
+/* No .mdl file begins with a '<'. */
+static bool is_xml(const pl_reader *reader) {
+    size_t blank = 0;
+    while (blank < reader->length && strchr(" \t\r\n", reader->text[blank])) blank++;
+    return blank < reader->length && reader->text[blank] == '<';
+}
+
 static void read_text(pl_reader *reader, const char *text, size_t length, const char *name) {
     pl_model *model = reader->model;
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name, *dot = strrchr(base, '.');
@@ -131,7 +135,8 @@ static void read_text(pl_reader *reader, const char *text, size_t length, const 
     model->name = pl_arena_text(reader->arena, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
     take_text(reader, text, length);
     if (reader->error_count == 0) {
-        pl_reader_mdl(reader);
+        if (is_xml(reader)) pl_reader_xmile(reader);
+        else pl_reader_mdl(reader);
         pl_reader_resolve(reader);
     }
 }
@@ -192,24 +197,12 @@ static pl_status read_file(const char *path, char **text, size_t *length, pl_err
     return pl_error_set(error, PL_FILE, path, 0, 0, "the file cannot be read");
 }
 
-static bool is_xmile(const char *path) {
-    static const char *const extensions[] = {".xmile", ".stmx", ".itmx", ".xml"};
-    size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
-        size_t tail = strlen(extensions[i]);
-        if (length > tail && strcasecmp(path + length - tail, extensions[i]) == 0) return true;
-    }
-    return false;
-}
-
 pl_status pl_model_read(const char *path, pl_model **model, pl_findings *findings, pl_error *error) {
     char *text = NULL;
     size_t length = 0;
     pl_error found;
     *model = NULL;
-    pl_status status = is_xmile(path) ? pl_error_set(&found, PL_UNSUPPORTED, path, 0, 0,
-                                                     "XMILE files (%s) cannot be read yet", strrchr(path, '.'))
-                                      : read_file(path, &text, &length, &found);
+    pl_status status = read_file(path, &text, &length, &found);
     if (status != PL_OK) {
         if (error) *error = found;
         return pl_findings_add(findings, PL_ERROR, &found) ? status : PL_MEMORY;

@@ -112,6 +112,7 @@ typedef struct pl_table { /* a lookup: points in order of x, x strictly increasi
     int count;
     const double *x, *y;
     double low_x, high_x, low_y, high_y; /* the range given with it, for drawing; NaN where none */
+    bool extrapolate; /* outside its points it goes on as the first and the last line, else it is flat */
 } pl_table;
 
 typedef enum pl_variable_kind {
@@ -160,6 +161,7 @@ struct pl_variable {
     double low, high;  /* the range given with the units; NaN where none */
     bool hidden;       /* made by the reader (a macro's or the prelude's inner variable): never printed */
     bool supplementary;
+    bool non_negative; /* STOCK: held at 0 */
     bool used;         /* some equation names it */
     bool broken;       /* had an error: never set in a model that was read without one */
     pl_position at;

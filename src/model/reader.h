@@ -153,6 +153,10 @@ pl_variable *pl_reader_hidden(pl_reader *reader, const char *name, pl_position a
 void pl_reader_hidden_to_model(pl_reader *reader);
 pl_equation *pl_reader_equation(pl_reader *reader, pl_variable *variable, pl_position at);
 
+/* ---- xmile.c -------------------------------------------------------------------------------------------- */
+/* Reads a whole XMILE file. */
+void pl_reader_xmile(pl_reader *reader);
+
 /* ---- subscript.c ---------------------------------------------------------------------------------------- */
 typedef struct pl_element_use { /* the dimensions that an element belongs to, in the order of the source */
     pl_dimension *dimension;

@@ -119,10 +119,13 @@ static pl_variable *default_saveper(pl_reader *reader) {
 
 static void find_controls(pl_reader *reader, bool text_was_right) {
     pl_model *model = reader->model;
-    model->initial_time = control(reader, "initial time", "INITIAL TIME");
-    model->final_time = control(reader, "final time", "FINAL TIME");
-    model->time_step = control(reader, "time step", "TIME STEP");
-    if (pl_name_table_get(&model->names, "saveper")) model->saveper = control(reader, "saveper", "SAVEPER");
+    if (model->dialect == PL_VENSIM) { /* the reader of XMILE has set them */
+        model->initial_time = control(reader, "initial time", "INITIAL TIME");
+        model->final_time = control(reader, "final time", "FINAL TIME");
+        model->time_step = control(reader, "time step", "TIME STEP");
+    }
+    if (model->saveper) model->saveper->used = true;
+    else if (pl_name_table_get(&model->names, "saveper")) model->saveper = control(reader, "saveper", "SAVEPER");
     else if (model->time_step) model->saveper = default_saveper(reader);
     check_controls(reader, text_was_right);
 }

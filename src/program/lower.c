@@ -309,6 +309,29 @@ static value lower_sort(lowering *l, const pl_expr *call) {
     return fixed < 0 ? (value){sorted, size} : (value){{sorted.node, fixed, 0}, 1};
 }
 
+static value number_values(lowering *l, const double *numbers, int count) {
+    return (value){pl_graph_numbers(l->g, numbers, count), count};
+}
+
+/* Beyond one end of tables that extrapolate: the value there plus the slope of the line there times the way from it;
+ * inside and for other tables the slope is not used or 0. */
+static value lower_beyond(lowering *l, const pl_table *const *tables, int count, value x, value inside, bool upper) {
+    double *ends = PL_ARRAY(l->g->arena, count, double), *values = PL_ARRAY(l->g->arena, count, double);
+    double *slopes = PL_ARRAY(l->g->arena, count, double);
+    for (int i = 0; i < count; i++) {
+        const pl_table *t = tables[i];
+        int end = upper ? t->count - 1 : 0, next = upper ? t->count - 2 : 1;
+        ends[i] = t->x[end], values[i] = t->y[end];
+        if (t->extrapolate && t->count > 1) slopes[i] = (t->y[next] - t->y[end]) / (t->x[next] - t->x[end]);
+    }
+    value end = number_values(l, ends, count);
+    value way[2] = {x, end};
+    value rise[2] = {number_values(l, slopes, count), apply(l, PL_FN_SUBTRACT, way, 2, 0)};
+    value sum[2] = {number_values(l, values, count), apply(l, PL_FN_MULTIPLY, rise, 2, 0)};
+    value choice[3] = {apply(l, upper ? PL_FN_GREATER : PL_FN_LESS, way, 2, 0), apply(l, PL_FN_ADD, sum, 2, 0), inside};
+    return apply(l, PL_FN_IF_THEN_ELSE, choice, 3, 0);
+}
+
 static value lower_lookup(lowering *l, const pl_expr *call) {
     pl_graph *g = l->g;
     const pl_expr *reference = call->args[0];
@@ -323,12 +346,17 @@ static value lower_lookup(lowering *l, const pl_expr *call) {
     pl_space_elements(&space, reference, elements);
     int count = size > x.count ? size : x.count;
     int *tables = PL_ARRAY(g->arena, count, int);
+    const pl_table **all = PL_ARRAY(g->arena, count, const pl_table *);
+    bool extrapolates = false;
     for (int i = 0; i < count; i++) {
         const pl_table *table = reference->variable->tables[elements[size == 1 ? 0 : i]];
         if (!table) fail_undefined(l, reference, elements[size == 1 ? 0 : i]);
         tables[i] = pl_graph_table(g, table);
+        all[i] = table, extrapolates |= table->extrapolate;
     }
-    return (value){pl_graph_node(g, PL_OP_LOOKUP, count, &x.arg, 1, pl_graph_ints(g, tables, count)), count};
+    value found = {pl_graph_node(g, PL_OP_LOOKUP, count, &x.arg, 1, pl_graph_ints(g, tables, count)), count};
+    if (!extrapolates) return found;
+    return lower_beyond(l, all, count, x, lower_beyond(l, all, count, x, found, false), true);
 }
 
 /* The flat element of the equation's variable at iteration i of the space (reductions around do not count). */
@@ -422,6 +450,19 @@ static value lower_delay(lowering *l, const pl_expr *call) {
     return state_value(state);
 }
 
+/* The next value is the argument itself, lowered once all variables have their places. */
+static value lower_previous(lowering *l, const pl_expr *call) {
+    if (l->context == PL_START_CONTEXT) return lower(l, call->args[1]);
+    int size = pl_space_size(l->space);
+    pl_arg initial = spread(l, lower_in(l, PL_START_CONTEXT, call->args[1]), size);
+    pl_state *state = add_state(l->g, PL_STATE_HELD, size, l->equation);
+    state->initial = initial;
+    state->next_expr = call->args[0];
+    state->space = PL_NEW(l->g->arena, pl_space);
+    *state->space = *l->space;
+    return state_value(state);
+}
+
 static value lower_call(lowering *l, const pl_expr *call) {
     const pl_function *f = call->function;
     if (f->kind == PL_FUNCTION_ELEMENTWISE) return lower_elementwise(l, call);
@@ -443,6 +484,7 @@ static value lower_call(lowering *l, const pl_expr *call) {
     case PL_FN_LOOKUP: return lower_lookup(l, call);
     case PL_FN_SAMPLE_IF_TRUE: return lower_sample(l, call);
     case PL_FN_DELAY_FIXED: return lower_delay(l, call);
+    case PL_FN_PREVIOUS: return lower_previous(l, call);
     case PL_FN_RANDOM_UNIFORM:
     case PL_FN_RANDOM_NORMAL:
     case PL_FN_RANDOM_EXPONENTIAL: return lower_noise(l, call);
@@ -546,7 +588,10 @@ void pl_lower_stocks(pl_graph *g) {
 static pl_arg euler_next(lowering *l, const pl_state *state, value rate) {
     value product[2] = {lower_control(l, l->g->model->time_step, state->equation->at), rate};
     value sum[2] = {state_value(state), apply(l, PL_FN_MULTIPLY, product, 2, 0)};
-    return apply(l, PL_FN_ADD, sum, 2, 0).arg;
+    value next = apply(l, PL_FN_ADD, sum, 2, 0);
+    if (!state->variable->non_negative) return next.arg;
+    value held[2] = {next, {pl_graph_number(l->g, 0.0), 1}};
+    return apply(l, PL_FN_MAX, held, 2, 0).arg;
 }
 
 void pl_lower_nexts(pl_graph *g) {

@@ -1,0 +1,99 @@
+/* What the files of the XMILE reader share; private to src/model.
+ *
+ * xmile_xml.c makes a small tree of the file's elements, each text with the places of its bytes; xmile.c walks it and
+ * fills the pl_reader with raw variables, as mdl.c does for .mdl files; xmile_expression.c reads equations and
+ * xmile_functions.c settles what XMILE calls otherwise than Vensim.  resolve.c does the rest for both. */
+#ifndef PL_XMILE_H
+#define PL_XMILE_H
+#include "model/reader.h"
+
+enum { PL_DEEPEST_XML = 100, PL_DEEPEST_MODULE = 40, PL_MOST_MODULES = 100000 };
+
+/* An element of the file. Its text is what stands directly inside it, entities replaced; offsets[i] is where byte i of
+ * the text stands in the file. */
+typedef struct pl_xml {
+    const char *name;        /* without the prefix of the XMILE name space */
+    const char **attributes; /* name, value, ..., NULL */
+    char *text;
+    int *offsets, length, text_room, offset_room;
+    int from; /* byte of the file where it begins */
+    struct pl_xml *parent, *first, *last, *next;
+} pl_xml;
+
+typedef struct pl_xmile {
+    pl_reader *reader;
+    const int *lines; /* [line_count] byte where each line begins */
+    int line_count;
+    pl_xml *root;
+    pl_name_table graphs;    /* key of a variable -> the hidden variable with its graphical function */
+    pl_name_table shapes;    /* key of a variable -> pl_xmile_shape */
+    pl_name_table drains;    /* key of a flow -> struct drain of xmile_flows.c: the stock that it leaves */
+    struct drain *first_drain, *last_drain;
+    bool flows_positive, stocks_positive; /* what <behavior> says of all of them */
+    int modules;
+} pl_xmile;
+
+/* The dimensions of a variable, before its equations are read. */
+typedef struct pl_xmile_shape {
+    const pl_subscript_name *names;
+    int count;
+    bool is_module;
+} pl_xmile_shape;
+
+/* Where an equation stands: names inside a module mean the module's own variables. */
+typedef struct pl_xmile_place {
+    const char *prefix;      /* folded, "a.b." or "" */
+    const char *self;        /* key of the variable that the equation defines */
+    const pl_subscript_name *names; /* its subscripts in this equation */
+    int name_count;
+} pl_xmile_place;
+
+/* ---- xmile_xml.c ---- */
+/* Reads the whole text into a tree; false: an error was recorded. */
+bool pl_xmile_tree(pl_xmile *x);
+pl_position pl_xmile_position(const pl_xmile *x, int offset);
+pl_position pl_xml_position(const pl_xmile *x, const pl_xml *element);
+/* The first child of a name, or NULL; the value of an attribute, or NULL. */
+pl_xml *pl_xml_child(const pl_xml *element, const char *name);
+const char *pl_xml_attribute(const pl_xml *element, const char *name);
+/* The text without blanks around it; "" where there is none. */
+const char *pl_xml_text(const pl_xmile *x, const pl_xml *element);
+
+/* ---- xmile_expression.c ---- */
+/* The expression in an element's text. NULL where there is none but comments. Leaves for reader->next_equation on an
+ * error. */
+pl_expr *pl_xmile_expression(pl_xmile *x, const pl_xml *element, const pl_xmile_place *place);
+pl_expr *pl_xmile_call(pl_xmile *x, pl_function_id id, const char *name, pl_expr **args, int count, pl_position at);
+pl_expr *pl_xmile_number(pl_xmile *x, double number, pl_position at);
+/* A reference to a variable without subscripts. */
+pl_expr *pl_xmile_reference(pl_xmile *x, pl_variable *variable, pl_position at);
+pl_expr *pl_xmile_name(pl_xmile *x, const char *key, const pl_subscript_name *names, int count, pl_position at);
+/* A module's prefix and a name. */
+const char *pl_xmile_joined(pl_xmile *x, const char *prefix, const char *key);
+/* The key in the whole model of a name as it stands in a module: its own variables, those of modules inside it, and
+ * ".name" of the outermost model. What is no variable (dimensions, functions, the time) keeps its key. */
+const char *pl_xmile_key(pl_xmile *x, const char *prefix, const char *key);
+/* A name as the model spells it, without quotes, \n as a blank. */
+const char *pl_xmile_display(pl_xmile *x, const char *text, size_t length);
+/* Records an error and leaves for the next equation. */
+void pl_xmile_fail(pl_xmile *x, pl_status status, pl_position at, const char *format, ...) PL_FORMAT(4, 5)
+    __attribute__((noreturn));
+
+/* ---- xmile_functions.c ---- */
+/* What a call means: an expression of the functions that the reader knows; NULL where it is not special in XMILE. */
+pl_expr *pl_xmile_builtin(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at);
+/* A constant of the language (PI, INF, DT, STARTTIME, STOPTIME), or NULL. */
+pl_expr *pl_xmile_constant(pl_xmile *x, const char *key, pl_position at);
+/* Whether a function takes whole arrays: SUM, MEAN, ..., and MIN or MAX of one argument. */
+bool pl_xmile_is_reduction(const char *key);
+
+/* ---- xmile_flows.c ---- */
+/* Whether a stock or a flow is non-negative, by its own element or by <behavior>. */
+bool pl_xmile_is_positive(const pl_xmile *x, const pl_xml *element);
+/* Notes which flows leave a stock. */
+void pl_xmile_note_drains(pl_xmile *x, const pl_xml *stock, const char *prefix, const char *stock_key);
+/* The net rate of a stock, from its flows. */
+pl_expr *pl_xmile_rate(pl_xmile *x, const pl_xml *stock, const pl_xmile_place *place);
+/* After all equations: holds each flow that leaves a non-negative stock to what that stock has. */
+void pl_xmile_limit_flows(pl_xmile *x);
+#endif
