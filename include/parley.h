@@ -151,6 +151,10 @@ typedef struct pl_explore_options {
 typedef struct pl_explore_summary {
     long cases, failed, futures, profiles;
     double seconds, compile_seconds, runs_per_second;
+    /* The first failed case, and what was not finite there ("" where that cannot be told) from which time on. */
+    long failed_profile, failed_future;
+    char failed_variable[128];
+    double failed_time;
 } pl_explore_summary;
 
 /* Simulates every combination of courses against every future and writes FILE.nc (through FILE.nc.part).

@@ -355,8 +355,9 @@ static void all_runs_fail(void **state) {
     pl_explore_summary summary;
     pl_error error;
     assert_int_equal(pl_explore(s, NULL, in_folder("broken.nc"), &summary, &error), PL_RUN_FAILED);
-    assert_string_equal(error.message, "all 5 runs failed");
+    assert_string_equal(error.message, "all 5 runs failed: in the first, x is not finite at time 1");
     assert_int_equal(summary.failed, 5);
+    assert_string_equal(summary.failed_variable, "x");
     pl_ensemble_free(read_results(in_folder("broken.nc"))); /* they are written all the same */
     pl_situation_free(s);
 }

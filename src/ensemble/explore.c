@@ -21,8 +21,8 @@ enum { LANES_STEP = 16, MOST_LANES = PL_PART_FUTURES, RECORDS_ROOM = 32 << 20 };
 
 /* ---- the program ---------------------------------------------------------------------------------------- */
 
-pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_output *outputs, int output_count,
-                               pl_program **program, pl_error *error) {
+static pl_status compile(const pl_situation *s, bool one_case, bool measures, const pl_output *outputs,
+                         int output_count, pl_program **program, pl_error *error) {
     int count = measures ? s->measure_count : 0;
     pl_measure_spec *specs = pl_allocate((size_t)(count + 1) * sizeof *specs);
     *program = NULL;
@@ -35,10 +35,16 @@ pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_ou
                             .outputs = outputs,
                             .output_count = output_count,
                             .final_time = s->run_to,
-                            .act_from = s->run_from};
+                            .act_from = s->run_from,
+                            .one_case = one_case};
     pl_status status = pl_program_compile(s->model, &spec, program, error);
     pl_release(specs);
     return status;
+}
+
+pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_output *outputs, int output_count,
+                               pl_program **program, pl_error *error) {
+    return compile(s, false, measures, outputs, output_count, program, error);
 }
 
 int pl_program_step_of(const pl_program *p, double time) {
@@ -308,6 +314,44 @@ static pl_status run_item(void *context, long item, int thread) {
     return PL_OK;
 }
 
+/* ---- failures ------------------------------------------------------------------------------------------- */
+
+/* Runs a case on a program in which everything is per lane, so that the block sees each stock. */
+static pl_status run_alone(const exploration *x, const pl_program *p, const pl_track *track, pl_explore_summary *sums) {
+    double *draws = pl_allocate(((size_t)x->s->input_count + 1) * sizeof *draws);
+    uint64_t future = (uint64_t)sums->failed_future;
+    const char *variable;
+    pl_block *block = NULL;
+    pl_status status = draws ? pl_block_new(p, 1, &block) : PL_MEMORY;
+    if (status == PL_OK) {
+        for (int u = 0; u < x->s->uncertainty_count; u++)
+            draws[x->s->uncertainties[u].input] =
+                pl_design_draw(&x->design, &x->s->uncertainties[u], sums->failed_future);
+        pl_block_start(block, track, draws, 1, &future, x->design.seed, 1);
+        pl_block_run(block, track, pl_program_steps(p), NULL, NULL);
+        if (pl_block_failure(block, 0, &variable, &sums->failed_time))
+            snprintf(sums->failed_variable, sizeof sums->failed_variable, "%s", variable);
+    }
+    pl_block_free(block);
+    pl_release(draws);
+    return status;
+}
+
+/* What went wrong in the first failed case, by running it again alone. */
+static pl_status name_failure(const exploration *x, const pl_failures *failures, pl_explore_summary *sums) {
+    pl_program *p;
+    pl_track *track = NULL;
+    sums->failed = failures->count, sums->failed_profile = failures->profile, sums->failed_future = failures->future;
+    if (!failures->count) return PL_OK;
+    pl_status status = compile(x->s, true, true, NULL, 0, &p, NULL);
+    if (status != PL_OK) return status;
+    status = pl_profile_track(x->s, p, NULL, sums->failed_profile, &track);
+    if (status == PL_OK) status = run_alone(x, p, track, sums);
+    pl_track_free(track);
+    pl_program_free(p);
+    return status;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
 static double seconds_now(void) {
@@ -365,12 +409,16 @@ static pl_status explore(exploration *x, const char *path, pl_explore_summary *s
     sums->profiles = x->profiles, sums->futures = x->design.futures;
     sums->cases = x->profiles * x->design.futures;
     sums->runs_per_second = ran > 0 ? (double)sums->cases / ran : 0;
-    status = pl_results_write(x->s, x->part, path, &sums->failed, error);
-    sums->seconds = seconds_now() - begin;
+    pl_failures failures = {0};
+    status = pl_results_write(x->s, x->part, path, &failures, error);
     if (status != PL_OK) return status;
     unlink(part_path);
+    if (name_failure(x, &failures, sums) != PL_OK) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    sums->seconds = seconds_now() - begin;
     if (sums->failed < sums->cases) return PL_OK;
-    return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed", sums->cases);
+    if (!sums->failed_variable[0]) return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed", sums->cases);
+    return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed: in the first, %s is not finite at time %g",
+                        sums->cases, sums->failed_variable, sums->failed_time);
 }
 
 pl_status pl_explore(const pl_situation *situation, const pl_explore_options *options, const char *path,

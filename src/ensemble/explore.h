@@ -23,8 +23,13 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
 /* Puts the options in the place of the situation's own futures, seed and design. PL_USAGE where they make no sense. */
 pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error);
 
-/* Writes FILE.nc from a finished .part; *failed counts failed cases (results.c). */
-pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, long *failed, pl_error *error);
+/* Failed cases: how many, and the first of them, profile by profile. */
+typedef struct pl_failures {
+    long count, profile, future;
+} pl_failures;
+/* Writes FILE.nc from a finished .part (results.c). */
+pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, pl_failures *failures,
+                           pl_error *error);
 /* The hash in a results file; PL_FILE or PL_INVALID where there is none (results.c). */
 pl_status pl_results_hash(const char *path, char out[65], pl_error *error);
 #endif

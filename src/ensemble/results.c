@@ -26,7 +26,8 @@ typedef struct writer {
     const pl_situation *s;
     pl_part *part;
     pl_design design;
-    long profiles, futures, failed_count;
+    long profiles, futures;
+    pl_failures failures;
     pl_layout layout;
     int file, profile_dimension, future_dimension, profile_id, failed_id;
     int status;             /* of libnetcdf: the first that is no success stays */
@@ -70,7 +71,8 @@ static void define_attributes(writer *w) {
     put_string(w, NC_GLOBAL, "inputs_sha256", hash);
 }
 
-/* A variable over profiles, futures or both; numbers are compressed in chunks of one profile. */
+/* A variable over profiles, futures or both, in chunks of one profile. Doubles are kept as they are: their digits hardly
+ * compress (4-10 %), which would cost more time than all the rest of the writing. */
 static int define(writer *w, const char *name, nc_type type, bool by_profile, bool by_future) {
     int dimensions[2], count = 0, id = 0;
     size_t chunk[2];
@@ -79,7 +81,7 @@ static int define(writer *w, const char *name, nc_type type, bool by_profile, bo
     if (!done(w, nc_def_var(w->file, name, type, count, dimensions, &id))) return id;
     if (!by_future) return id;
     done(w, nc_def_var_chunking(w->file, id, NC_CHUNKED, chunk));
-    done(w, nc_def_var_deflate(w->file, id, 1, 1, 1));
+    if (type == NC_BYTE) done(w, nc_def_var_deflate(w->file, id, 0, 1, 1));
     done(w, nc_def_var_fill(w->file, id, NC_NOFILL, NULL));
     return id;
 }
@@ -191,7 +193,9 @@ static pl_status read_chunk(writer *w, long profile, long first, size_t count, p
         for (int m = 0; m < w->s->measure_count; m++)
             memcpy(w->values + (size_t)m * CHUNK + offset, w->record + (size_t)m * PL_PART_FUTURES, used * sizeof(double));
     }
-    for (size_t f = 0; f < count; f++) w->failed_count += w->failed[f];
+    for (size_t f = 0; f < count; f++) {
+        if (w->failed[f] && !w->failures.count++) w->failures.profile = profile, w->failures.future = first + (long)f;
+    }
     return PL_OK;
 }
 
@@ -276,7 +280,8 @@ static void free_buffers(writer *w) {
     pl_layout_free(&w->layout);
 }
 
-pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, long *failed, pl_error *error) {
+pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, pl_failures *failures,
+                           pl_error *error) {
     writer w = {.s = s, .part = part, .design = pl_design_of(s), .profiles = pl_part_get_shape(part)->profiles,
                 .futures = pl_part_get_shape(part)->futures};
     char unfinished[1024];
@@ -292,6 +297,6 @@ pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *pat
         if (status != PL_OK) unlink(unfinished);
     }
     free_buffers(&w);
-    *failed = w.failed_count;
+    *failures = w.failures;
     return status;
 }

@@ -121,6 +121,9 @@ pl_status pl_summary_print(const pl_explore_summary *summary, const char *file, 
     if (summary->failed)
         pl_text_format(&out, "%s of these runs failed and count as missing\n",
                        pl_rounded((double)summary->failed, 0, failed));
+    if (summary->failed && summary->failed_variable[0])
+        pl_text_format(&out, "the first of them: %s is not finite at time %.10g (profile %ld, future %ld)\n",
+                       summary->failed_variable, summary->failed_time, summary->failed_profile, summary->failed_future);
     return pl_text_finish(&out, text, length);
 }
 
