@@ -120,8 +120,7 @@ static void put_value(const pl_program *p, FILE *out, const pl_instruction *in, 
         fprintf(out, ", numbers + 1 + %d, %d)", p->table_at[table], p->table_size[table]);
         break;
     }
-    case PL_CODE_NOISE:
-    case PL_CODE_COUNT: break;
+    default: break; /* translates() has refused it */
     }
 }
 
@@ -311,7 +310,13 @@ static void put_variables(const pl_program *p, FILE *out) {
     }
 }
 
-static int translates(const pl_program *p) { return p->draw_count == 0; }
+static int translates(const pl_program *p) {
+    const pl_side *side = &p->side[PL_LANE];
+    for (int phase = 0; phase < PL_PHASES; phase++)
+        for (int i = 0; i < side->length[phase]; i++)
+            if (side->tape[phase][i].code > PL_CODE_LOOKUP) return 0;
+    return 1;
+}
 
 int emit_program(const pl_program *p, FILE *out) {
     if (!translates(p)) return 0;

@@ -10,6 +10,6 @@
 typedef void emitted_case(const double *inputs, const double *pool, const double *rows, double *measures);
 
 /* Writes the function `emitted` with all it needs but program/math.h. False where the program has what this does not
- * translate: draws (their generator is the library's own). */
+ * translate: draws, sorting and picking, whose code is the library's own. */
 int emit_program(const pl_program *p, FILE *out);
 #endif

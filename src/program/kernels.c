@@ -53,7 +53,7 @@
 #define VALUE_AT_J(k) p##k[j]
 
 /* The kernel `name` of k operands; BODY is that of a function of the doubles x0, x1, ...  What is left of n after the
- * whole cells is done value by value in functions apart, so that the loop over cells needs no stack. */
+ * whole cells is done value by value in functions apart, called last, so that the loop over cells needs no stack. */
 #define KERNEL(name, k, BODY)                                                                                         \
     PL_MATH double name##_value(LIST_##k(PARAMETER)) { BODY }                                                         \
     static NOINLINE double name##_alone(LIST_##k(PARAMETER)) { return name##_value(LIST_##k(ARGUMENT)); }             \
@@ -64,11 +64,12 @@
     }                                                                                                                 \
     static void name(double *restrict out, const pl_operand *operands, size_t n) {                                    \
         REPEAT_##k(OPERAND)                                                                                           \
-        if (n % PL_CELL) name##_rest(out, operands, n / PL_CELL, n % PL_CELL);                                        \
-        for (size_t cells = n / PL_CELL; cells; cells--, out += PL_CELL) {                                            \
-            CELL out[j] = name##_value(LIST_##k(VALUE_AT_J));                                                         \
+        double *at = out;                                                                                             \
+        for (size_t cells = n / PL_CELL; cells; cells--, at += PL_CELL) {                                             \
+            CELL at[j] = name##_value(LIST_##k(VALUE_AT_J));                                                          \
             REPEAT_##k(ADVANCE)                                                                                       \
         }                                                                                                             \
+        if (n % PL_CELL) name##_rest(out, operands, n / PL_CELL, n % PL_CELL);                                        \
     }
 #define KERNEL_OF(name, k, BODY) KERNEL(name, k, BODY)
 
