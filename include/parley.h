@@ -122,7 +122,8 @@ typedef struct pl_situation pl_situation;
 /* Reads a folder with a situation.yaml, or that file, and its model. Findings and errors as for pl_model_read. */
 pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error);
 void pl_situation_free(pl_situation *situation);
-/* Runs the declared checks. Each that does not hold is a finding; PL_CHECK_FAILED then. */
+/* Runs the declared checks. Each that does not hold is a finding; PL_CHECK_FAILED then. What keeps the situation from
+ * being explored (a delay whose length varies, ...) is a finding too, with the status of compiling. */
 pl_status pl_situation_check(const pl_situation *situation, pl_findings *findings, pl_error *error);
 
 /* One run with the model's own constants: the base profile, but the chosen course for each actor that is named. sets

@@ -577,6 +577,22 @@ static void failing_checks_say_when_and_what(void **state) {
     pl_situation_free(s);
 }
 
+/* What keeps the situation from being explored is found before anything is run. */
+static void a_delay_that_varies(void **state) {
+    (void)state;
+    pl_situation *s = read_situation(make_situation(
+        "delay", "parley: 1\nmodel: model.mdl\nuncertainties: {lag: {uniform: [1, 3]}}\n"
+                 "measures: {d: {of: d, take: final}}\n",
+        "d = DELAY FIXED(Time, lag, 0) ~~| lag = 2 ~~|" TIMES));
+    pl_findings *findings = pl_findings_new();
+    pl_error error;
+    assert_int_equal(pl_situation_check(s, findings, &error), PL_UNSUPPORTED);
+    assert_int_equal(pl_findings_count(findings), 1);
+    assert_non_null(strstr(error.message, "DELAY FIXED"));
+    pl_findings_free(findings);
+    pl_situation_free(s);
+}
+
 /* Euler by steps of 1: y gains v each step, v = 1 until 2 and 5 from then on. */
 static void checks_may_set_over_time(void **state) {
     (void)state;
@@ -642,6 +658,7 @@ int main(int count, char **arguments) {
         cmocka_unit_test(risks_are_shares_of_futures),
         cmocka_unit_test(conditions_compute),
         cmocka_unit_test(failing_checks_say_when_and_what),
+        cmocka_unit_test(a_delay_that_varies),
         cmocka_unit_test(checks_may_set_over_time),
         cmocka_unit_test(checks_of_the_line_hold),
     };

@@ -1,5 +1,5 @@
 /* Declared checks: what must hold in the base profile with the model's own constants and the check's `set`, at every
- * saved time. */
+ * saved time.  Before them, whether the situation can be explored at all. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -195,13 +195,29 @@ static pl_status check_one(checking *c, pl_error *found) {
     return PL_CHECK_FAILED;
 }
 
+/* ---- all of them ---------------------------------------------------------------------------------------- */
+
+/* Whether the situation can be explored at all: what its levers and uncertainties reach shows in compiling. */
+static pl_status check_program(const pl_situation *s, pl_error *found) {
+    pl_program *program;
+    pl_status status = pl_situation_compile(s, true, NULL, 0, &program, found);
+    if (status == PL_OK) pl_program_free(program);
+    return status;
+}
+
+static pl_status check_any(const pl_situation *s, int index, pl_error *found) {
+    if (index < 0) return check_program(s, found);
+    checking c = {.s = s, .check = &s->checks[index]};
+    pl_status status = check_one(&c, found);
+    pl_arena_free(&c.arena);
+    return status;
+}
+
 pl_status pl_situation_check(const pl_situation *s, pl_findings *findings, pl_error *error) {
     pl_status first = PL_OK;
-    for (int i = 0; i < s->check_count; i++) {
-        checking c = {.s = s, .check = &s->checks[i]};
+    for (int i = -1; i < s->check_count; i++) {
         pl_error found;
-        pl_status status = check_one(&c, &found);
-        pl_arena_free(&c.arena);
+        pl_status status = check_any(s, i, &found);
         if (status == PL_OK) continue;
         if (first == PL_OK && error) *error = found;
         if (first == PL_OK) first = status;
