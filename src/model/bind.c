@@ -7,6 +7,9 @@
 
 /* ---- helpers -------------------------------------------------------------------------------------------- */
 
+/* A bound copy of a raw expression. Errors are recorded; a number stands for what could not be bound. */
+static pl_expr *bind(pl_binder *binder, const pl_expr *raw);
+
 static pl_position place(const pl_binder *binder, pl_position at) { return at.line ? at : binder->call_at; }
 
 static pl_expr *new_expr(pl_binder *binder, pl_expr_kind kind, const pl_expr *raw) {
@@ -247,7 +250,7 @@ static bool check_count(pl_binder *binder, const pl_expr *raw, int least, int mo
 
 static pl_expr **bind_args(pl_binder *binder, const pl_expr *raw) {
     pl_expr **args = PL_ARRAY(binder->reader->arena, raw->arg_count, pl_expr *);
-    for (int i = 0; i < raw->arg_count; i++) args[i] = pl_binder_bind(binder, raw->args[i]);
+    for (int i = 0; i < raw->arg_count; i++) args[i] = bind(binder, raw->args[i]);
     return args;
 }
 
@@ -256,7 +259,7 @@ static pl_expr **bind_macro_args(pl_binder *binder, const pl_expr *raw) {
     pl_expr **args = PL_ARRAY(binder->reader->arena, raw->arg_count, pl_expr *);
     for (int i = 0; i < raw->arg_count; i++) {
         const pl_expr *arg = raw->args[i];
-        args[i] = arg->kind == PL_EXPR_NAME && !arg->args ? bind_name(binder, arg, true) : pl_binder_bind(binder, arg);
+        args[i] = arg->kind == PL_EXPR_NAME && !arg->args ? bind_name(binder, arg, true) : bind(binder, arg);
     }
     return args;
 }
@@ -289,7 +292,7 @@ static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, c
     if (count == 0 || cells > PL_MOST_ELEMENTS) {
         binder->axis_count = first;
         int errors = binder->reader->error_count;
-        pl_binder_bind(binder, raw->args[0]); /* a misspelt name inside is the better message */
+        bind(binder, raw->args[0]); /* a misspelt name inside is the better message */
         if (binder->reader->error_count == errors)
             pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at),
                             count == 0 ? "%.60s needs a subscript marked with '!' in its argument"
@@ -361,60 +364,25 @@ static pl_expr *bind_lookup(pl_binder *binder, const pl_expr *raw) {
     if (!check_count(binder, raw, 1, 1)) return nothing(binder, raw);
     pl_expr **args = PL_ARRAY(binder->reader->arena, 2, pl_expr *);
     args[0] = bind_name(binder, raw, true);
-    args[1] = pl_binder_bind(binder, raw->args[0]);
+    args[1] = bind(binder, raw->args[0]);
     return new_call(binder, &pl_functions[PL_FN_LOOKUP], raw, args, 2);
 }
 
 /* Functions of Vensim that the reader knows but cannot give a meaning to. */
+static const char *const unsupported[] = {
+    "allocate available", "allocate by priority", "delay conveyor", "delay material", "delay profile", "delayp",
+    "find market price", "get 123 constants", "get 123 data", "get data at time", "get data between times",
+    "get data first time", "get data last time", "get data mean", "get direct constants", "get direct data",
+    "get direct lookups", "get time value", "get vdf constants", "get vdf data", "get xls constants", "get xls data",
+    "get xls lookups", "invert matrix", "lookup backward", "lookup extrapolate", "lookup forward", "lookup invert",
+    "message", "random beta", "random binomial", "random gamma", "random lookup", "random negative binomial",
+    "random pink noise", "random poisson", "random triangular", "random weibull", "reinitial", "shift if true",
+    "simultaneous", "tabbed array", "vector lookup", "vector reorder",
+};
+
 static bool is_unsupported(const char *key) {
-    static const char *const keys[] = {
-        "allocate available",
-        "allocate by priority",
-        "delay conveyor",
-        "delay material",
-        "delay profile",
-        "delayp",
-        "find market price",
-        "get 123 constants",
-        "get 123 data",
-        "get data at time",
-        "get data between times",
-        "get data first time",
-        "get data last time",
-        "get data mean",
-        "get direct constants",
-        "get direct data",
-        "get direct lookups",
-        "get time value",
-        "get vdf constants",
-        "get vdf data",
-        "get xls constants",
-        "get xls data",
-        "get xls lookups",
-        "invert matrix",
-        "lookup backward",
-        "lookup extrapolate",
-        "lookup forward",
-        "lookup invert",
-        "message",
-        "random beta",
-        "random binomial",
-        "random gamma",
-        "random lookup",
-        "random negative binomial",
-        "random pink noise",
-        "random poisson",
-        "random triangular",
-        "random weibull",
-        "reinitial",
-        "shift if true",
-        "simultaneous",
-        "tabbed array",
-        "vector lookup",
-        "vector reorder",
-    };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strcmp(keys[i], key) == 0) return true;
+    for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++)
+        if (strcmp(unsupported[i], key) == 0) return true;
     return false;
 }
 
@@ -466,7 +434,7 @@ static pl_expr *bind_operator(pl_binder *binder, const pl_expr *raw) {
     return new_call(binder, raw->function, raw, bind_args(binder, raw), raw->arg_count);
 }
 
-pl_expr *pl_binder_bind(pl_binder *binder, const pl_expr *raw) {
+static pl_expr *bind(pl_binder *binder, const pl_expr *raw) {
     if (raw->kind == PL_EXPR_NUMBER) return new_number(binder, raw->number, raw);
     if (raw->kind == PL_EXPR_CALL) return bind_operator(binder, raw);
     if (raw->kind == PL_EXPR_NAME) return raw->args ? bind_call(binder, raw) : bind_name(binder, raw, false);
@@ -480,6 +448,6 @@ void pl_binder_equation(pl_reader *reader, pl_equation *equation, pl_call_scope 
         .reader = reader, .variable = equation->variable, .equation = equation, .scope = scope, .call_at = call_at};
     for (int i = 0; i < equation->axis_count && i < PL_MOST_AXES; i++)
         binder.axes[binder.axis_count++] = equation->axes[i];
-    if (equation->expr) equation->expr = pl_binder_bind(&binder, equation->expr);
-    if (equation->initial) equation->initial = pl_binder_bind(&binder, equation->initial);
+    if (equation->expr) equation->expr = bind(&binder, equation->expr);
+    if (equation->initial) equation->initial = bind(&binder, equation->initial);
 }

@@ -77,7 +77,7 @@ typedef enum pl_expr_kind {
     PL_EXPR_NAME,      /* before resolving only: name, names of subscripts */
     PL_EXPR_REFERENCE, /* variable, subscripts[variable->rank] */
     PL_EXPR_TIME,      /* the variable Time */
-    PL_EXPR_ELEMENT,   /* an iteration axis's element as a value: subscripts[0].map has the index (from 1) by position */
+    PL_EXPR_ELEMENT,   /* an iteration axis's element as a value: subscripts[0].map has its index (from 1) */
     PL_EXPR_CALL       /* function, args; operators are functions too */
 } pl_expr_kind;
 
@@ -100,7 +100,7 @@ struct pl_expr {
     const pl_function *function;     /* CALL */
     pl_expr **args;                  /* CALL; also NAME before resolving, where it is called: name(args) */
     int arg_count;
-    int call;                        /* CALL: number of the call in its equation, from 0: part of a noise draw's address */
+    int call;                        /* CALL: its number in the equation, from 0: part of a noise draw's address */
     pl_axis **reduced;               /* CALL of a reduction (SUM ...): the axes it adds, [reduced_count] */
     int reduced_count;
     int height;                      /* 1 for a leaf; at most PL_DEEPEST_EXPRESSION, so recursion over it is safe */

@@ -2,7 +2,7 @@
  *
  * mdl.c (with lexer.c and expression.c) fills a pl_reader with raw variables, dimensions and macros; resolve.c (with
  * subscript.c, bind.c, expand.c and prelude.c) turns them into the model.  Errors go to pl_reader_error: recorded, and
- * the reader goes on with the next equation.  Memory is the model's arena, which jumps out of the reader when it runs dry. */
+ * the reader goes on with the next equation.  Memory is the model's arena, which leaves the reader when it runs dry. */
 #ifndef PL_READER_H
 #define PL_READER_H
 #include <setjmp.h>
@@ -205,8 +205,6 @@ typedef struct pl_binder {
     int calls, expansions;
 } pl_binder;
 
-/* A bound copy of a raw expression. Errors are recorded; a number stands for what could not be bound. */
-pl_expr *pl_binder_bind(pl_binder *binder, const pl_expr *raw);
 void pl_binder_equation(pl_reader *reader, pl_equation *equation, pl_call_scope *scope, pl_position call_at);
 /* A bound call of a macro with bound arguments: a reference to the hidden variable that holds its result. */
 pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *call, pl_expr **args, int arg_count);
