@@ -30,8 +30,8 @@ static void print_all(void) {
     puts("usage: parley COMMAND [OPTION]...\n");
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) printf("  %-10s %s\n", cli_commands[i].name, cli_commands[i].help);
     puts("\n'parley COMMAND --help' shows the options of a command; 'parley --version' the version.");
-    puts("A MODEL is a Vensim .mdl file, a SITUATION a folder with a situation.yaml, RESULTS a file of "
-         "'parley explore'.");
+    puts("A MODEL is a Vensim .mdl or an XMILE file, a SITUATION a folder with a situation.yaml, RESULTS a "
+         "file of 'parley explore'.");
     printf("Exit codes:");
     for (int i = 0, before = -1; i < PL_STATUS_COUNT; i++) {
         int code = pl_status_exit_code((pl_status)i);
