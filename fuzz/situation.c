@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     pl_situation *s;
     pl_error error;
     pl_findings *findings = pl_findings_new();
-    if (pl_situation_parse((const char *)data, size, "fuzz.yaml", model, strlen(model), &s, findings, &error) == PL_OK) {
+    const char *text = (const char *)data;
+    if (pl_situation_parse(text, size, "fuzz.yaml", model, strlen(model), &s, findings, &error) == PL_OK) {
         pl_program *program;
         if (pl_situation_compile(s, true, NULL, 0, &program, &error) == PL_OK) pl_program_free(program);
         if (s->check_count < 10) pl_situation_check(s, findings, &error);

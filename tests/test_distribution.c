@@ -71,7 +71,8 @@ static void means(void **state) {
     (void)state;
     double numbers[PL_DIST_COUNT][6] = {[PL_DIST_UNIFORM] = {2, 5},        [PL_DIST_TRIANGULAR] = {-1, 0, 4},
                                         [PL_DIST_NORMAL] = {3, 2},         [PL_DIST_LOGNORMAL] = {2, 0.5},
-                                        [PL_DIST_LOGUNIFORM] = {1, 50},    [PL_DIST_DISCRETE] = {7, -1, 3, 0.5, 0.2, 0.3}};
+                                        [PL_DIST_LOGUNIFORM] = {1, 50},
+                                        [PL_DIST_DISCRETE] = {7, -1, 3, 0.5, 0.2, 0.3}};
     enum { CELLS = 200000 };
     for (int kind = 0; kind < PL_DIST_COUNT; kind++) {
         pl_distribution d = {(pl_distribution_kind)kind, 3, numbers[kind]};
@@ -86,7 +87,7 @@ static void random_draws_do_not_depend_on_the_number_of_futures(void **state) {
     pl_design few = {.seed = 7, .futures = 10}, many = {.seed = 7, .futures = 100000};
     for (long f = 0; f < 10; f++)
         assert_true(pl_design_probability(&few, 42, f) == pl_design_probability(&many, 42, f));
-    assert_true(pl_design_probability(&few, 42, 3) == pl_uniform_at(pl_stream_key(7, 42), 3, 0)); /* DESIGN: addressed */
+    assert_true(pl_design_probability(&few, 42, 3) == pl_uniform_at(pl_stream_key(7, 42), 3, 0));
     assert_true(pl_design_probability(&few, 42, 3) != pl_design_probability(&few, 43, 3));
     few.seed = 8;
     assert_true(pl_design_probability(&few, 42, 3) != pl_design_probability(&many, 42, 3));

@@ -1,5 +1,5 @@
 /* The situation file: what is read from a good one, and what is said about bad ones.
- * tests/errors/situation/NAME.yaml ends with the findings it must give, as lines "#= LINE:COLUMN: severity: message". */
+ * tests/errors/situation/NAME.yaml ends with the findings it must give: "#= LINE:COLUMN: severity: message" lines. */
 #include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
@@ -151,7 +151,8 @@ static void texts_in_memory_give_the_same(void **state) {
     pl_situation *disk = read_line(), *memory;
     pl_error error;
     char *model = slurp(under_root("tests/situations/linear/model.mdl"));
-    assert_int_equal(pl_situation_parse(disk->text, disk->length, "here", model, strlen(model), &memory, NULL, &error), PL_OK);
+    assert_int_equal(pl_situation_parse(disk->text, disk->length, "here", model, strlen(model), &memory, NULL, &error),
+                     PL_OK);
     assert_int_equal(memory->measure_count, disk->measure_count);
     assert_true(memory->uncertainties[0].hash == disk->uncertainties[0].hash);
     pl_situation_free(memory);
@@ -212,10 +213,12 @@ static void the_line_and_a_caret(void **state) {
     (void)state;
     pl_situation *s;
     pl_error error;
-    assert_int_equal(pl_situation_read(under_root("tests/errors/situation/measure_name.yaml"), &s, NULL, &error), PL_INVALID);
+    assert_int_equal(pl_situation_read(under_root("tests/errors/situation/measure_name.yaml"), &s, NULL, &error),
+                     PL_INVALID);
     assert_string_equal(error.source, "  size: {of: stok, take: final}");
     assert_int_equal(error.caret, 13);
-    assert_int_equal(pl_situation_read(under_root("tests/errors/situation/series.yaml"), &s, NULL, &error), PL_UNSUPPORTED);
+    assert_int_equal(pl_situation_read(under_root("tests/errors/situation/series.yaml"), &s, NULL, &error),
+                     PL_UNSUPPORTED);
     assert_int_equal(pl_situation_read(under_root("tests/errors/situation/claims.yaml"), &s, NULL, &error), PL_FILE);
     assert_int_equal(pl_situation_read(under_root("tests/no-such-situation"), &s, NULL, &error), PL_FILE);
     assert_string_equal(error.message, "the situation cannot be read");
@@ -241,7 +244,8 @@ static void a_broken_model(void **state) {
     const char *text = "parley: 1\nmodel: m.mdl\n", *model = "a = b ~~|";
     pl_situation *s;
     pl_error error;
-    assert_int_equal(pl_situation_parse(text, strlen(text), "here", model, strlen(model), &s, NULL, &error), PL_INVALID);
+    assert_int_equal(pl_situation_parse(text, strlen(text), "here", model, strlen(model), &s, NULL, &error),
+                     PL_INVALID);
     assert_string_equal(error.file, "m.mdl");
 }
 

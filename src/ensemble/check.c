@@ -171,12 +171,12 @@ static void describe(const checking *c, pl_error *error) {
     pl_place place = place_of(c->s, c->check->at);
     pl_number_print(c->time, time), pl_number_print(c->left, left), pl_number_print(c->right, right);
     if (c->missing)
-        pl_error_at(error, PL_CHECK_FAILED, place, "the check '%.120s' cannot be judged at time %s: a value is not finite",
-                    c->check->name, time);
+        pl_error_at(error, PL_CHECK_FAILED, place,
+                    "the check '%.120s' cannot be judged at time %s: a value is not finite", c->check->name, time);
     else if (c->compared)
         pl_error_at(error, PL_CHECK_FAILED, place,
-                    "the check '%.120s' does not hold at time %s: the left side is %s, the right side %s", c->check->name,
-                    time, left, right);
+                    "the check '%.120s' does not hold at time %s: the left side is %s, the right side %s",
+                    c->check->name, time, left, right);
     else
         pl_error_at(error, PL_CHECK_FAILED, place, "the check '%.120s' does not hold at time %s", c->check->name, time);
 }
@@ -222,7 +222,8 @@ pl_status pl_situation_check(const pl_situation *s, pl_findings *findings, pl_er
         if (first == PL_OK && error) *error = found;
         if (first == PL_OK) first = status;
         if (status == PL_MEMORY) return PL_MEMORY;
-        if (!pl_findings_add(findings, PL_ERROR, &found)) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+        if (!pl_findings_add(findings, PL_ERROR, &found))
+            return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     }
     return first;
 }

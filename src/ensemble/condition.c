@@ -1,4 +1,4 @@
-/* See condition.h.  Functions are the element-wise rows of model/functions.h, so a condition knows what a model knows. */
+/* See condition.h.  Functions are the element-wise rows of model/functions.h: a condition knows what a model knows. */
 #include "ensemble/condition.h"
 
 #include <math.h>
@@ -82,7 +82,8 @@ static pl_condition_node *measure_node(binder *b, const pl_expr *expr, pl_term_k
     char text[PL_NEAR_TEXT];
     pl_near_start(&near, expr->name);
     for (int i = 0; i < b->s->measure_count; i++) {
-        if (pl_names_equal(b->s->measures[i].name, expr->name)) return term_node(b, (pl_term){.kind = kind, .index = i});
+        if (pl_names_equal(b->s->measures[i].name, expr->name))
+            return term_node(b, (pl_term){.kind = kind, .index = i});
         pl_near_offer(&near, b->s->measures[i].name);
     }
     fail(b, expr, "no measure is named '%.80s'%s", expr->name, pl_near_text(&near, text));
@@ -122,7 +123,8 @@ static pl_condition_node *variable_node(binder *b, const pl_expr *expr, pl_term_
     pl_status status = pl_model_find_element(b->model, full_name(b, expr), &term.variable, &term.element, &error);
     if (status == PL_MEMORY) stop(b, PL_MEMORY);
     if (status != PL_OK) fail(b, expr, "%s%s", error.message, "");
-    if (term.variable->kind == PL_LOOKUP) fail(b, expr, "'%.80s' is a lookup, which has no value of its own%s", expr->name, "");
+    if (term.variable->kind == PL_LOOKUP)
+        fail(b, expr, "'%.80s' is a lookup, which has no value of its own%s", expr->name, "");
     if (term.element < 0 && term.variable->size > 1)
         fail(b, expr, "'%.80s' is an array; name one element%s", expr->name, "");
     if (term.element < 0) term.element = 0;
@@ -136,7 +138,8 @@ static pl_condition_node *bind(binder *b, const pl_expr *expr);
 static pl_condition_node *bind_call(binder *b, const pl_function *function, const pl_expr *expr) {
     if (!timeless[function->id] || function->least > MOST_ARGUMENTS)
         fail(b, expr, "'%.80s' cannot be used in a condition%s", function->vensim, "");
-    if (expr->arg_count != function->least) fail(b, expr, "'%.80s' has the wrong number of arguments%s", function->vensim, "");
+    if (expr->arg_count != function->least)
+        fail(b, expr, "'%.80s' has the wrong number of arguments%s", function->vensim, "");
     pl_condition_node *node = new_node(b, (int)function->id);
     node->count = expr->arg_count;
     for (int i = 0; i < expr->arg_count; i++) node->args[i] = bind(b, expr->args[i]);
@@ -301,16 +304,4 @@ static double term_in_case(const pl_term *term, const pl_ensemble *e, long profi
 double pl_condition_in_case(const pl_condition *c, const pl_ensemble *e, long profile, long future, double *work) {
     for (int i = 0; i < c->term_count; i++) work[i] = term_in_case(&c->terms[i], e, profile, future);
     return pl_condition_value(c, work);
-}
-
-double pl_condition_share(const pl_condition *c, const pl_ensemble *e, long profile, double *work, long *missing) {
-    long held = 0, counted = 0;
-    for (long f = 0; f < e->futures; f++) {
-        double value = pl_condition_in_case(c, e, profile, f, work);
-        if (isnan(value)) continue;
-        counted++;
-        held += value != 0;
-    }
-    if (missing) *missing = e->futures - counted;
-    return counted ? (double)held / (double)counted : NAN;
 }

@@ -10,7 +10,7 @@
     X(MEASURE, "a measure of the case")                          \
     X(BASE, "base(m): the same future's value in the base profile") \
     X(PAYOFF, "payoff(actor) in the case")                       \
-    X(REGRET, "regret(actor): its best course's payoff in the same future, all others as they are, less payoff(actor)") \
+    X(REGRET, "regret(actor): its best course's payoff in the future, all others as they are, less its own") \
     X(VARIABLE, "a variable at the time")                        \
     X(INITIAL, "initial(v): a variable at INITIAL TIME")         \
     X(TIME, "the time")
@@ -53,6 +53,4 @@ bool pl_condition_sides(const pl_condition *c, const double *terms, double *left
 double pl_condition_in_case(const pl_condition *c, const pl_ensemble *e, long profile, long future, double *work);
 /* regret(actor) in a case: NaN where one of the payoffs is missing. */
 double pl_ensemble_regret(const pl_ensemble *e, int actor, long profile, long future);
-/* The share of a profile's futures in which a condition holds, among those in which it is not missing (NaN: none). */
-double pl_condition_share(const pl_condition *c, const pl_ensemble *e, long profile, double *work, long *missing);
 #endif

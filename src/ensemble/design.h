@@ -1,5 +1,5 @@
-/* Designs: which futures are drawn.  A draw is addressed by seed, name and future, so that any case can be made alone and
- * an uncertainty more or less changes no other draw. */
+/* Designs: which futures are drawn.  A draw is addressed by seed, name and future, so that any case can be made alone
+ * and an uncertainty more or less changes no other draw. */
 #ifndef PL_DESIGN_H
 #define PL_DESIGN_H
 #include "ensemble/situation.h"
@@ -13,8 +13,8 @@ typedef struct pl_design {
 /* The situation's design; names that pl_situation_read accepts. */
 pl_design pl_design_of(const pl_situation *s);
 
-/* The replicate, 0..9, of a future, its first future and its size: consecutive futures, sizes that differ by one at most,
- * the first ones longer. */
+/* The replicate, 0..9, of a future, its first future and its size: consecutive futures, sizes that differ by one at
+ * most, the first ones longer. */
 typedef struct pl_replicate {
     int number;
     long first, size;

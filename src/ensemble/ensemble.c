@@ -1,5 +1,5 @@
-/* An ensemble from a results file, or from a situation by way of one.  What is taken from the file is checked: its texts
- * against their hashes, its shape against the situation that the texts give. */
+/* An ensemble from a results file, or from a situation by way of one.  What is taken from the file is checked: its
+ * texts against their hashes, its shape against the situation that the texts give. */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "ensemble/ensemble.h"
 
@@ -126,7 +126,8 @@ static bool find_variable(const loader *l, const char *name, nc_type type, bool 
         return false;
     for (int i = 0; i < count; i++) {
         size_t length;
-        if (nc_inq_dimlen(l->file, dimensions[i], &length) != NC_NOERR || length != lengths[i + 2 - count]) return false;
+        if (nc_inq_dimlen(l->file, dimensions[i], &length) != NC_NOERR || length != lengths[i + 2 - count])
+            return false;
     }
     return true;
 }
@@ -186,7 +187,7 @@ static pl_status open_file(loader *l) {
     if (access(l->path, R_OK) != 0) return pl_error_set(l->error, PL_FILE, l->path, 0, 0, "the results cannot be read");
     int status = nc_open(l->path, NC_NOWRITE, &l->file);
     if (status == NC_NOERR) return PL_OK;
-    return pl_error_set(l->error, PL_INVALID, l->path, 0, 0, "this is no results file of parley: %s", nc_strerror(status));
+    return refuse(l, nc_strerror(status));
 }
 
 pl_status pl_ensemble_read(const char *path, pl_ensemble **ensemble, pl_error *error) {

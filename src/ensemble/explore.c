@@ -111,8 +111,9 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
     char situation[65], model[65], text[512];
     pl_sha256(s->text, s->length, situation);
     pl_sha256(s->model->text, s->model->length, model);
-    int length = snprintf(text, sizeof text, "parley %.64s\nsituation %s\nmodel %s\nseed %llu\nfutures %ld\ndesign %s\n",
-                          version, situation, model, (unsigned long long)s->seed, s->futures, s->design);
+    int length = snprintf(text, sizeof text,
+                          "parley %.64s\nsituation %s\nmodel %s\nseed %llu\nfutures %ld\ndesign %s\n", version,
+                          situation, model, (unsigned long long)s->seed, s->futures, s->design);
     pl_sha256(text, (size_t)length, out);
 }
 
@@ -235,7 +236,8 @@ static pl_status make_workers(exploration *x) {
 static void report_progress(exploration *x, int thread, long cases) {
     long done = atomic_fetch_add(&x->done, cases) + cases;
     if (thread != 0 || !x->options || !x->options->progress) return;
-    if (x->options->progress(x->options->context, done, x->profiles * x->design.futures)) atomic_store(&x->stopped, true);
+    long all = x->profiles * x->design.futures;
+    if (x->options->progress(x->options->context, done, all)) atomic_store(&x->stopped, true);
 }
 
 static void draw_inputs(const exploration *x, worker *w, long first, int used) {
@@ -297,8 +299,9 @@ static pl_status run_item(void *context, long item, int thread) {
     int count = left < PL_PART_FUTURES ? (int)left : PL_PART_FUTURES;
     slice part = {.thread = thread, .from = group * x->group_size};
     part.to = part.from + x->group_size < x->profiles ? part.from + x->group_size : x->profiles;
-    memset(w->values, 0, (size_t)(part.to - part.from) * (size_t)x->s->measure_count * PL_PART_FUTURES * sizeof(double));
-    memset(w->failed, 0, (size_t)(part.to - part.from) * PL_PART_FUTURES);
+    size_t cases = (size_t)(part.to - part.from) * PL_PART_FUTURES;
+    memset(w->values, 0, cases * (size_t)x->s->measure_count * sizeof(double));
+    memset(w->failed, 0, cases);
     draw_inputs(x, w, first, count);
     for (; part.offset < count; part.offset += x->lanes) {
         part.used = count - part.offset < x->lanes ? count - part.offset : x->lanes;
@@ -363,7 +366,8 @@ static double seconds_now(void) {
 static pl_status prepare(exploration *x, const char *part_path, pl_error *error) {
     const pl_situation *s = x->s;
     if (!s->measure_count)
-        return pl_error_set(error, PL_INVALID, s->file, 0, 0, "the situation has no measures, so there is nothing to keep");
+        return pl_error_set(error, PL_INVALID, s->file, 0, 0,
+                            "the situation has no measures, so there is nothing to keep");
     pl_status status = pl_situation_compile(s, true, NULL, 0, &x->program, error);
     if (status != PL_OK) return status;
     x->design = pl_design_of(s);
@@ -385,7 +389,7 @@ static pl_status prepare(exploration *x, const char *part_path, pl_error *error)
 
 static pl_status run_all(exploration *x, pl_error *error) {
     pl_status status = pl_parallel_for(x->chunks * x->groups, x->threads, run_item, x);
-    if (status == PL_INTERRUPTED)
+    if (status == PL_INTERRUPTED && pl_part_sync(x->part, error) == PL_OK)
         return pl_error_set(error, status, NULL, 0, 0, "interrupted; what was finished is kept");
     for (int i = 0; status != PL_OK && i < x->threads; i++) {
         if (x->workers[i].error.status != status) continue;
@@ -416,9 +420,11 @@ static pl_status explore(exploration *x, const char *path, pl_explore_summary *s
     if (name_failure(x, &failures, sums) != PL_OK) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     sums->seconds = seconds_now() - begin;
     if (sums->failed < sums->cases) return PL_OK;
-    if (!sums->failed_variable[0]) return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed", sums->cases);
-    return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed: in the first, %s is not finite at time %g",
-                        sums->cases, sums->failed_variable, sums->failed_time);
+    if (!sums->failed_variable[0])
+        return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed", sums->cases);
+    return pl_error_set(error, PL_RUN_FAILED, path, 0, 0,
+                        "all %ld runs failed: in the first, %s is not finite at time %g", sums->cases,
+                        sums->failed_variable, sums->failed_time);
 }
 
 pl_status pl_explore(const pl_situation *situation, const pl_explore_options *options, const char *path,

@@ -308,7 +308,8 @@ static void read_series_every(pl_reading *r, const pl_yaml *node, void *object) 
     if (pl_reading_number(r, node, "'every'", every) && *every <= 0)
         pl_reading_error(r, node, "'every' must be above 0");
 }
-static const pl_key_row series_rows[] = {{"variables", true, read_series_variables}, {"every", false, read_series_every}};
+static const pl_key_row series_rows[] = {
+    {"variables", true, read_series_variables}, {"every", false, read_series_every}};
 
 void pl_reading_series(pl_reading *r, const pl_yaml *node, void *situation) {
     pl_reading_mapping(r, node, PL_ROWS(series_rows), "'series'", situation, NULL);

@@ -7,8 +7,8 @@
  *   records             number + 1 (u64; 0 where not finished), measures x 512 doubles (measure by measure, NaN =
  *                       missing), 512 bytes (1 where the run failed), CRC-32, zeros to a multiple of 8
  *
- * Record number = (future / 512) x profiles + profile; the last chunk of futures is filled up with zeros.  Everything is
- * little-endian.  A file of a part of the futures (a shard) begins at a multiple of 512. */
+ * Record number = (future / 512) x profiles + profile; the last chunk of futures is filled up with zeros.  All numbers
+ * are little-endian.  A file of a part of the futures (a shard) begins at a multiple of 512. */
 #ifndef PL_PART_H
 #define PL_PART_H
 #include <stdbool.h>
@@ -38,8 +38,8 @@ long pl_part_first_record(const pl_part *part);
 long pl_part_record_count(const pl_part *part);
 size_t pl_part_record_size(const pl_part *part);
 
-/* Writes a record from values[measure * 512 + future] and failed[512]. Threads may write different records at once, each
- * with a buffer of its own of pl_part_record_size bytes. PL_FILE. */
+/* Writes a record from values[measure * 512 + future] and failed[512]. Threads may write different records at once,
+ * each with a buffer of its own of pl_part_record_size bytes. PL_FILE. */
 pl_status pl_part_write(pl_part *part, long number, const double *values, const unsigned char *failed,
                         unsigned char *buffer, pl_error *error);
 /* Reads one. *present is false where it is not finished. PL_FILE; PL_INVALID where it is damaged. */

@@ -45,8 +45,10 @@ static walk new_walk(pl_reading *r) {
 /* Only the modeller's own stocks: that a delay begins with the value of its input is as it should be. */
 static bool *reach_initial_values(pl_reading *r) {
     walk w = new_walk(r);
-    for (int i = 0; i < w.model->variable_count; i++)
-        if (w.model->variables[i]->kind == PL_STOCK && !w.model->variables[i]->hidden) push_needs(&w, w.model->variables[i]);
+    for (int i = 0; i < w.model->variable_count; i++) {
+        const pl_variable *v = w.model->variables[i];
+        if (v->kind == PL_STOCK && !v->hidden) push_needs(&w, v);
+    }
     finish(&w);
     return w.reached;
 }

@@ -51,7 +51,7 @@ bool pl_reading_truth(pl_reading *r, const pl_yaml *node, const char *what, bool
 bool pl_reading_whole(pl_reading *r, const pl_yaml *node, const char *what, double least, double most, double *value);
 bool pl_reading_is(pl_reading *r, const pl_yaml *node, pl_yaml_kind kind, const char *what);
 void pl_reading_title(pl_reading *r, const pl_yaml *node, pl_title *title);
-/* The file is named relative to the folder, lies in it and exists (where that can be looked up). NULL after an error. */
+/* A file that is named relative to the folder, lies in it and exists (where that can be looked up); NULL: an error. */
 const char *pl_reading_file(pl_reading *r, const pl_yaml *node, const char *what);
 
 /* The names nearest to a word: start, offer each, then the text ("; did you mean 'a'?", or "" where none is near). */

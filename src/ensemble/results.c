@@ -71,13 +71,14 @@ static void define_attributes(writer *w) {
     put_string(w, NC_GLOBAL, "inputs_sha256", hash);
 }
 
-/* A variable over profiles, futures or both, in chunks of one profile. Doubles are kept as they are: their digits hardly
- * compress (4-10 %), which would cost more time than all the rest of the writing. */
+/* A variable over profiles, futures or both, in chunks of one profile. Doubles are kept as they are: to compress their
+ * digits (by 4-10 %) would cost more time than all the rest of the writing. */
 static int define(writer *w, const char *name, nc_type type, bool by_profile, bool by_future) {
     int dimensions[2], count = 0, id = 0;
     size_t chunk[2];
+    size_t futures = (size_t)(w->futures < CHUNK ? w->futures : CHUNK);
     if (by_profile) chunk[count] = 1, dimensions[count++] = w->profile_dimension;
-    if (by_future) chunk[count] = (size_t)(w->futures < CHUNK ? w->futures : CHUNK), dimensions[count++] = w->future_dimension;
+    if (by_future) chunk[count] = futures, dimensions[count++] = w->future_dimension;
     if (!done(w, nc_def_var(w->file, name, type, count, dimensions, &id))) return id;
     if (!by_future) return id;
     done(w, nc_def_var_chunking(w->file, id, NC_CHUNKED, chunk));
@@ -191,7 +192,8 @@ static pl_status read_chunk(writer *w, long profile, long first, size_t count, p
         if (status != PL_OK) return status;
         if (!present) return pl_error_set(error, PL_INVALID, NULL, 0, 0, "record %ld has not been finished", number);
         for (int m = 0; m < w->s->measure_count; m++)
-            memcpy(w->values + (size_t)m * CHUNK + offset, w->record + (size_t)m * PL_PART_FUTURES, used * sizeof(double));
+            memcpy(w->values + (size_t)m * CHUNK + offset, w->record + (size_t)m * PL_PART_FUTURES,
+                   used * sizeof(double));
     }
     for (size_t f = 0; f < count; f++) {
         if (w->failed[f] && !w->failures.count++) w->failures.profile = profile, w->failures.future = first + (long)f;
@@ -243,7 +245,8 @@ static pl_status write_open_file(writer *w, const char *path, pl_error *error) {
     int closed = nc_close(w->file);
     done(w, closed);
     if (status == PL_OK && w->status != NC_NOERR)
-        status = pl_error_set(error, PL_FILE, path, 0, 0, "cannot be written: %s (is the disk full?)", nc_strerror(w->status));
+        status = pl_error_set(error, PL_FILE, path, 0, 0, "cannot be written: %s (is the disk full?)",
+                              nc_strerror(w->status));
     return status;
 }
 

@@ -18,7 +18,7 @@ bool pl_reading_quantity(pl_reading *r, const pl_yaml *node, const char *what, p
         return false;
     }
     if (!pl_reading_distribution(r, node->keys[0], node->items[0], d)) return false;
-    quantity->distribution = d;
+    quantity->distribution = d, quantity->value = pl_distribution_mean(d);
     pl_reading_refuse(r, node, "a distribution in 'set' or 'weight' is");
     return false;
 }
@@ -54,7 +54,8 @@ static void read_schedule(pl_reading *r, const pl_yaml *node, pl_setting *settin
     point *points = PL_ARRAY(&r->s->arena, node->count, point);
     for (int i = 0; i < node->count; i++) {
         points[i].key = node->keys[i], points[i].value = node->items[i];
-        if (!pl_reading_number(r, node->keys[i], "a time", &points[i].time) || !check_time(r, &points[i], check)) return;
+        if (!pl_reading_number(r, node->keys[i], "a time", &points[i].time)) return;
+        if (!check_time(r, &points[i], check)) return;
     }
     qsort(points, (size_t)node->count, sizeof *points, compare_points);
     setting->times = PL_ARRAY(&r->s->arena, node->count, double);

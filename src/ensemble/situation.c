@@ -1,7 +1,7 @@
 /* A situation from its file: the top level, the run, and the public reading.
  *
- * yaml.c gives a tree with positions; the rows of keys here and in actors.c, uncertainties.c and measures.c turn it into
- * a pl_situation.  An error is recorded and reading goes on, so that one reading shows them all; the situation is
+ * yaml.c gives a tree with positions; the rows of keys here and in actors.c, uncertainties.c and measures.c turn it
+ * into a pl_situation.  An error is recorded and reading goes on, so that one reading shows them all; the situation is
  * discarded where there was one. */
 #include "ensemble/situation.h"
 

@@ -91,7 +91,7 @@ typedef struct pl_measure {
     pl_title title, text;
     pl_title units_title; /* `units` as given, else units */
     const char *units;    /* the variable's, times time for integrals, time's for `first` */
-    pl_measure_spec spec; /* window filled in: from run.from (INITIAL TIME where not given) to the end of the run (NaN) */
+    pl_measure_spec spec; /* without a window of its own: from run.from (else NaN, the start) to the end (NaN) */
 } pl_measure;
 
 typedef struct pl_profile { /* a named profile */
@@ -169,7 +169,7 @@ typedef struct pl_situation {
     int input_count;
 } pl_situation;
 
-/* A situation from texts in memory (a results file's): no file is looked for. file and model_name stand for the files in
+/* A situation from texts in memory (a results file's): no file is looked for. file stands for the situation's in
  * messages. */
 pl_status pl_situation_parse(const char *text, size_t length, const char *file, const char *model_text,
                              size_t model_length, pl_situation **situation, pl_findings *findings, pl_error *error);

@@ -5,16 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ensemble/design.h"
+
 bool pl_ensemble_is_random(const pl_ensemble *ensemble) {
     const char *design = ensemble->situation ? ensemble->situation->design : NULL;
     return !design || !*design || strcmp(design, "random") == 0;
 }
 
-int pl_replicate_of(long future, long futures) {
-    long size = futures / PL_REPLICATES, longer = futures % PL_REPLICATES; /* the first ones are longer by one */
-    long in_longer = longer * (size + 1);
-    return (int)(future < in_longer ? future / (size + 1) : longer + (future - in_longer) / size);
-}
+int pl_replicate_of(long future, long futures) { return pl_design_replicate(futures, future).number; }
 
 static int ascending(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
