@@ -28,8 +28,14 @@ def read_file(*path):
         return file.read()
 
 
+def model_file(name):
+    """The folder's model.mdl or model.xmile; None where it has neither."""
+    paths = [os.path.join(MODELS, name, "model" + end) for end in (".mdl", ".xmile")]
+    return next(filter(os.path.exists, paths), None)
+
+
 def run(parley, name):
-    done = subprocess.run([parley, "run", os.path.join(MODELS, name, "model.mdl"), "--output", "-"],
+    done = subprocess.run([parley, "run", model_file(name), "--output", "-"],
                           capture_output=True, timeout=120, text=True, encoding="utf-8")
     if done.returncode:
         raise ValueError(f"exit {done.returncode}: {done.stderr.strip()[:500]}")
@@ -75,7 +81,7 @@ def check(parley, name):
 
 def main():
     parley, only = sys.argv[1], sys.argv[2:]
-    names = [n for n in sorted(os.listdir(MODELS)) if os.path.exists(os.path.join(MODELS, n, "model.mdl"))]
+    names = [n for n in sorted(os.listdir(MODELS)) if model_file(n)]
     failed = 0
     for name in only or names:
         try:

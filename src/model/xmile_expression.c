@@ -465,7 +465,7 @@ static pl_expr *prefix(lexer *l) {
         next(l);
         return ended(l, pl_xmile_number(l->x, value, at));
     }
-    if (l->token.kind == PL_TOKEN_NAME) return name(l);
+    if (l->token.kind == PL_TOKEN_NAME || is(l, "mod")) return name(l); /* MOD is a function too */
     if (is(l, "(")) return bracket(l);
     if (is(l, "-")) return negative(l, at);
     if (is(l, "if")) return condition(l);

@@ -411,6 +411,73 @@ def random():
     return rows
 
 
+@feature
+def xmile_functions():
+    t = times(0, 6, 0.5)
+    n = range(len(t))
+    risen = [8 * (1 - 0.75**k) for k in n]  # first order, dt 0.5 over a time of 2
+    return {"time": t, "whole down": -3, "rest": 3, "safe": 6.5, "stepped": [3 * (x >= 2) for x in t],
+            "ramped": [2 * max(x - 1, 0) for x in t], "pulsed": [4 / 0.5 * (x in (1, 3, 5)) for x in t],
+            "pulsed once": [4 / 0.5 * (x == 2) for x in t], "delayed": [max(x - 1.5, 0) for x in t],
+            "delayed from 9": [x - 1 if x >= 1 else 9 for x in t],
+            "previous time": [x - 0.5 if x > 0 else -1 for x in t], "counted": [k + 1 for k in n], "at start": 4,
+            "chosen": [2 if x < 1 else 3 if x < 2 or x == 4 else 1 for x in t],
+            "chosen too": [(x != 2) + 10 * (x in (2, 3)) for x in t], "span": 5.5, "two pi": 2 * math.pi,
+            "logarithms": 8, "exponential delay": risen, "steady delay": 20, "smoothed": risen, "no trend": 100,
+            "wave": [3 * math.sin(2 * math.pi * x / 4) + 2 * math.cos(2 * math.pi * x / 2) for x in t],
+            "comparison": 2}
+
+
+@feature
+def xmile_graphs():
+    t = times(-2, 6, 0.5)
+    points = [(0, 0), (2, 2), (4, 8)]
+    square = [(x, x * x) for x in range(5)]
+    return {"time": t, "line": [interpolate(points, x) for x in t],
+            "beyond": [x if x < 2 else 2 + 3 * (x - 2) for x in t], "steps": [1 if x < 2 else 5 for x in t],
+            "called": [interpolate(square, x) + 4 + 1 for x in t]}
+
+
+@feature
+def xmile_arrays():
+    base = {"North": [1, 2, 3], "Far South": [10, 20, 30]}
+    columns = {"time": [0, 1, 2], "all": 2 * 66, "means": 2 + 20 + 1 + 4 + 6 + 0, "one": 30 + 10 + 2}
+    for region, row in base.items():
+        lost = 1 if region == "North" else 2
+        for age, number in enumerate(row):
+            columns[f"base[{region},{age + 1}]"] = number
+            columns[f"doubled[{region},{age + 1}]"] = 2 * number
+        people = [sum(row)]
+        for _ in range(2):
+            people.append(1.5 * people[-1] - lost)
+        columns |= {f"by region[{region}]": sum(row), f"weighted[{region}]": row[0] + 2 * row[2],
+                    f"people[{region}]": people, f"lost[{region}]": lost}
+    return columns
+
+
+@feature
+def xmile_modules():
+    people = [8 * 1.5**k for k in range(4)]
+    born = [x / 2 for x in people]
+    return {"time": [0, 1, 2, 3], "Town.people": people, "Town.born": born, "Town.growth": 0.5,
+            "Town.School.children": born, "Town.School.pupils": [2 * x for x in born],
+            "seen": [2 * x for x in people]}
+
+
+@feature
+def xmile_non_negative():
+    """The store gives 10 + 2 in the first step, 8 of it to the first outflow, and then only what comes in."""
+    return {"time": [0, 1, 2, 3, 4], "store": [10, 0, 0, 0, 0], "first": [8, 2, 2, 2, 2], "second": [4, 0, 0, 0, 0],
+            "free": [1, 0, 0, 1, 3], "backwards": [1, 0, -1, -2, -3], "one way": [1, 0, 0, 0, 0],
+            "forwards": [1, 0, 0, 0, 0], "A": [4, 1, 1, 1, 1], "B": [0, 3, 3, 3, 3], "forth": [3, 1, 1, 1, 1],
+            "back": [0, 1, 1, 1, 1]}
+
+
+@feature
+def xmile_macros():
+    return {"time": [0, 1, 2, 3], "halved": [0.5, 1, 1.5, 2], "grown": [10, 12, 14.5, 17.5]}
+
+
 def as_text(table):
     out = io.StringIO()
     if isinstance(table, list):
