@@ -329,15 +329,21 @@ static void subscripts(lexer *l, pl_expr *expr, const pl_xmile_shape *shape) {
 
 /* ---- calls ------------------------------------------------------------------------------------------------------------------- */
 
-/* Whether the call whose "(" is the current token has one argument. */
+/* Whether the call whose "(" is the current token has one argument: looks for a comma before its ")". Only bytes are
+ * looked at, for calls may be nested. */
 static bool has_one_argument(const lexer *l) {
-    lexer ahead = *l;
-    int open = 0;
-    while (ahead.token.kind != PL_TOKEN_END) {
-        if (is(&ahead, "(") || is(&ahead, "[")) open++;
-        if ((is(&ahead, ")") || is(&ahead, "]")) && --open == 0) return true;
-        if (is(&ahead, ",") && open == 1) return false;
-        next(&ahead);
+    int open = 1;
+    bool quoted = false;
+    for (int i = l->token.to, braces = 0; i < l->length && open > 0; i++) {
+        char c = l->text[i];
+        if (c == '"') quoted = !quoted;
+        if (quoted) continue;
+        if (c == '{') braces++;
+        if (c == '}') braces--;
+        if (braces > 0) continue;
+        if (c == '(' || c == '[') open++;
+        if (c == ')' || c == ']') open--;
+        if (c == ',' && open == 1) return false;
     }
     return true;
 }
