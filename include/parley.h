@@ -72,7 +72,7 @@ const pl_error *pl_findings_get(const pl_findings *findings, int index, pl_sever
 
 /* ---- model ------------------------------------------------------------------------------------------------ */
 
-/* A system-dynamics model read from a Vensim .mdl (later XMILE) file, with every name bound. */
+/* A system-dynamics model read from a Vensim .mdl or an XMILE file, with every name bound. */
 typedef struct pl_model pl_model;
 /* Reads a model. All errors, warnings and notes go to findings (may be NULL), the first error also to error (may be
  * NULL). PL_FILE, PL_INVALID, PL_UNSUPPORTED, PL_MEMORY. */
