@@ -5,14 +5,12 @@
 
 #include "base/philox.h"
 
-enum { REPLICATES = 10 };
-
 pl_design pl_design_of(const pl_situation *s) {
     return (pl_design){.latin = strcmp(s->design, "latin") == 0, .seed = s->seed, .futures = s->futures};
 }
 
 pl_replicate pl_design_replicate(long futures, long future) {
-    long size = futures / REPLICATES, longer = futures % REPLICATES, in_longer = longer * (size + 1);
+    long size = futures / PL_REPLICATES, longer = futures % PL_REPLICATES, in_longer = longer * (size + 1);
     if (future < in_longer) {
         long number = future / (size + 1);
         return (pl_replicate){(int)number, number * (size + 1), size + 1};

@@ -13,8 +13,9 @@ typedef struct pl_design {
 /* The situation's design; names that pl_situation_read accepts. */
 pl_design pl_design_of(const pl_situation *s);
 
-/* The replicate, 0..9, of a future, its first future and its size: consecutive futures, sizes that differ by one at
+/* The replicate of a future, from 0, its first future and its size: consecutive futures, sizes that differ by one at
  * most, the first ones longer. */
+enum { PL_REPLICATES = 10 };
 typedef struct pl_replicate {
     int number;
     long first, size;

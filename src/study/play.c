@@ -80,7 +80,7 @@ static void draw_weights(work *w, uint64_t key, long replicate, bool random) {
     for (int k = 0; k < PL_REPLICATES; k++)
         times[(int)(pl_uniform_at(key, (uint64_t)replicate, (uint64_t)k) * PL_REPLICATES)] += 1;
     for (long f = 0; f < count; f++)
-        w->weights[f] = times[pl_replicate_of(w->futures[f], w->play->ensemble->futures)];
+        w->weights[f] = times[pl_design_replicate(w->play->ensemble->futures, w->futures[f]).number];
 }
 
 static void weigh(work *w, size_t cells) {
@@ -131,7 +131,7 @@ static void set_t_intervals(work *w, size_t cells) {
         const double *column = w->columns + c * (size_t)play->futures;
         double sum[PL_REPLICATES] = {0}, number[PL_REPLICATES] = {0};
         for (long f = 0; f < play->futures; f++) {
-            int r = pl_replicate_of(w->futures[f], play->ensemble->futures);
+            int r = pl_design_replicate(play->ensemble->futures, w->futures[f]).number;
             sum[r] += column[f];
             number[r] += 1;
         }

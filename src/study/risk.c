@@ -14,7 +14,7 @@ static pl_interval over_replicates(const double *values, long futures) {
     double sum[PL_REPLICATES] = {0}, count[PL_REPLICATES] = {0}, mean = 0, all = 0;
     for (long f = 0; f < futures; f++) {
         if (isnan(values[f])) continue;
-        int r = pl_replicate_of(f, futures);
+        int r = pl_design_replicate(futures, f).number;
         sum[r] += values[f];
         count[r] += 1;
     }

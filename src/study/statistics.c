@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ensemble/design.h"
-
 bool pl_ensemble_is_random(const pl_ensemble *ensemble) {
     const char *design = ensemble->situation ? ensemble->situation->design : NULL;
     return !design || !*design || strcmp(design, "random") == 0;
 }
-
-int pl_replicate_of(long future, long futures) { return pl_design_replicate(futures, future).number; }
 
 static int ascending(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -63,7 +59,7 @@ static double median_half_width(const double *values, long futures, double *work
     long from = 0;
     for (int r = 0; r < PL_REPLICATES; r++) {
         long to = from;
-        while (to < futures && pl_replicate_of(to, futures) == r) to++;
+        while (to < futures && pl_design_replicate(futures, to).number == r) to++;
         long count = keep_present(values, from, to, work);
         pl_sort(work, count);
         medians[r] = pl_quantile(work, count, 0.5);

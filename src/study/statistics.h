@@ -3,14 +3,11 @@
 #define PL_STATISTICS_H
 #include <stdbool.h>
 
+#include "ensemble/design.h"
 #include "ensemble/ensemble.h"
-
-enum { PL_REPLICATES = 10 }; /* of a design whose futures are not independent (DESIGN.md, engine, 8) */
 
 /* Whether the futures are independent draws. */
 bool pl_ensemble_is_random(const pl_ensemble *ensemble);
-/* The replicate, 0..9, that a future belongs to: consecutive futures, sizes that differ by one at most. */
-int pl_replicate_of(long future, long futures);
 
 /* The quantile of sorted values at probability p: Hyndman and Fan's type 7. NaN where there are none. */
 double pl_quantile(const double *sorted, long count, double p);
