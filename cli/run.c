@@ -51,6 +51,17 @@ static pl_status run_situation(const char *path, const request *r, bool seeded, 
     return status;
 }
 
+/* Of a run that did not fail: its stocks are finite, other variables need not be. */
+static void warn_not_finite(const cli_arguments *arguments, const pl_series *series) {
+    int column, row, count = pl_series_not_finite(series, &column, &row);
+    if (!count) return;
+    char more[64] = "";
+    if (count > 1) snprintf(more, sizeof more, "; nor are %d more variables, then or later", count - 1);
+    if (count == 2) snprintf(more, sizeof more, "; nor is 1 more variable, then or later");
+    cli_say(arguments, "%s: warning: %s is not finite at time %.10g%s\n", arguments->operands[0],
+            pl_series_name(series, column), pl_series_times(series)[row], more);
+}
+
 static int write_series(const cli_arguments *arguments, pl_status status, pl_series *series, const pl_error *error) {
     int code = status == PL_OK ? 0 : cli_fail(error); /* of a failed run, what came before is printed all the same */
     char *text;
@@ -77,6 +88,7 @@ static int run(const cli_arguments *arguments, const request *r) {
     int code;
     if (series) {
         cli_warn(arguments, findings);
+        if (status == PL_OK) warn_not_finite(arguments, series);
         code = write_series(arguments, status, series, &error);
     } else {
         code = cli_fail_with(findings, &error);

@@ -115,6 +115,8 @@ int pl_series_columns(const pl_series *series); /* variables, arrays by element;
 const char *pl_series_name(const pl_series *series, int column);
 const double *pl_series_times(const pl_series *series);               /* [rows] */
 const double *pl_series_values(const pl_series *series, int column);  /* [rows] */
+/* How many columns hold a number that is not finite; where there is one, the first of them by time. */
+int pl_series_not_finite(const pl_series *series, int *column, int *row);
 
 /* ---- situation and ensemble ------------------------------------------------------------------------------- */
 

@@ -33,6 +33,28 @@ const double *pl_series_values(const pl_series *s, int column) {
     return s->values + (size_t)column * (size_t)s->room;
 }
 
+/* The first row in which the column is not finite, or the number of rows. */
+static int first_not_finite(const pl_series *s, int column) {
+    const double *values = pl_series_values(s, column);
+    int row = 0;
+    while (row < s->rows && isfinite(values[row])) row++;
+    return row;
+}
+
+int pl_series_not_finite(const pl_series *s, int *column, int *row) {
+    int count = 0;
+    *column = -1;
+    *row = s->rows;
+    for (int i = 0; i < s->columns; i++) {
+        int first = first_not_finite(s, i);
+        count += first < s->rows;
+        if (first >= *row) continue;
+        *row = first;
+        *column = i;
+    }
+    return count;
+}
+
 static void save_row(void *context, int step, double time, const double *row) {
     pl_series *s = context;
     (void)step;

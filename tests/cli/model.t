@@ -43,6 +43,19 @@
   missing.mdl: error: the file cannot be opened
   [5]
 
+# A variable that is not finite fails no run: one line names the first by time, and the exit code is 0.
+  $ printf '%s\n' '{UTF-8}' 'stock = INTEG(1, 0) ~~|' 'late = 1/(1 - stock) ~~|' 'early = 1/stock ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >infinite.mdl
+  $ parley run infinite.mdl | cut -d, -f1-4
+  infinite.mdl: warning: early is not finite at time 0; nor is 1 more variable, then or later
+  time,stock,late,early
+  0,0,1,inf
+  1,1,inf,1
+  2,2,-1,0.5
+  $ parley run infinite.mdl --quiet >infinite.csv
+  $ sed -i '/late/d' infinite.mdl; parley run infinite.mdl 2>&1 >infinite.csv
+  infinite.mdl: warning: early is not finite at time 0
+  $ rm infinite.*
+
 # check: every error with its place, the line and a caret; exit code 3.
   $ parley check good.mdl
   good.mdl: no errors, 0 warnings or notes
