@@ -44,8 +44,9 @@ typedef enum cli_command_id {
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
-    X(OUTPUT, "output", "FILE", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(TABLE) | CLI_IN(REPORT),                        \
+    X(OUTPUT, "output", "FILE", CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
+    X(RESULTS, "output", "FILE", CLI_IN(EXPLORE), "Write the results to this file, in NetCDF.")                        \
     X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                          \
     X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE), "Say on standard error how long the parts took.")           \
     X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                     \

@@ -22,7 +22,7 @@ static int explore(const cli_arguments *arguments, const pl_situation *situation
 }
 
 int cli_explore(const cli_arguments *arguments) {
-    const char *path = arguments->operands[0], *output = cli_option_text(arguments, CLI_OPTION_OUTPUT);
+    const char *path = arguments->operands[0], *output = cli_option_text(arguments, CLI_OPTION_RESULTS);
     pl_explore_options options;
     if (!cli_explore_options(arguments, &options)) return pl_status_exit_code(PL_USAGE);
     if (output && strcmp(output, "-") == 0) {

@@ -29,6 +29,8 @@
     --timing               Say on standard error how long the parts took.
     --quiet                Say nothing on standard error but errors.
     --help                 Show this help.
+  $ parley explore -h | grep output
+    --output FILE          Write the results to this file, in NetCDF.
   $ parley --version
   parley [0-9]+\.[0-9]+\.[0-9]+ (re)
 
