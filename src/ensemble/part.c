@@ -130,10 +130,14 @@ static void print_header(const pl_part_shape *shape, unsigned char out[HEADER]) 
     put(out + HEADER - 4, crc32_of(out, HEADER - 4), 4);
 }
 
+bool pl_part_begins(const char *bytes, size_t length) {
+    return length >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
+}
+
 /* What is wrong with a header, or NULL. */
 static const char *read_header(pl_part *part, const unsigned char in[HEADER]) {
     pl_part_shape shape = {0};
-    if (memcmp(in, magic, sizeof magic) != 0) return "this is no .part file of parley";
+    if (!pl_part_begins((const char *)in, HEADER)) return "this is no .part file of parley";
     if (get(in + 8, 4) != VERSION) return "this .part file is of another version";
     if (get(in + HEADER - 4, 4) != crc32_of(in, HEADER - 4)) return "the header of this .part file is damaged";
     uint64_t numbers[4];

@@ -12,6 +12,7 @@
 #ifndef PL_PART_H
 #define PL_PART_H
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "parley.h"
 
@@ -24,6 +25,8 @@ typedef struct pl_part_shape {
 } pl_part_shape;
 
 typedef struct pl_part pl_part;
+/* Whether bytes are the beginning of such a file. */
+bool pl_part_begins(const char *bytes, size_t length);
 /* Makes the file anew. PL_FILE, PL_MEMORY. */
 pl_status pl_part_create(const char *path, const pl_part_shape *shape, pl_part **part, pl_error *error);
 /* Opens a file for reading; header and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */

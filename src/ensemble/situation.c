@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ensemble/part.h"
 #include "ensemble/reading.h"
 
 /* ---- run ------------------------------------------------------------------------------------------------ */
@@ -267,9 +268,20 @@ static void read_file(pl_reading *r) {
     if (!s->text) out_of_memory(r);
 }
 
+/* Results that are not finished yet are easily given for those that are. */
+static void refuse_part(pl_reading *r) {
+    if (!pl_part_begins(r->s->text, r->s->length)) return;
+    pl_error error;
+    pl_error_set(&error, PL_INVALID, r->s->file, 0, 0,
+                 "this is a results file that is not finished: 'parley explore' writes it while it runs");
+    pl_reading_keep(r, PL_ERROR, &error);
+    longjmp(r->out, 1);
+}
+
 static void read_path(pl_reading *r, const void *path) {
     find_file(r->s, path);
     read_file(r);
+    refuse_part(r);
     r->from_disk = true;
     read_all(r, NULL, 0);
 }

@@ -7,3 +7,10 @@
   $ ls
   one
   one.nc.part
+  $ parley table one.nc.part
+  one.nc.part: error: this is a results file that is not finished: 'parley explore' writes it while it runs
+  [3]
+  $ head -c 3000 one.nc.part >short.part; parley play short.part
+  short.part: error: this is a results file that is not finished: 'parley explore' writes it while it runs
+  [3]
+  $ rm one.nc.part short.part
