@@ -1,6 +1,8 @@
 /* parley: the command line.  Finds the command, parses what it takes by the tables of commands.h, and calls it. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arguments.h"
 
@@ -16,10 +18,15 @@ static int run_command(const cli_command *command, int count, char **texts) {
         }
     }
     cli_arguments_free(&arguments);
+    if (code == pl_status_exit_code(PL_FILE)) { /* libhdf5 crashes at exit after a file that it could not close */
+        fflush(NULL);
+        _exit(code);
+    }
     return code;
 }
 
 int main(int count, char **texts) {
+    signal(SIGXFSZ, SIG_IGN); /* a file over the limit is an error of writing, which is said, and not the end */
     if (count < 2) {
         cli_help_print(NULL);
         return pl_status_exit_code(PL_USAGE);

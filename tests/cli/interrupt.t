@@ -14,3 +14,20 @@
   short.part: error: this is a results file that is not finished: 'parley explore' writes it while it runs
   [3]
   $ rm one.nc.part short.part
+
+# A limit on the size of files is an error of writing; what was not finished under another name is removed.
+  $ (ulimit -f 1; parley explore one --futures 10000 --output one.nc)
+  one.nc.part: error: cannot be written: File too large
+  [5]
+  $ rm one.nc.part; (ulimit -f 1; parley run one --output run.csv)
+  run.csv: error: cannot be written: File too large
+  [5]
+  $ (ulimit -f 1; parley run one >run.csv)
+  parley: standard output: File too large
+  [5]
+  $ rm run.csv; (ulimit -f 12; parley explore one --futures 512 --output one.nc)
+  one.nc.new: error: cannot be written: .* \(is the disk full\?\) (re)
+  [5]
+  $ ls
+  one
+  one.nc.part
