@@ -5,6 +5,7 @@
 
 #include "report/json.h"
 #include "report/measures.h"
+#include "study/statistics.h"
 #include "study/table.h"
 
 static const pl_measure *measure_of(const pl_comparison *c, int column) {
@@ -29,16 +30,21 @@ enum { LINE_WIDTH = 100, WIDEST_NAME = 30, NARROWEST_NAME = 14, VALUES_DIGITS = 
 
 static double larger(double a, double b) { return fabs(b) > a ? fabs(b) : a; }
 
-/* Decimals for the values and the differences of a measure, from the largest median. */
+static double largest_bound(const pl_spread *s) { return larger(larger(0, s->low), s->high); }
+
+/* Decimals for the values and the differences of a measure, from the largest median; where all of them are 0, from the
+ * largest bound of a range. */
 static void find_decimals(const pl_comparison *c, int column, int *values, int *differences) {
-    double value = 0, difference = 0;
+    double value = 0, difference = 0, value_bound = 0, difference_bound = 0;
     for (int row = 0; row < c->rows; row++) {
         const pl_cell *cell = pl_comparison_cell(c, row, column);
         value = larger(value, cell->value.median.estimate);
         difference = larger(difference, cell->difference.median.estimate);
+        value_bound = larger(value_bound, largest_bound(&cell->value));
+        difference_bound = larger(difference_bound, largest_bound(&cell->difference));
     }
-    *values = pl_rounding(value, VALUES_DIGITS);
-    *differences = pl_rounding(difference, DIFFERENCE_DIGITS);
+    *values = pl_rounding(value > 0 ? value : value_bound, VALUES_DIGITS);
+    *differences = pl_rounding(difference > 0 ? difference : difference_bound, DIFFERENCE_DIGITS);
 }
 
 static void put_range(pl_text *out, double low, double high, int decimals) {
@@ -63,7 +69,8 @@ static void put_field(pl_text *out, const pl_comparison *c, int row, int column,
     } else if (field == DIFFERENCE) {
         pl_text_put(out, pl_rounded(cell->difference.median.estimate, decimals[1], number));
         pl_text_put(out, " (");
-        put_range(out, cell->difference.median.low, cell->difference.median.high, decimals[1]);
+        if (isnan(cell->difference.median.low)) pl_text_put(out, "n/a");
+        else put_range(out, cell->difference.median.low, cell->difference.median.high, decimals[1]);
         pl_text_put(out, ")");
     } else {
         put_range(out, cell->difference.low, cell->difference.high, decimals[1]);
@@ -143,6 +150,7 @@ static const char footnote[] =
     "\nEach profile meets the same futures; a range holds the middle 90 % of them. A difference is taken\n"
     "from the base in the same future: its median, the 95 % confidence interval of that median, and its\n"
     "range. Rounded here; --output and --json give all digits.\n";
+static const char too_few[] = "n/a: under six futures, or under ten of a Latin hypercube, have no such interval.\n";
 
 static pl_status print_text(const pl_comparison *c, char **text, size_t *length) {
     const pl_ensemble *e = c->ensemble;
@@ -150,10 +158,12 @@ static pl_status print_text(const pl_comparison *c, char **text, size_t *length)
     pl_text out = {0};
     pl_ensemble_profile_name(e, e->base, PL_EN, base, sizeof base);
     if (*e->situation->title.in[PL_EN]) pl_text_format(&out, "%s\n", e->situation->title.in[PL_EN]);
-    pl_text_format(&out, "%d of %ld profiles, %s futures each, seed %llu; base: %s\n", c->rows, e->profiles,
-                   pl_rounded((double)e->futures, 0, futures), (unsigned long long)e->seed, base);
+    pl_text_format(&out, "%d of %ld profiles, %s future%s each, seed %llu; base: %s\n", c->rows, e->profiles,
+                   pl_rounded((double)e->futures, 0, futures), e->futures == 1 ? "" : "s",
+                   (unsigned long long)e->seed, base);
     for (int column = 0; column < c->columns; column++) put_block(&out, c, column);
     pl_text_put(&out, footnote);
+    if (e->futures < (pl_ensemble_is_random(e) ? 6 : PL_REPLICATES)) pl_text_put(&out, too_few);
     return pl_text_finish(&out, text, length);
 }
 

@@ -38,6 +38,7 @@ static void put_actor(pl_report *r, int a, long profile) {
     char number[PL_ROUNDED_ROOM];
     pl_interval payoff = payoff_of(r->play, a, profile), base = payoff_of(r->play, a, r->ensemble->base);
     double largest = fmax(fmax(fabs(payoff.low), fabs(payoff.high)), fmax(fabs(base.low), fabs(base.high)));
+    largest = fmax(largest, fmax(fabs(payoff.estimate), fabs(base.estimate))); /* without intervals these are left */
     int decimals = pl_rounding(largest, PL_REPORT_DIGITS);
     pl_text_put(&r->out, "<tr><th scope=\"row\">");
     pl_html_title(&r->out, r->situation->actors[a].title, r->situation->actors[a].name);
@@ -74,8 +75,11 @@ static void put_equilibrium(pl_report *r, int index) {
     pl_text_put(out, "</h3>\n");
     put_choices(r, profile);
     pl_text_put(out, "<p class=\"note\">");
-    pl_html_word(out, PL_WORD_STAYS, pl_html_rounded(100 * r->play->share[index], 0, share),
-                 pl_html_rounded(r->play->replicates, 0, replicates), NULL);
+    if (r->play->replicates)
+        pl_html_word(out, PL_WORD_STAYS, pl_html_rounded(100 * r->play->share[index], 0, share),
+                     pl_html_rounded(r->play->replicates, 0, replicates), NULL);
+    else
+        pl_html_word(out, PL_WORD_ONE_FUTURE, NULL);
     pl_text_put(out, "</p>\n");
     put_payoffs(r, profile);
     pl_text_put(out, "</div>\n");

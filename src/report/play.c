@@ -43,12 +43,15 @@ static void put_payoffs(pl_text *out, const pl_play *play, long profile) {
     for (int a = 0; a < play->game->player_count; a++) {
         pl_interval payoff = payoff_of(play, a, profile);
         char number[PL_ROUNDED_ROOM], low[PL_ROUNDED_ROOM], high[PL_ROUNDED_ROOM], range[2 * PL_ROUNDED_ROOM + 8];
-        int decimals = pl_rounding(fmax(fabs(payoff.low), fabs(payoff.high)), DIGITS);
-            pl_text_put(out, "   ");
+        double largest = fmax(fabs(payoff.estimate), fmax(fabs(payoff.low), fabs(payoff.high))); /* NaN is left out */
+        int decimals = pl_rounding(largest, DIGITS);
+        pl_text_put(out, "   ");
         pl_text_left(out, pl_actor_title(actor_of(play, a), PL_EN), width);
         pl_text_format(out, "  %12s  ", pl_rounded(payoff.estimate, decimals, number));
         snprintf(range, sizeof range, "%s to %s", pl_rounded(payoff.low, decimals, low),
                  pl_rounded(payoff.high, decimals, high));
+        if (isnan(payoff.low))
+            snprintf(range, sizeof range, "n/a: %s", play->replicates ? "too few futures" : "one future");
         pl_text_left(out, range, 27);
         pl_text_format(out, "  %s\n", pl_rounded(pl_game_regret(play->game, profile, a), decimals, number));
     }
@@ -65,8 +68,9 @@ static void put_equilibria(pl_text *out, const pl_play *play) {
         pl_text_format(out, "\n%d. ", i + 1);
         put_courses(out, play, s->equilibria[i].profile);
         put_payoffs(out, play, s->equilibria[i].profile);
-        pl_text_format(out, "   stays an equilibrium in %.0f %% of %d bootstrap samples of the futures\n",
-                       100 * play->share[i], play->replicates);
+        if (play->replicates)
+            pl_text_format(out, "   stays an equilibrium in %.0f %% of %d bootstrap samples of the futures\n",
+                           100 * play->share[i], play->replicates);
     }
     if (s->count == 0 && play->nearest_miss >= 0) {
         pl_text_put(out, "\nNearest to one (the smallest regret of any profile):\n   ");
@@ -97,9 +101,9 @@ static void put_responses(pl_text *out, const pl_play *play) {
 static pl_status print_text(const pl_play *play, char **text, size_t *length) {
     char futures[PL_ROUNDED_ROOM];
     pl_text out = {0};
-    pl_text_format(&out, "The game of %d actor%s over %ld profiles; a payoff is the mean over %s futures\n",
+    pl_text_format(&out, "The game of %d actor%s over %ld profiles; a payoff is the mean over %s future%s\n",
                    play->game->player_count, play->game->player_count == 1 ? "" : "s", play->game->profile_count,
-                   pl_rounded((double)play->futures, 0, futures));
+                   pl_rounded((double)play->futures, 0, futures), play->futures == 1 ? "" : "s");
     long left_out = play->ensemble->futures - play->futures;
     if (left_out) pl_text_format(&out, "(%ld futures are left out: a profile has no payoff in them)\n", left_out);
     put_equilibria(&out, play);

@@ -83,6 +83,8 @@
       "Utilidades y arrepentimientos. El arrepentimiento es lo más que el actor ganaría con otro curso.")              \
     X(STAYS, "It stays an equilibrium in %1 % of %2 resamplings of the futures.",                                      \
       "Sigue siendo equilibrio en el %1 % de %2 remuestreos de los futuros.")                                          \
+    X(ONE_FUTURE, "There is one future: how sure this is, and an interval, cannot be told from it.",                   \
+      "Hay un solo futuro: no permite decir qué tan seguro es esto ni dar un intervalo.")                              \
     X(ONLY_PURE, "Only courses played for certain were looked at: there may be further equilibria in which an "        \
       "actor mixes courses.",                                                                                          \
       "Solo se examinaron cursos seguidos con certeza: puede haber más equilibrios en los que un actor combine "       \

@@ -142,6 +142,16 @@ static void set_t_intervals(work *w, size_t cells) {
     }
 }
 
+/* One future says nothing of how futures differ. */
+static void leave_unsure(work *w, size_t cells) {
+    pl_play *play = w->play;
+    play->replicates = 0;
+    play->none = NAN;
+    play->share = PL_ARRAY(&play->arena, play->solution->count, double);
+    for (int i = 0; i < play->solution->count; i++) play->share[i] = NAN;
+    for (size_t c = 0; c < cells; c++) play->payoffs[c].low = play->payoffs[c].high = NAN;
+}
+
 static void resample(work *w) {
     pl_play *play = w->play;
     const pl_ensemble *e = play->ensemble;
@@ -180,7 +190,8 @@ static pl_status build(work *w, const char *solver, pl_error *error) {
     status = pl_game_solve(play->game, solver, &play->solution, error);
     if (status != PL_OK) return status;
     play->nearest_miss = pl_game_nearest_miss(play->game);
-    resample(w);
+    if (play->futures < 2) leave_unsure(w, (size_t)play->ensemble->actor_count * (size_t)play->ensemble->profiles);
+    else resample(w);
     return PL_OK;
 }
 

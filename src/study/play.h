@@ -10,7 +10,7 @@ struct pl_play {
     pl_game *game;               /* players are the actors, strategies their courses */
     pl_solution *solution;
     long futures;                /* those in which every profile has its payoffs */
-    int replicates;
+    int replicates;              /* 0 where there is one future, which has no intervals and shares: they are NaN */
     pl_interval *payoffs;        /* [actor][profile] means over the futures */
     double *share;               /* [equilibrium] of the replicates in which it is one; NaN where it is mixed */
     double none;                 /* the share of replicates with no pure equilibrium */

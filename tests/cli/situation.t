@@ -85,6 +85,38 @@
   error: there is no solver 'guess'; the solvers are 'pure'
   [2]
 
+# One future: payoffs keep their digits, and nothing is said of how sure they are.
+  $ sed 's/futures: 100/futures: 1/' two/situation.yaml >two/one.yaml; parley explore two/one.yaml --output one.nc
+  4 cases: 4 profiles x 1 futures, written to one.nc
+  $ parley play one.nc | sed -n '1p;5,8p'
+  The game of 2 actors over 4 profiles; a payoff is the mean over 1 future
+  1. north: push; south: pull
+     actor        payoff  95 % interval                regret
+     north   +[0-9]\.[0-9]{3}  n/a: one future +0.000 (re)
+     south   +-[0-9]\.[0-9]{3}  n/a: one future +0.000 (re)
+  $ parley play one.nc | grep -c bootstrap
+  0
+  [1]
+  $ parley play one.nc --json | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["replicates"], d["without_pure"], d["equilibria"][0]["share"], d["equilibria"][0]["intervals"]["north"][1:])'
+  0 None None [None, None]
+  $ parley table one.nc | grep -e both -e n/a
+    both  .* -3.00 \(n/a\) +-3.00 to -3.00 (re)
+  n/a: under six futures, or under ten of a Latin hypercube, have no such interval.
+  $ parley report one.nc --output - | grep -c 'There is one future'
+  1
+  $ sed 's/futures: 100/futures: 5, design: latin/' two/situation.yaml >two/one.yaml; parley explore two/one.yaml --output one.nc
+  20 cases: 4 profiles x 5 futures, written to one.nc
+  $ parley play one.nc | grep '^   north  '
+     north   +[0-9]\.[0-9]{3}  n/a: too few futures +0.000 (re)
+  $ rm one.nc two/one.yaml
+
+# Where all medians are 0, the ranges keep their digits: 0.4 in one future of five, by a course.
+  $ mkdir rare && printf '%s\n' '{UTF-8}' 'hit = IF THEN ELSE(luck > 0.8, 0.4, 0) * gain ~~|' 'luck = 0 ~~|' 'gain = 0 ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >rare/model.mdl
+  $ printf '%s\n' 'parley: 1' 'title: Rare' 'model: model.mdl' 'run: {futures: 100}' 'base: rest' 'actors: {north: {courses: {none: {}, bet: {set: {gain: 1}}}, wants: {win: {weight: 1}}}}' 'uncertainties: {luck: {uniform: [0, 1], source: judged}}' 'measures: {win: {of: hit, take: final}}' 'profiles: {rest: {north: none}}' >rare/situation.yaml
+  $ parley table rare --all --quiet | grep '^  bet '
+    bet +0.0000 +0.0000 to 0.4000 +0.000 \(0.000 to 0.000\) +0.000 to 0.400 (re)
+  $ rm -r rare
+
 # A study of a situation runs it first and says so; the second time the file is there.
   $ parley table two --futures 50 --output - | tail -1 | cut -d, -f1-3
   ran 200 cases in .* s, 0 failed (re)
