@@ -1,5 +1,5 @@
-/* Games in normal form: payoffs, deviations, best responses, and pure Nash equilibria (Nash, Annals of Mathematics 54,
- * 1951; a profile in which no player gains by leaving alone).  Payoffs are compared exactly: equal numbers are ties. */
+/* Games in normal form: payoffs, deviations, best responses, and pure Nash equilibria (Nash, PNAS 36:48, 1950; a
+ * profile in which no player gains by leaving alone).  Payoffs are compared exactly: equal numbers are ties. */
 #include "study/game.h"
 
 #include <setjmp.h>
