@@ -187,9 +187,10 @@ static void put_each(const pl_program *p, FILE *out, int kind, const char *form)
 static void put_stage(const pl_program *p, FILE *out, int stage) {
     int stages = pl_method_stages(p->method);
     fprintf(out, "r = rows + ((long)n * %d + %d) * %d;\n", stages, stage, p->row_count);
-    if (p->time_at[PL_LANE] >= 0) {
+    int clock = p->time_at[PL_LANE][PL_STAGE_CLOCK];
+    if (clock >= 0) {
         static const char *const part[3][4] = {{"0.0"}, {"0.0", "1.0"}, {"0.0", "0.5", "0.5", "1.0"}};
-        fprintf(out, "s%d = %a + ((double)n + %s) * %a;\n", p->time_at[PL_LANE], p->initial_time, part[p->method][stage],
+        fprintf(out, "s%d = %a + ((double)n + %s) * %a;\n", clock, p->initial_time, part[p->method][stage],
                 p->time_step);
     }
     put_part(p, out, PL_RATES);

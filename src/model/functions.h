@@ -4,7 +4,8 @@
  *   FN(id, "Vensim", "XMILE", arity, value over A B C D, "what it is", "example = value")
  *       an element-wise function of its arguments; the value is C, evaluated per lane, with the mathematics of
  *       program/math.h.
- *   FT(...)  the same, and the value may also use T (the time) and DT (TIME STEP).
+ *   FT(...)  the same, and the value may also use T (the time of the step, the same in all Runge-Kutta stages: test
+ *       inputs change at steps only) and DT (TIME STEP).
  *   PRELUDE(id, "Vensim", "XMILE", least, most arguments, "what it is", "example = value")
  *       defined as model text in prelude.c under the same id.
  *   FORM(id, "Vensim", "XMILE", least, most arguments, "what it is", "example = value")
@@ -74,10 +75,10 @@
        "RAMP(2, 1, 3) = 4 at t = 4")                                                                                 \
     FT(PULSE_TRAIN, "PULSE TRAIN", "", 4,                                                                            \
        (T + DT / 2.0 > A) & (T + DT / 2.0 < D) &                                                                     \
-       (T + DT / 2.0 - A - C * pl_floor((T + DT / 2.0 - A) / C) < (B > DT ? B : DT)) ? 1.0 : 0.0,                    \
-       "pulses of the length B from time A to time D, one every C", "PULSE TRAIN(1, 1, 3, 9) = 1 at t = 4")          \
-    FT(TIME_BASE, "TIME BASE", "", 2, A + B * T, "A + B x the time", "TIME BASE(10, 2) = 16 at t = 3")               \
+       ((C < B) | (T + DT / 2.0 - A - C * pl_floor((T + DT / 2.0 - A) / C) < (B > DT ? B : DT))) ? 1.0 : 0.0,        \
+       "pulses of the length B from time A to time D, one every C; without a gap where C < B", "PULSE TRAIN(1, 1, 3, 9) = 1 at t = 4")          \
     /* model text: prelude.c */                                                                                      \
+    PRELUDE(TIME_BASE, "TIME BASE", "", 2, 2, "A + B x the time", "TIME BASE(10, 2) = 16 at t = 3")                       \
     PRELUDE(SMOOTH, "SMOOTH", "SMTH1", 2, 2, "A smoothed exponentially over the time B", "SMOOTH(5, 2) = 5 at t = 3")     \
     PRELUDE(SMOOTHI, "SMOOTHI", "SMTH1", 3, 3, "the same from the value C", "SMOOTHI(8, 2, 0) = 6 at t = 2")              \
     PRELUDE(SMOOTH3, "SMOOTH3", "SMTH3", 2, 2, "A smoothed three times over the time B / 3", "SMOOTH3(5, 3) = 5 at t = 3") \
@@ -107,7 +108,7 @@
     FORM(VMIN, "VMIN", "MIN", 1, 1, "the smallest over the subscripts marked with !", "")                               \
     FORM(VMAX, "VMAX", "MAX", 1, 1, "the largest over the subscripts marked with !", "")                                \
     FORM(VECTOR_SELECT, "VECTOR SELECT", "", 5, 5,                                                                   \
-         "sum (D = 0), product (1), smallest (2) or largest (3) of B over the subscripts marked with !, where A is not 0; C where it is nowhere; E is not used", "") \
+         "over the subscripts marked with !, where A is not 0: sum (D = 0), product (1), least (2), largest (3), mean (4) of A x B; product of B ^ A (5); sum (6), product (7), least (8), largest (9), mean (10) of B; C where A is 0 everywhere; E (what counts as an error) is not used", "") \
     FORM(VECTOR_ELM_MAP, "VECTOR ELM MAP", "", 2, 2,                                                                 \
          "the element that stands B places behind A in the whole array; :NA: outside it", "")                        \
     FORM(VECTOR_SORT_ORDER, "VECTOR SORT ORDER", "", 2, 2,                                                           \

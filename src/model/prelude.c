@@ -11,6 +11,7 @@ static const struct {
     pl_function_id id;
     const char *text;
 } texts[] = {
+    {PL_FN_TIME_BASE, MACRO("TIME BASE(start, slope)", "TIME BASE = start + slope * Time$ |")},
     {PL_FN_SMOOTH, MACRO("SMOOTH(input, time)", "SMOOTH = INTEG((input - SMOOTH) / time, input) |")},
     {PL_FN_SMOOTHI, MACRO("SMOOTHI(input, time, start)", "SMOOTHI = INTEG((input - SMOOTHI) / time, start) |")},
     {PL_FN_SMOOTH3, MACRO("SMOOTH3(input, time)",

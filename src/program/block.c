@@ -163,7 +163,9 @@ static void set_stage(pl_block *b, int index) {
     const pl_program *p = b->program;
     b->frame.step = b->step;
     if (p->row_count) spread(b, b->row, row_at(b, index), p->row_count);
-    if (p->time_at[PL_LANE] >= 0) fill(b, p->time_at[PL_LANE], pl_stage_time(p, b->step, index));
+    for (int clock = 0; clock < PL_CLOCKS; clock++)
+        if (p->time_at[PL_LANE][clock] >= 0 && (index == 0 || clock == PL_STAGE_CLOCK))
+            fill(b, p->time_at[PL_LANE][clock], pl_stage_time(p, b->step, index));
 }
 
 static void run_phase(pl_block *b, pl_phase phase) { pl_calls_run(&b->frame, &b->calls[phase]); }

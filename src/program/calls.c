@@ -29,7 +29,8 @@ static void find_changes(const pl_program *p, unsigned char *changes) {
     }
     for (int i = 0; i < p->gauge_count; i++)
         mark(changes, PL_PLACE(PL_SLAB, 0, p->gauges[i].accumulator), PL_GAUGE_REGISTERS);
-    if (p->time_at[PL_LANE] >= 0) changes[p->time_at[PL_LANE]] = 1;
+    for (int clock = 0; clock < PL_CLOCKS; clock++)
+        if (p->time_at[PL_LANE][clock] >= 0) changes[p->time_at[PL_LANE][clock]] = 1;
     for (int phase = PL_RATES; phase <= PL_OUTPUTS; phase++)
         for (int i = 0; i < side->length[phase]; i++) mark(changes, side->tape[phase][i].out, side->tape[phase][i].count);
 }

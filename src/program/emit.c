@@ -364,7 +364,7 @@ static void set_nexts(writing *w, int side_index) {
 
 static void place_inputs(pl_plan *plan) {
     pl_program *p = plan->p;
-    p->time_at[PL_UNIFORM] = p->time_at[PL_LANE] = NONE;
+    for (int clock = 0; clock < PL_CLOCKS; clock++) p->time_at[PL_UNIFORM][clock] = p->time_at[PL_LANE][clock] = NONE;
     for (int i = 0; i < plan->g->node_count; i++) {
         const pl_node *node = &plan->g->nodes[i];
         pl_fact *fact = &plan->facts[i];
@@ -383,10 +383,8 @@ static void place_inputs(pl_plan *plan) {
             memcpy(p->lane_image + PL_PLACE_INDEX(fact->lane_at), plan->numbers[node->detail],
                    (size_t)node->count * sizeof(double));
         if (node->op != PL_OP_TIME) continue;
-        if (fact->lane)
-            p->time_at[PL_LANE] = take_slab(plan, PL_LANE, 1), fact->lane_at = PL_PLACE(PL_SLAB, 0, p->time_at[PL_LANE]);
-        else
-            p->time_at[PL_UNIFORM] = uniform_at(plan, i);
+        p->time_at[fact->lane][node->detail] = fact->lane ? take_slab(plan, PL_LANE, 1) : uniform_at(plan, i);
+        if (fact->lane) fact->lane_at = PL_PLACE(PL_SLAB, 0, p->time_at[PL_LANE][node->detail]);
     }
 }
 

@@ -19,7 +19,7 @@
 #define PL_OPERATIONS(X)                                                      \
     X(CONSTANT, "numbers known when the graph is made")                       \
     X(INPUT, "a constant of the model: it may be a lever or an uncertainty")  \
-    X(TIME, "the time of the step or Runge-Kutta stage")                      \
+    X(TIME, "the time of the Runge-Kutta stage, or of the step")              \
     X(STATE, "what a stock, a held value or a fixed delay holds")             \
     X(SAVED, "a value of the start, kept")                                    \
     X(GATHER, "elements collected from several places")                       \
@@ -49,7 +49,7 @@ typedef struct pl_node {
     int arg_count; /* element-wise: operands; GATHER: one per element; REDUCE: 1; LOOKUP: 1; NOISE: parameters */
     int detail;    /* CONSTANT: first in graph->numbers; INPUT: variable index; STATE: state; REDUCE: function id;
                       LOOKUP: first in graph->ints, `count` table numbers; NOISE: first in graph->draws;
-                      PICK: first in graph->ints, the element at which each begins to count; SORT: function id */
+                      PICK: first in graph->ints, the element at which each begins to count; SORT: function id; TIME: its clock (tape.h) */
     int run;       /* REDUCE: elements folded into each; PICK: of the run picked from; SORT: of each run */
     int variable;  /* index of the model variable whose equation first needed it; -1 none */
 } pl_node;

@@ -139,8 +139,10 @@ static value lower_control(lowering *l, const pl_variable *control, pl_position 
     return (value){{place->node, place->index, 0}, 1};
 }
 
-static value lower_time(lowering *l, pl_position at) {
-    if (l->context == PL_STEP_CONTEXT) return (value){pl_graph_node(l->g, PL_OP_TIME, 1, NULL, 0, 0), 1};
+/* By Euler the two clocks are one. */
+static value lower_time(lowering *l, int clock, pl_position at) {
+    if (l->g->model->method == PL_EULER) clock = PL_STAGE_CLOCK;
+    if (l->context == PL_STEP_CONTEXT) return (value){pl_graph_node(l->g, PL_OP_TIME, 1, NULL, 0, clock), 1};
     return lower_control(l, l->g->model->initial_time, at);
 }
 
@@ -184,7 +186,7 @@ static value lower_elementwise(lowering *l, const pl_expr *call) {
     if (count > 6) pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "%s has too many arguments", call->function->name);
     for (int i = 0; i < count; i++) args[i] = lower(l, call->args[i]);
     if (uses_time(call->function->id)) {
-        args[count++] = lower_time(l, call->at);
+        args[count++] = lower_time(l, PL_STEP_CLOCK, call->at);
         args[count++] = lower_control(l, l->g->model->time_step, call->at);
     }
     return apply(l, call->function->id, args, count, 0);
@@ -219,44 +221,61 @@ static value lower_reduction(lowering *l, const pl_expr *call) {
     return (value){pl_graph_runs(l->g, PL_OP_REDUCE, size, all / size, &operand, 1, call->function->id), size};
 }
 
-/* One of the four ways in which VECTOR SELECT folds: what is not selected counts as nothing. */
-static value fold_selected(lowering *l, int function, const value *selected, value x, double nothing, int size, int all) {
-    value branch[3] = {*selected, x, {pl_graph_number(l->g, nothing), 1}};
-    pl_arg operand = spread(l, apply(l, PL_FN_IF_THEN_ELSE, branch, 3, 0), all);
-    return (value){pl_graph_runs(l->g, PL_OP_REDUCE, size, all / size, &operand, 1, function), size};
-}
-
 static value choose(lowering *l, value condition, value yes, value no) {
     value args[3] = {condition, yes, no};
     return apply(l, PL_FN_IF_THEN_ELSE, args, 3, 0);
 }
 
-static value compare_with(lowering *l, int function, value x, double number) {
-    value args[2] = {x, {pl_graph_number(l->g, number), 1}};
+static value pair(lowering *l, int function, value a, value b) {
+    value args[2] = {a, b};
     return apply(l, function, args, 2, 0);
 }
 
-/* The action is a number of the model (VSSUM ...): folding leaves the one that is asked for. */
+static value number(lowering *l, double x) { return (value){pl_graph_number(l->g, x), 1}; }
+
+/* Folds x over the reduced axes; what is not selected counts as nothing. */
+static value fold_selected(lowering *l, int function, value selected, value x, int size, int all) {
+    double nothing = function == PL_FN_SUM    ? 0.0
+                     : function == PL_FN_PROD ? 1.0
+                     : function == PL_FN_VMIN ? INFINITY
+                                              : -INFINITY;
+    pl_arg operand = spread(l, choose(l, selected, x, number(l, nothing)), all);
+    return (value){pl_graph_runs(l->g, PL_OP_REDUCE, size, all / size, &operand, 1, function), size};
+}
+
+/* What VECTOR SELECT does by its fourth argument, as Vensim's reference manual says; for 5, where the manual has the
+ * power the other way round, as Vensim's results do. */
+static const struct {
+    int fold, with; /* with: how selection and expression combine, PL_FN_COUNT: the expression alone */
+    bool mean;
+} selections[] = {
+    {PL_FN_SUM, PL_FN_MULTIPLY, false}, {PL_FN_PROD, PL_FN_MULTIPLY, false}, {PL_FN_VMIN, PL_FN_MULTIPLY, false},
+    {PL_FN_VMAX, PL_FN_MULTIPLY, false}, {PL_FN_SUM, PL_FN_MULTIPLY, true},  {PL_FN_PROD, PL_FN_RAISE, false},
+    {PL_FN_SUM, PL_FN_COUNT, false},    {PL_FN_PROD, PL_FN_COUNT, false},    {PL_FN_VMIN, PL_FN_COUNT, false},
+    {PL_FN_VMAX, PL_FN_COUNT, false},   {PL_FN_SUM, PL_FN_COUNT, true},
+};
+
+/* All actions are lowered and chosen from; where the action is a number of the model, folding leaves one. */
 static value lower_vector_select(lowering *l, const pl_expr *call) {
+    enum { ACTIONS = sizeof selections / sizeof *selections };
     pl_space inner = *l->space, *outer = l->space;
     int size = pl_space_size(outer);
     pl_space_push(l->g, &inner, call);
     int all = pl_space_size(&inner);
     l->space = &inner;
-    value selected = lower(l, call->args[0]), x = lower(l, call->args[1]);
+    value selected = lower(l, call->args[0]), x = lower(l, call->args[1]), made[ACTIONS];
+    for (int k = 0; k < ACTIONS; k++)
+        made[k] = selections[k].with == PL_FN_COUNT ? x : pair(l, selections[k].with, x, selected);
     l->space = outer;
     value missing = lower(l, call->args[2]), action = lower(l, call->args[3]);
-    if (all == size) return choose(l, selected, x, missing);
-    static const struct {
-        int function;
-        double nothing;
-    } folds[4] = {{PL_FN_SUM, 0.0}, {PL_FN_PROD, 1.0}, {PL_FN_VMIN, INFINITY}, {PL_FN_VMAX, -INFINITY}};
-    value result = fold_selected(l, folds[3].function, &selected, x, folds[3].nothing, size, all);
-    for (int k = 3; k-- > 0;)
-        result = choose(l, compare_with(l, PL_FN_EQUAL, action, k),
-                        fold_selected(l, folds[k].function, &selected, x, folds[k].nothing, size, all), result);
-    value any = fold_selected(l, PL_FN_VMAX, &selected, (value){pl_graph_number(l->g, 1.0), 1}, 0.0, size, all);
-    return choose(l, any, result, missing);
+    value count = fold_selected(l, PL_FN_SUM, selected, number(l, 1.0), size, all);
+    value result = number(l, PL_NOT_AVAILABLE); /* no such action */
+    for (int k = ACTIONS; k-- > 0;) {
+        value folded = fold_selected(l, selections[k].fold, selected, made[k], size, all);
+        if (selections[k].mean) folded = pair(l, PL_FN_DIVIDE, folded, count);
+        result = choose(l, pair(l, PL_FN_EQUAL, action, number(l, k)), folded, result);
+    }
+    return choose(l, count, result, missing);
 }
 
 /* VECTOR ELM MAP: an offset from an element, counted over the whole array. */
@@ -499,7 +518,7 @@ static value lower(lowering *l, const pl_expr *expr) {
     switch (expr->kind) {
     case PL_EXPR_NUMBER: return (value){pl_graph_number(l->g, expr->number), 1};
     case PL_EXPR_REFERENCE: return lower_reference(l, expr);
-    case PL_EXPR_TIME: return lower_time(l, expr->at);
+    case PL_EXPR_TIME: return lower_time(l, PL_STAGE_CLOCK, expr->at);
     case PL_EXPR_ELEMENT: return lower_element(l, expr);
     case PL_EXPR_CALL: return lower_call(l, expr);
     case PL_EXPR_NAME: break;

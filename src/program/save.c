@@ -7,13 +7,14 @@
 #include "model/functions.h"
 #include "program/tape.h"
 
-static const char magic[8] = {'p', 'a', 'r', 'l', 'e', 'y', '0', '1'};
+static const char magic[8] = {'p', 'a', 'r', 'l', 'e', 'y', '0', '2'};
 
 /* X(type, member): the fixed part */
 #define HEAD(X)                                                                                                   \
     X(double, initial_time) X(double, time_step) X(int32_t, method) X(int32_t, steps) X(int32_t, save_every)       \
-    X(int32_t, act_step) X(int, lane_inputs) X(int, pool_count) X(int, row_count) X(int32_t, time_at[PL_UNIFORM]) \
-    X(int32_t, time_at[PL_LANE]) X(int32_t, future_at) X(int, int_count) X(int, number_count) X(int, table_count) \
+    X(int32_t, act_step) X(int, lane_inputs) X(int, pool_count) X(int, row_count) X(int32_t, time_at[PL_UNIFORM][0]) \
+    X(int32_t, time_at[PL_UNIFORM][1]) X(int32_t, time_at[PL_LANE][0]) X(int32_t, time_at[PL_LANE][1]) \
+    X(int32_t, future_at) X(int, int_count) X(int, number_count) X(int, table_count) \
     X(int, draw_count) X(int, input_count) X(int, gauge_count) X(int, output_count) X(int, text_size)
 
 #define SIDE(X, s)                                                                                              \
@@ -57,9 +58,10 @@ static bool good_head(const pl_program *p) {
         for (int k = 0; k < PL_PHASES; k++)
             if (!is_count(side->length[k])) return false;
         if (!is_count(side->slot_count) || !is_count(side->slab_registers) || !is_count(side->scratch_registers) ||
-            !is_count(side->held_registers) || !is_count(side->stock_registers) || p->time_at[s] < -1 ||
-            p->time_at[s] >= side->slab_registers)
+            !is_count(side->held_registers) || !is_count(side->stock_registers))
             return false;
+        for (int clock = 0; clock < PL_CLOCKS; clock++)
+            if (p->time_at[s][clock] < -1 || p->time_at[s][clock] >= side->slab_registers) return false;
     }
     return is_count(p->lane_inputs) && p->lane_inputs <= p->side[PL_LANE].slab_registers && is_count(p->pool_count) &&
            is_count(p->row_count) && is_count(p->int_count) && is_count(p->number_count) && is_count(p->table_count) &&

@@ -71,6 +71,9 @@ typedef struct pl_side {
 
 enum { PL_UNIFORM, PL_LANE, PL_SIDES };
 
+/* Two times: of the Runge-Kutta stage, and of the step, which test inputs (STEP, RAMP, ...) keep over its stages. */
+enum { PL_STAGE_CLOCK, PL_STEP_CLOCK, PL_CLOCKS };
+
 enum { PL_MOST_SORTED = 4096 }; /* elements of a run that is sorted */
 
 #define PL_NOT_AVAILABLE (-649037107316853453566312041152512.0) /* :NA:, -2^109 */
@@ -109,7 +112,7 @@ struct pl_program {
     int lane_inputs;
     int32_t *pool, *row;   /* uniform register behind each entry */
     int pool_count, row_count;
-    int32_t time_at[PL_SIDES]; /* register of the time, -1 where not needed (lane side: in the slab) */
+    int32_t time_at[PL_SIDES][PL_CLOCKS]; /* registers of the times, -1 where not needed (lane side: in the slab) */
     int32_t future_at;     /* lane slab register that holds the futures' numbers; -1 without noise */
     int32_t *ints;
     int int_count;

@@ -39,8 +39,10 @@ static void run_phase(const maker *m, pl_phase phase) {
 }
 
 static void set_time(const maker *m, int stage) {
-    int at = m->program->time_at[PL_UNIFORM];
-    if (at >= 0) m->slab[at] = pl_stage_time(m->program, m->frame.step, stage);
+    for (int clock = 0; clock < PL_CLOCKS; clock++) {
+        int at = m->program->time_at[PL_UNIFORM][clock];
+        if (at >= 0 && (stage == 0 || clock == PL_STAGE_CLOCK)) m->slab[at] = pl_stage_time(m->program, m->frame.step, stage);
+    }
 }
 
 static void stage(void *context, int index) {

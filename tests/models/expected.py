@@ -54,11 +54,14 @@ def stocks():
 def vectors():
     """Revenues 5000, 3000, 8000 have the ranks 2, 1, 3 (Vensim's example); at time 1 the second is 30000."""
     na = -2.0**109
-    columns = {"time": [0, 1], "total": 13000, "product": 4e7, "least": 5000, "most": 8000,
+    columns = {"time": [0, 1], "weighted sum": 19000, "weighted product": 15000 * 4000,
+               "weighted least": 4000, "weighted largest": 15000, "weighted mean": 9500,
+               "power product": 5000**3 * math.sqrt(8000), "sum of chosen": 13000, "product of chosen": 4e7,
+               "least chosen": 5000, "largest chosen": 8000, "mean chosen": 6500,
                "by team[a]": [8000, 35000], "by team[b]": -1,
                "member[a,c1]": 1, "member[a,c2]": 1, "member[a,c3]": 0,
                "member[b,c1]": 0, "member[b,c2]": 0, "member[b,c3]": 0}
-    rows = {"revenue": ([5000, 3000, 8000],) * 2, "chosen": ([1, 0, 1],) * 2,
+    rows = {"revenue": ([5000, 3000, 8000],) * 2, "chosen": ([3, 0, 0.5],) * 2,
             "changing": ([5000, 3000, 8000], [5000, 30000, 8000]), "rank": ([2, 1, 3], [1, 3, 2]),
             "falling rank": ([2, 3, 1], [3, 1, 2]), "order": ([1, 0, 2], [0, 2, 1]),
             "falling order": ([2, 0, 1], [1, 2, 0]), "sorted": ([3000, 5000, 8000], [5000, 8000, 30000]),
