@@ -253,6 +253,21 @@ static void test_refusals(void **state) {
     close_bench(&b);
 }
 
+/* Another end of the run is FINAL TIME in the equations too: 1 / 5 a step for 5, not 1 / 10. */
+static void test_final_time(void **state) {
+    (void)state;
+    bench b;
+    open_bench(&b, "x = INTEG(1 / FINAL TIME, 0) ~~|\nk = 1 ~~|", to_ten);
+    add_input(&b, "k", PL_INPUT_UNCERTAINTY);
+    add_measure(&b, "x", PL_TAKE_FINAL, NAN, NAN, 0);
+    b.spec.final_time = 5;
+    compile(&b);
+    double values[LANES] = {0}, out[LANES];
+    run(b.program, NULL, 0, values, LANES, out, NULL);
+    assert_true(fabs(out[0] - 1) < 1e-15);
+    close_bench(&b);
+}
+
 /* Circular by name, not by element: x[b] needs x[a]. */
 static void test_element_order(void **state) {
     (void)state;
@@ -300,7 +315,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedule), cmocka_unit_test(test_fork),          cmocka_unit_test(test_save),
         cmocka_unit_test(test_measures), cmocka_unit_test(test_failure),       cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_element_order), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_element_order), cmocka_unit_test(test_final_time), cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

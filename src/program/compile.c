@@ -25,6 +25,8 @@ static void read_inputs(pl_plan *plan) {
         const pl_variable *v = input->variable;
         if (v->kind != PL_CONSTANT)
             pl_graph_fail(plan->g, PL_INVALID, v->at, "%s is not a constant of the model: it cannot be set", v->name);
+        if (v == model->final_time && plan->spec->final_time == plan->spec->final_time)
+            pl_graph_fail(plan->g, PL_INVALID, v->at, "FINAL TIME is already set by the end of the run: it cannot vary");
         double value = plan->spec->values ? plan->spec->values[i] : (double)NAN;
         for (int e = 0; e < v->size; e++)
             if (value == value && (input->element < 0 || input->element == e)) plan->numbers[v->index][e] = value;
@@ -122,7 +124,7 @@ pl_status pl_program_compile(const pl_model *model, const pl_program_spec *spec,
     pl_status status = (pl_status)setjmp(escape);
     if (status == PL_OK) {
         pl_program made = {0};
-        pl_graph graph = {.arena = &arena, .model = model, .error = error ? error : &unused, .escape = &escape};
+        pl_graph graph = {.arena = &arena, .model = model, .final_time = spec->final_time, .error = error ? error : &unused, .escape = &escape};
         pl_plan plan = {.g = &graph, .spec = spec, .p = &made, .arena = &arena};
         compile(&plan);
         *program = seal(&made);

@@ -93,6 +93,7 @@ typedef struct pl_place_of { /* where an element of a variable is: node < 0: it 
 typedef struct pl_graph {
     pl_arena *arena;
     const pl_model *model;
+    double final_time; /* stands for the model's FINAL TIME; NaN: the model's own */
     pl_error *error;
     jmp_buf *escape; /* graph_fail leaves through it */
     pl_node *nodes;

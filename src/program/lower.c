@@ -558,6 +558,10 @@ static void lower_constant(pl_graph *g, enum pl_context context, const pl_variab
 void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit) {
     const pl_variable *v = g->model->variables[unit.variable];
     g->current = unit.variable;
+    if (v == g->model->final_time && g->final_time == g->final_time) {
+        *places_of(g, context, v) = (pl_place_of){pl_graph_number(g, g->final_time).node, 0};
+        return;
+    }
     if (v->kind == PL_LOOKUP || v->kind == PL_DATA) return;
     if (v->kind == PL_STOCK && context == PL_STEP_CONTEXT) return; /* placed by pl_lower_stocks */
     if (v->kind == PL_CONSTANT) {

@@ -241,9 +241,7 @@ void pl_plan_times(pl_plan *plan) {
     p->method = model->method;
     p->initial_time = constant_of(plan, PL_START_CONTEXT, model->initial_time);
     p->time_step = constant_of(plan, PL_START_CONTEXT, model->time_step);
-    double final = plan->spec->final_time == plan->spec->final_time
-                       ? plan->spec->final_time
-                       : constant_of(plan, PL_STEP_CONTEXT, model->final_time);
+    double final = constant_of(plan, PL_STEP_CONTEXT, model->final_time);
     double save = constant_of(plan, PL_STEP_CONTEXT, model->saveper), dt = p->time_step;
     if (!(dt > 0.0) || !(dt < 1e300))
         pl_graph_fail(plan->g, PL_INVALID, model->time_step->at, "TIME STEP is %g: it must be above 0", dt);

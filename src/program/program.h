@@ -87,7 +87,7 @@ typedef struct pl_program_spec {
     int measure_count;
     const pl_output *outputs;
     int output_count;
-    double final_time;   /* NaN: the model's own FINAL TIME */
+    double final_time;   /* in place of the model's FINAL TIME, in its equations too; NaN: its own */
     double act_from;     /* run.from: time at which levers may change first; NaN: INITIAL TIME */
     bool one_case;       /* for a single run: what changes over time is per lane, so that no rows are kept */
     const double *values; /* the inputs' values in place of the model's for uniform, fixed inputs (run --set): NULL or [input_count]; NaN = the model's */

@@ -352,6 +352,12 @@ def rk4():
 
 
 @feature
+def held_inputs():
+    return {"time": [0, 1, 2, 3, 4], "stepped": [0, 0, 1, 2, 3], "ramped": [0, 0, 1, 3, 6], "pulsed": [0, 0, 1, 1, 1],
+            "without gap": [0, 1, 1, 1, 0], "clock": [t * t / 2 for t in range(5)]}
+
+
+@feature
 def predator_prey():
     from scipy.integrate import solve_ivp
 
