@@ -193,7 +193,7 @@ pl_variable *pl_model_find(const pl_model *model, const char *name);
  * PL_OK, or PL_INVALID with a message that lists the nearest names. */
 pl_status pl_model_find_element(const pl_model *model, const char *text, pl_variable **variable, int *element,
                                 pl_error *error);
-/* "name[element,element]" as run prints it. Returns the length that it needs, like snprintf. */
+/* "name[element,element]" as run prints it; the name alone where element < 0. Returns the length that it needs, like snprintf. */
 int pl_variable_element_name(const pl_variable *variable, int element, char *out, size_t room);
 
 /* Parses a text as an expression into names, numbers and calls, without resolving (conditions, checks, --where).

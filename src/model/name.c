@@ -242,6 +242,7 @@ static size_t append(char *out, size_t room, size_t used, const char *text) {
 int pl_variable_element_name(const pl_variable *variable, int element, char *out, size_t room) {
     size_t used = append(out, room, 0, variable->name);
     int size = variable->size;
+    if (element < 0) return (int)used; /* the whole variable */
     for (int i = 0; i < variable->rank; i++) {
         size /= variable->axes[i]->count;
         used = append(out, room, used, i ? "," : "[");

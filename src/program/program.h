@@ -126,7 +126,7 @@ typedef struct pl_lever_change {
  * same step form one epoch). Changes at step 0 are seen by initial values. */
 pl_status pl_track_new(const pl_program *p, const pl_lever_change *changes, int change_count, pl_track **track);
 /* The same, but everything before `step` is taken from `base` (shared, which must outlive it), and the changes act
- * from `step` on at the earliest. A fork of the uniform part. */
+ * from `step` on at the earliest. A fork of the uniform part: blocks that use it stand at `step` or later. */
 pl_status pl_track_branch(const pl_program *p, const pl_track *base, int step, const pl_lever_change *changes,
                           int change_count, pl_track **track);
 void pl_track_free(pl_track *track);
