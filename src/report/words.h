@@ -31,10 +31,10 @@
     X(WANTS, "What it wants: its payoff is the sum of", "Lo que quiere: su utilidad es la suma de")                    \
     X(OUTCOMES, "What comes of it", "Qué resulta")                                                                     \
     X(OUTCOMES_LEAD, "One table for each measure. In the drawings the dot is the median difference from the base, "    \
-      "the thick bar its 95 % confidence interval, the thin bar the middle 90 % of the futures; the line is no "       \
+      "the dark bar its 95 % confidence interval, the pale bar the middle 90 % of the futures; the line is no "       \
       "difference.",                                                                                                   \
       "Una tabla para cada medida. En los dibujos, el punto es la mediana de la diferencia con la base; la barra "     \
-      "gruesa, su intervalo de confianza del 95 %; la barra delgada, el 90 % central de los futuros; la línea "        \
+      "oscura, su intervalo de confianza del 95 %; la barra clara, el 90 % central de los futuros; la línea "          \
       "vertical marca la ausencia de diferencia.")                                                                     \
     X(PROFILE, "Profile", "Perfil")                                                                                    \
     X(MEDIAN_HEAD, "Median", "Mediana")                                                                                \
