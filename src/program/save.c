@@ -168,7 +168,7 @@ static bool good_side(const pl_program *p, int s) {
     int64_t stocks = 0, held = 0;
     for (int i = 0; i < side->slot_count; i++)
         if (!good_slot(p, s, &side->slots[i], &stocks, &held)) return false;
-    return stocks <= side->stock_registers && held <= side->held_registers;
+    return stocks == side->stock_registers && held == side->held_registers; /* memory is taken by these */
 }
 
 static bool good_exports(const pl_program *p, const int32_t *entries, int count) {
