@@ -85,6 +85,12 @@ static bool good_place(const pl_program *p, int s, pl_register place, int64_t co
     return count >= 1 && from + count <= room;
 }
 
+/* Whether two runs of registers share none: what is written may not overlap what it is made from. */
+static bool are_apart(pl_register a, int64_t a_count, pl_register b, int64_t b_count) {
+    int64_t from_a = PL_PLACE_INDEX(a), from_b = PL_PLACE_INDEX(b);
+    return PL_PLACE_BASE(a) != PL_PLACE_BASE(b) || from_a + a_count <= from_b || from_b + b_count <= from_a;
+}
+
 static int arity_of(int function) {
     static const int8_t arity[PL_FN_COUNT] = {
 #define FN(id, vensim, xmile, arity, value, text, example) arity,
@@ -112,7 +118,9 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
     case PL_CODE_GATHER:
         if (in->operands != 0 || !good_ints(p, in->detail, in->count)) return false;
         for (int i = 0; i < in->count; i++)
-            if (!good_place(p, s, (pl_register)ints[i], 1, false)) return false;
+            if (!good_place(p, s, (pl_register)ints[i], 1, false) ||
+                !are_apart(in->out, in->count, (pl_register)ints[i], 1))
+                return false;
         return true;
     case PL_CODE_REDUCE: return in->operands == 1 && good_ints(p, in->detail, 2) && arity_of(ints[0]) == 2 && ints[1] >= 1;
     case PL_CODE_PICK:
@@ -144,6 +152,7 @@ static bool good_instruction(const pl_program *p, int s, const pl_instruction *i
         bool stride = PL_PLACE_STRIDE(place), lanes = PL_PLACE_BASE(place) <= PL_SCRATCH;
         int64_t elements = in->code == PL_CODE_PICK && k == 0 ? p->ints[in->detail] : in->count * run;
         if (!good_place(p, s, place, stride ? elements : 1, false)) return false;
+        if (!are_apart(in->out, in->count, place, stride ? elements : 1)) return false;
         if (in->flat && in->count > 1 && lanes != stride && s == PL_LANE) return false;
     }
     return true;
@@ -154,8 +163,13 @@ static bool good_slot(const pl_program *p, int s, const pl_slot *slot, int64_t *
     *(slot->kind == 0 ? stocks : held) += slot->count;
     if (!good_place(p, s, slot->at, slot->count, true) || PL_PLACE_BASE(slot->at) != PL_SLAB) return false;
     if (!good_place(p, s, slot->initial, PL_PLACE_STRIDE(slot->initial) ? slot->count : 1, false)) return false;
-    if (!good_place(p, s, slot->next, slot->count, true)) return false;
+    if (!good_place(p, s, slot->next, slot->count, true) || !are_apart(slot->at, slot->count, slot->next, slot->count))
+        return false;
+    if (!are_apart(slot->at, slot->count, slot->initial, PL_PLACE_STRIDE(slot->initial) ? slot->count : 1)) return false;
     if (slot->kind != 2) return true;
+    int64_t ring = (int64_t)slot->slots * slot->count;
+    pl_register at = PL_PLACE(PL_SLAB, 0, slot->ring);
+    if (!are_apart(slot->at, slot->count, at, ring) || !are_apart(slot->next, slot->count, at, ring)) return false;
     return slot->slots >= 1 && slot->ring >= 0 &&
            (int64_t)slot->ring + (int64_t)slot->slots * slot->count <= p->side[s].slab_registers;
 }
