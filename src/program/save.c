@@ -206,7 +206,7 @@ static bool good_rest(const pl_program *p) {
     for (int i = 0; i < p->gauge_count; i++) {
         const pl_gauge *g = &p->gauges[i];
         if (g->take < 0 || g->take >= PL_TAKE_COUNT || g->from < 0 || g->to < g->from || g->to > p->steps ||
-            g->accumulator < 0 || g->accumulator + PL_GAUGE_REGISTERS > p->side[PL_LANE].slab_registers ||
+            g->accumulator < 0 || (int64_t)g->accumulator + PL_GAUGE_REGISTERS > p->side[PL_LANE].slab_registers ||
             !good_place(p, PL_LANE, g->of, 1, false) || g->name < 0 || g->name >= p->text_size)
             return false;
     }
