@@ -105,8 +105,8 @@ typedef struct chain {
     pl_arg operands[PL_MOST_OPERANDS - 1];
 } chain;
 
-/* The chain that ends at a node: walks down while operands may join, then lists from the deepest. */
-static chain find_chain(pl_plan *plan, int index, pl_phase phase, bool absorb) {
+/* The chain that ends at a node: walks down while operands may join, absorbs them, then lists from the deepest. */
+static chain find_chain(pl_plan *plan, int index, pl_phase phase) {
     int nodes[4], joins[4], length = 0;
     for (int node = index; length < 4;) {
         nodes[length] = node;
@@ -126,7 +126,7 @@ static chain find_chain(pl_plan *plan, int index, pl_phase phase, bool absorb) {
         c.operands[i + 1] = pl_plan_resolve(plan, node->args[1 - k]);
         if (step == PL_CHAIN_SUBTRACT && k == 1) step = PL_CHAIN_REVERSED;
         c.code |= step << 2 * i;
-        if (absorb) plan->facts[nodes[length - i]].absorbed = true;
+        plan->facts[nodes[length - i]].absorbed = true;
     }
     return c;
 }
@@ -141,7 +141,6 @@ static bool starts_chain(const pl_plan *plan, int index) {
 typedef struct writing {
     pl_plan *plan;
     int side;
-    pl_phase phase;
     int *nodes, count;
     chain *chains; /* [count]; length 0 or 1: none */
     bool *used;    /* scratch registers in use */
@@ -159,7 +158,7 @@ static void find_chains(writing *w, int from, pl_phase phase) {
     for (int i = w->count; i-- > from;) {
         int node = w->nodes[i];
         if (w->plan->facts[node].absorbed || !starts_chain(w->plan, node)) continue;
-        w->chains[i] = find_chain(w->plan, node, phase, true);
+        w->chains[i] = find_chain(w->plan, node, phase);
     }
 }
 
@@ -450,7 +449,7 @@ static void write_side(pl_plan *plan, int side_index) {
     static const pl_phase singles[2] = {PL_START, PL_EPOCH};
     for (int k = 0; k < 2; k++) {
         reset_uses(plan);
-        writing w = {.plan = plan, .side = side_index, .phase = singles[k]};
+        writing w = {.plan = plan, .side = side_index};
         list_nodes(&w, singles[k]);
         find_last_uses(&w);
         write_nodes(&w, 0, w.count, singles[k]);

@@ -56,11 +56,7 @@ static void put_payoffs(pl_report *r, long profile) {
     pl_text_put(out, "<table>\n<caption>");
     pl_html_word(out, PL_WORD_GAME_CAPTION, NULL);
     pl_text_put(out, "</caption>\n<thead><tr>");
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        pl_text_put(out, "<th scope=\"col\">");
-        pl_html_word(out, heads[i], NULL);
-        pl_text_put(out, "</th>");
-    }
+    pl_html_heads(out, heads, sizeof heads / sizeof *heads);
     pl_text_put(out, "</tr></thead>\n<tbody>\n");
     for (int a = 0; a < r->situation->actor_count; a++) put_actor(r, a, profile);
     pl_text_put(out, "</tbody></table></div>\n");

@@ -57,6 +57,14 @@ void pl_html_word(pl_text *out, pl_word word, ...) {
     }
 }
 
+void pl_html_heads(pl_text *out, const pl_word *heads, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        pl_text_put(out, "<th scope=\"col\">");
+        pl_html_word(out, heads[i], NULL);
+        pl_text_put(out, "</th>");
+    }
+}
+
 void pl_html_title(pl_text *out, pl_title title, const char *name) {
     if (strcmp(title.in[PL_EN], title.in[PL_ES]) == 0) {
         pl_html_escape(out, *title.in[PL_EN] ? title.in[PL_EN] : name);

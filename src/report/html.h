@@ -16,6 +16,8 @@ void pl_html_word_in(pl_text *out, pl_language language, pl_word word, const cha
 const char *pl_word_text(pl_word word, pl_language language);
 /* The same in both languages. Further values are strings; the last is NULL. */
 void pl_html_word(pl_text *out, pl_word word, ...) __attribute__((sentinel));
+/* The heads of a table's columns, one <th> for each word. */
+void pl_html_heads(pl_text *out, const pl_word *heads, size_t count);
 /* A title in both languages (once where they are the same), or the name where it has none. */
 void pl_html_title(pl_text *out, pl_title title, const char *name);
 /* pl_rounded with the typographic minus; very small numbers as a power of ten. */

@@ -111,11 +111,7 @@ void pl_report_uncertainties(pl_report *report) {
     pl_html_element(out, "p", PL_WORD_UNCERTAIN_LEAD);
     pl_html_scroll(out, "uncertain");
     pl_text_put(out, "<table>\n<thead><tr>");
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        pl_text_put(out, "<th scope=\"col\">");
-        pl_html_word(out, heads[i], NULL);
-        pl_text_put(out, "</th>");
-    }
+    pl_html_heads(out, heads, sizeof heads / sizeof *heads);
     pl_text_put(out, "</tr></thead>\n<tbody>\n");
     for (int u = 0; u < report->situation->uncertainty_count; u++) put_uncertainty(report, u, work);
     pl_text_put(out, "</tbody></table></div>\n</section>\n");

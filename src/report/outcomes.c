@@ -111,11 +111,7 @@ static void put_table(pl_report *r, int column) {
     pl_text_put(out, "</h3></summary>\n<table class=\"outcomes\">\n<caption>");
     put_description(r, m);
     pl_text_put(out, "</caption>\n<thead><tr>");
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        pl_text_put(out, "<th scope=\"col\">");
-        pl_html_word(out, heads[i], NULL);
-        pl_text_put(out, "</th>");
-    }
+    pl_html_heads(out, heads, sizeof heads / sizeof *heads);
     pl_text_put(out, "</tr></thead>\n<tbody>\n");
     for (int row = 0; row < r->comparison->rows; row++) put_table_row(r, row, column, &shown);
     pl_text_put(out, "</tbody></table></details>\n");
