@@ -22,9 +22,15 @@ double cli_seconds(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void interrupt(int signal) {
-    (void)signal;
+/* One Ctrl-C may arrive twice within a moment: whoever started the program passes it on to it and to its group. */
+static void interrupt(int number) {
+    static volatile double first;
+    double now = cli_seconds();
+    if (!interrupted) first = now;
     interrupted = 1;
+    if (now - first < 0.5) return;
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 static void draw(long done, long all, double elapsed) {
@@ -51,7 +57,7 @@ static int progress(void *context, long done, long all) {
 }
 
 void cli_progress_attach(pl_explore_options *options, bool quiet) {
-    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND}; /* a second one ends it */
+    struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART}; /* a second one ends it */
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     bar.terminal = !quiet && isatty(STDERR_FILENO);
