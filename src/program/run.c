@@ -3,9 +3,7 @@
  * width, so a block's size never shows in a result. */
 #include <string.h>
 
-#include "base/philox.h"
 #include "model/functions.h"
-#include "program/math.h"
 #include "program/tape.h"
 
 void pl_frame_shape(pl_frame *f, int lanes) {
@@ -17,16 +15,16 @@ void pl_frame_shape(pl_frame *f, int lanes) {
     }
 }
 
-static double *register_at(const pl_frame *f, pl_register place, int element) {
+double *pl_register_at(const pl_frame *f, pl_register place, int element) {
     unsigned base = PL_PLACE_BASE(place);
     return f->bases[base] + (PL_PLACE_INDEX(place) + (PL_PLACE_STRIDE(place) ? (size_t)element : 0)) * f->width[base];
 }
 
 pl_operand pl_operand_at(const pl_frame *f, pl_register place, int element) {
-    return (pl_operand){register_at(f, place, element), f->walk[PL_PLACE_BASE(place)]};
+    return (pl_operand){pl_register_at(f, place, element), f->walk[PL_PLACE_BASE(place)]};
 }
 
-static double *out_at(const pl_frame *f, const pl_instruction *in, int element) {
+double *pl_register_out(const pl_frame *f, const pl_instruction *in, int element) {
     return f->bases[PL_PLACE_BASE(in->out)] + (PL_PLACE_INDEX(in->out) + (size_t)element) * (size_t)f->lanes;
 }
 
@@ -47,17 +45,17 @@ static void call_kernel(const pl_frame *f, const pl_instruction *in, pl_kernel *
     double cells[PL_MOST_OPERANDS][PL_CELL];
     if (in->flat || f->lanes == 1) {
         flat_operands(f, in, operands, cells);
-        kernel(out_at(f, in, 0), operands, (size_t)in->count * (size_t)f->lanes);
+        kernel(pl_register_out(f, in, 0), operands, (size_t)in->count * (size_t)f->lanes);
         return;
     }
     for (int e = 0; e < in->count; e++) {
         for (int k = 0; k < in->operands; k++) operands[k] = pl_operand_at(f, in->in[k], e);
-        kernel(out_at(f, in, e), operands, (size_t)f->lanes);
+        kernel(pl_register_out(f, in, e), operands, (size_t)f->lanes);
     }
 }
 
 static void copy_element(const pl_frame *f, double *out, pl_register place, int element) {
-    const double *from = register_at(f, place, element);
+    const double *from = pl_register_at(f, place, element);
     if (PL_PLACE_BASE(place) <= PL_SCRATCH)
         memcpy(out, from, (size_t)f->lanes * sizeof *out);
     else
@@ -65,12 +63,12 @@ static void copy_element(const pl_frame *f, double *out, pl_register place, int 
 }
 
 static void run_copy(const pl_frame *f, const pl_instruction *in) {
-    for (int e = 0; e < in->count; e++) copy_element(f, out_at(f, in, e), in->in[0], e);
+    for (int e = 0; e < in->count; e++) copy_element(f, pl_register_out(f, in, e), in->in[0], e);
 }
 
 static void run_gather(const pl_frame *f, const pl_instruction *in) {
     const int32_t *places = f->program->ints + in->detail;
-    for (int e = 0; e < in->count; e++) copy_element(f, out_at(f, in, e), (pl_register)places[e], 0);
+    for (int e = 0; e < in->count; e++) copy_element(f, pl_register_out(f, in, e), (pl_register)places[e], 0);
 }
 
 /* Folds in the order of elements: ((x0 + x1) + x2) + ... The running value changes sides between two buffers. */
@@ -87,7 +85,7 @@ static void run_reduce(const pl_frame *f, const pl_instruction *in) {
             double *swap = now;
             now = then, then = swap;
         }
-        memcpy(out_at(f, in, e), now, bytes);
+        memcpy(pl_register_out(f, in, e), now, bytes);
     }
 }
 
@@ -98,105 +96,13 @@ static void run_lookup(const pl_frame *f, const pl_instruction *in) {
         pl_operand x[PL_MOST_OPERANDS];
         double cells[PL_MOST_OPERANDS][PL_CELL];
         flat_operands(f, in, x, cells);
-        f->kernels->lookup(out_at(f, in, 0), x[0], p->numbers + p->table_at[tables[0]], p->table_size[tables[0]],
+        f->kernels->lookup(pl_register_out(f, in, 0), x[0], p->numbers + p->table_at[tables[0]], p->table_size[tables[0]],
                            (size_t)in->count * (size_t)f->lanes);
         return;
     }
     for (int e = 0; e < in->count; e++)
-        f->kernels->lookup(out_at(f, in, e), pl_operand_at(f, in->in[0], e), p->numbers + p->table_at[tables[e]],
+        f->kernels->lookup(pl_register_out(f, in, e), pl_operand_at(f, in->in[0], e), p->numbers + p->table_at[tables[e]],
                            p->table_size[tables[e]], (size_t)f->lanes);
-}
-
-/* ---- what goes lane by lane ---- */
-
-/* One value of an operand: element e, lane i. */
-static double value_at(const pl_frame *f, pl_register place, int element, int lane) {
-    return register_at(f, place, element)[PL_PLACE_BASE(place) <= PL_SCRATCH ? lane : 0];
-}
-
-static void run_pick(const pl_frame *f, const pl_instruction *in) {
-    const int32_t *ints = f->program->ints + in->detail;
-    for (int e = 0; e < in->count; e++) {
-        double *out = out_at(f, in, e);
-        for (int i = 0; i < f->lanes; i++) {
-            double at = pl_trunc(value_at(f, in->in[1], e, i)) + (double)ints[1 + e];
-            out[i] = at >= 0.0 && at < (double)ints[0] ? value_at(f, in->in[0], (int)at, i) : PL_NOT_AVAILABLE;
-        }
-    }
-}
-
-/* Sorts places 0 .. run - 1 by the values of one lane; equal values keep their order. NaN counts as largest. */
-static void sort_places(const double *values, int run, bool falling, int *places) {
-    for (int k = 0; k < run; k++) {
-        int j = k;
-        for (; j > 0; j--) {
-            double before = values[places[j - 1]], x = values[k];
-            if (falling ? !(before < x) : !(before > x)) break;
-            places[j] = places[j - 1];
-        }
-        places[j] = k;
-    }
-}
-
-static void run_sort(const pl_frame *f, const pl_instruction *in) {
-    const int32_t *ints = f->program->ints + in->detail;
-    int run = ints[1], places[PL_MOST_SORTED];
-    double values[PL_MOST_SORTED];
-    for (int from = 0; from + run <= in->count; from += run)
-        for (int i = 0; i < f->lanes; i++) {
-            for (int k = 0; k < run; k++) values[k] = value_at(f, in->in[0], from + k, i);
-            sort_places(values, run, !(value_at(f, in->in[1], from, i) > 0.0), places);
-            for (int k = 0; k < run; k++)
-                if (ints[0])
-                    out_at(f, in, from + places[k])[i] = (double)(k + 1);
-                else
-                    out_at(f, in, from + k)[i] = (double)places[k];
-        }
-}
-
-/* ---- draws ---- */
-
-/* The k-th uniform number in (0, 1) of a draw: addressed by seed and name (key), future, step and call. */
-static double uniform(uint64_t key, uint64_t future, int step, int call, unsigned k) {
-    return pl_uniform_at(key, future, (uint64_t)(uint32_t)step << 32 | (uint64_t)(uint16_t)call << 16 | (k & 0xFFFF));
-}
-
-/* A standard normal by Box and Muller (1958) from the numbers 2k and 2k + 1. */
-static double normal(uint64_t key, uint64_t future, int step, int call, unsigned k) {
-    double u = uniform(key, future, step, call, 2 * k), v = uniform(key, future, step, call, 2 * k + 1);
-    return pl_sqrt(-2.0 * pl_log(u)) * pl_cos(6.283185307179586 * v);
-}
-
-/* Draws again until within the limits, at most 1000 times (then the nearest limit): Vensim's truncation. */
-static double draw(const pl_draw_spec *d, uint64_t key, uint64_t future, int step, const double *p) {
-    if (d->function == PL_FN_RANDOM_UNIFORM) return p[0] + (p[1] - p[0]) * uniform(key, future, step, d->call, 0);
-    double x = 0.0;
-    for (unsigned k = 0; k < 1000; k++) {
-        x = d->function == PL_FN_RANDOM_NORMAL
-                ? p[2] + p[3] * normal(key, future, step, d->call, k)
-                : p[2] - p[3] * pl_log(uniform(key, future, step, d->call, k));
-        if (x >= p[0] && x <= p[1]) return x;
-    }
-    return x < p[0] ? p[0] : p[1];
-}
-
-static void run_noise(const pl_frame *f, const pl_instruction *in) {
-    const pl_program *p = f->program;
-    const double *futures = f->bases[PL_SLAB] + (size_t)p->future_at * (size_t)f->lanes;
-    for (int e = 0; e < in->count; e++) {
-        const pl_draw_spec *d = &p->draws[in->detail + e];
-        uint64_t key = pl_stream_key(f->seed, d->hash);
-        double *out = out_at(f, in, e);
-        pl_operand operands[PL_MOST_OPERANDS];
-        for (int k = 0; k < in->operands; k++) operands[k] = pl_operand_at(f, in->in[k], e);
-        for (int i = 0; i < f->lanes; i++) {
-            double parameters[PL_MOST_OPERANDS];
-            uint64_t future;
-            for (int k = 0; k < in->operands; k++) parameters[k] = operands[k].p[operands[k].step ? i : 0];
-            memcpy(&future, futures + i, sizeof future);
-            out[i] = draw(d, key, future, f->step, parameters);
-        }
-    }
 }
 
 pl_kernel *pl_instruction_kernel(const pl_kernels *kernels, const pl_instruction *in) {
@@ -216,9 +122,9 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_GATHER: run_gather(f, in); break;
         case PL_CODE_REDUCE: run_reduce(f, in); break;
         case PL_CODE_LOOKUP: run_lookup(f, in); break;
-        case PL_CODE_PICK: run_pick(f, in); break;
-        case PL_CODE_SORT: run_sort(f, in); break;
-        case PL_CODE_NOISE: run_noise(f, in); break;
+        case PL_CODE_PICK: pl_run_pick(f, in); break;
+        case PL_CODE_SORT: pl_run_sort(f, in); break;
+        case PL_CODE_NOISE: pl_run_noise(f, in); break;
         case PL_CODE_COUNT: break;
         }
     }

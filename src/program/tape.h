@@ -181,6 +181,13 @@ void pl_tape_run(const pl_frame *frame, const pl_instruction *tape, int length);
 
 pl_kernel *pl_instruction_kernel(const pl_kernels *kernels, const pl_instruction *in); /* NULL: not one of APPLY, CHAIN */
 pl_operand pl_operand_at(const pl_frame *frame, pl_register place, int element);
+double *pl_register_at(const pl_frame *frame, pl_register place, int element);
+double *pl_register_out(const pl_frame *frame, const pl_instruction *in, int element);
+
+/* Instructions that go lane by lane (lanes.c) and draws (noise.c). */
+void pl_run_pick(const pl_frame *frame, const pl_instruction *in);
+void pl_run_sort(const pl_frame *frame, const pl_instruction *in);
+void pl_run_noise(const pl_frame *frame, const pl_instruction *in);
 
 /* Reciprocals of divisors that stay the same from step to step, where the kernels divide by them (calls.c). */
 typedef struct pl_inverse {
