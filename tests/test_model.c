@@ -163,6 +163,23 @@ static void reads_the_settings(void **state) {
     }
 }
 
+static void reads_synonyms_of_units(void **state) {
+    (void)state;
+    static const char text[] = "x=1~People~| y=2~$/Month~|" TIMES
+                               "\n\\\\\\---/// Sketch\r\n22:not,yet\r\n///---\\\\\\\r\n:L\x7f<%^E!@\r\n22:$,Dollar,$s\r\n"
+                               "22:Person, People,Persons\r\n22:\r\n22:,Unit,\r\n15:0,0,0,0,0,0\r\n";
+    pl_model *model;
+    assert_int_equal(pl_model_parse(text, sizeof text - 1, "m.mdl", &model, NULL, NULL), PL_OK);
+    assert_int_equal(model->synonym_count, 3);
+    assert_int_equal(model->synonyms[0].count, 3);
+    assert_string_equal(model->synonyms[0].names[2], "$s");
+    assert_string_equal(model->synonyms[1].names[1], "People");
+    assert_string_equal(model->synonyms[1].keys[1], "people");
+    assert_int_equal(model->synonyms[2].count, 1);
+    assert_string_equal(find(model, "x")->unit->bases[0], "person");
+    pl_model_free(model);
+}
+
 /* CRLF, a byte-order mark and latin-1 read as the plain text does. */
 static void reads_other_encodings(void **state) {
     (void)state;
@@ -517,6 +534,7 @@ int main(void) {
         cmocka_unit_test(operators_bind),
         cmocka_unit_test(reads_lookups),
         cmocka_unit_test(reads_the_settings),
+        cmocka_unit_test(reads_synonyms_of_units),
         cmocka_unit_test(saveper_may_be_absent),
         cmocka_unit_test(reads_other_encodings),
         cmocka_unit_test(parses_conditions),

@@ -533,16 +533,34 @@ static void method(pl_reader *reader, const char *line, const char *end) {
                        "the model asks for Runge-Kutta with automatic steps; it is run with fixed steps of TIME STEP");
 }
 
-/* A line "22:$,Dollar,Dollars": names that mean the same unit; the first stands for all. */
+/* The name between two places, without the blanks around it, joins those that mean the same unit. */
+static void add_synonym(pl_reader *reader, pl_synonyms *group, int *room, const char *from, const char *to) {
+    while (from < to && strchr(" \t\r", *from)) from++;
+    while (to > from && strchr(" \t\r", to[-1])) to--;
+    const char *key = pl_name_key(reader->arena, from, (size_t)(to - from));
+    if (!*key) return;
+    int room_of_keys = *room, count = group->count;
+    group->keys = pl_arena_grow(reader->arena, group->keys, count, &room_of_keys, count + 1, sizeof *group->keys);
+    group->names = pl_arena_grow(reader->arena, group->names, count, room, count + 1, sizeof *group->names);
+    group->names[group->count] = pl_arena_text(reader->arena, from, (size_t)(to - from));
+    group->keys[group->count++] = key;
+    pl_name_table_set(reader->arena, &reader->units, key, (void *)(uintptr_t)group->keys[0]);
+}
+
+/* A line "22:$,Dollar,Dollars" of the settings. */
 static void equal_units(pl_reader *reader, const char *line, const char *end) {
-    const char *first = NULL;
+    pl_model *model = reader->model;
+    pl_synonyms group = {0};
+    int room = 0;
     while (line < end) {
         const char *comma = memchr(line, ',', (size_t)(end - line)), *stop = comma ? comma : end;
-        const char *key = pl_name_key(reader->arena, line, (size_t)(stop - line));
-        if (!first) first = key;
-        if (*key) pl_name_table_set(reader->arena, &reader->units, key, (void *)(uintptr_t)first);
+        add_synonym(reader, &group, &room, line, stop);
         line = stop + 1;
     }
+    if (group.count == 0) return;
+    model->synonyms = pl_arena_grow(reader->arena, model->synonyms, model->synonym_count, &model->synonym_room,
+                                    model->synonym_count + 1, sizeof group);
+    model->synonyms[model->synonym_count++] = group;
 }
 
 static void settings(pl_reader *reader, const char *at, const char *end) {

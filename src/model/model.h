@@ -169,6 +169,12 @@ struct pl_variable {
     struct pl_unit *unit; /* parsed units (units.h); NULL where none or not readable */
 };
 
+/* Names of the same unit (a line "22:Person,People" of the settings): the first stands for all. */
+typedef struct pl_synonyms {
+    const char **names, **keys; /* [count] as spelled, folded */
+    int count;
+} pl_synonyms;
+
 typedef enum pl_dialect { PL_VENSIM, PL_XMILE } pl_dialect;
 typedef enum pl_method { PL_EULER, PL_RK2, PL_RK4 } pl_method;
 
@@ -183,6 +189,8 @@ struct pl_model {
     pl_name_table names; /* key -> variable; without the hidden ones */
     pl_dimension **dimensions;
     int dimension_count, dimension_room;
+    pl_synonyms *synonyms; /* of units, in the order of the file */
+    int synonym_count, synonym_room;
     pl_method method;
     pl_variable *initial_time, *final_time, *time_step, *saveper; /* never NULL in a resolved model */
 };
