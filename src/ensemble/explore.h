@@ -1,5 +1,5 @@
 /* From a situation to runs: its program, the levers of a profile as changes over steps, what determines its results.
- * explore.c runs everything; the report and `run` take single profiles from here. */
+ * profile.c makes these, explore.c runs everything; the report and `run` take single profiles from here. */
 #ifndef PL_EXPLORE_H
 #define PL_EXPLORE_H
 #include "ensemble/design.h"
@@ -8,6 +8,9 @@
 /* Compiles the situation's model with its inputs, run and (where wanted) measures, and the given outputs. */
 pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_output *outputs, int output_count,
                                pl_program **program, pl_error *error);
+/* one_case: everything is per lane, so that a block of the program sees each stock that may fail. */
+pl_status pl_situation_compile_for(const pl_situation *s, bool one_case, bool measures, const pl_output *outputs,
+                                   int output_count, pl_program **program, pl_error *error);
 /* The first step at which a change at a time is in force: time >= t - dt/2; at least 0. */
 int pl_program_step_of(const pl_program *p, double time);
 /* The lever changes of a combination of courses, of which there are *count; pl_release frees them. PL_MEMORY. */
