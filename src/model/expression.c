@@ -5,13 +5,7 @@
 
 #include "model/reader.h"
 
-typedef struct operator_row {
-    const char *symbol;
-    pl_function_id function;
-    int left, right; /* binding powers; a right one below the left groups to the right */
-} operator_row;
-
-static const operator_row infix_rows[] = {
+static const pl_operator operators[] = {
     {":OR:", PL_FN_OR, 10, 11},       {":AND:", PL_FN_AND, 20, 21},  {"=", PL_FN_EQUAL, 40, 41},
     {"==", PL_FN_EQUAL, 40, 41},      {"<>", PL_FN_UNEQUAL, 40, 41}, {"<", PL_FN_LESS, 40, 41},
     {"<=", PL_FN_LESS_EQUAL, 40, 41}, {">", PL_FN_GREATER, 40, 41},  {">=", PL_FN_GREATER_EQUAL, 40, 41},
@@ -156,29 +150,43 @@ static pl_expr *prefix(pl_lexer *lexer) {
                   pl_token_text(&token, found, sizeof found));
 }
 
-static const operator_row *infix(const pl_lexer *lexer) {
-    for (size_t i = 0; i < sizeof infix_rows / sizeof *infix_rows; i++)
-        if (pl_lexer_is(lexer, infix_rows[i].symbol)) return &infix_rows[i];
+/* x^2 with the number 2 in the text is x*x, whatever x turns out to be. */
+static pl_expr *combine(void *lexer, pl_function_id function, pl_expr *left, pl_expr *right) {
+    if (function == PL_FN_RAISE && right->kind == PL_EXPR_NUMBER && right->number == 2.0)
+        return call(lexer, PL_FN_SQUARE, left, NULL, left->at);
+    return call(lexer, function, left, right, left->at);
+}
+
+static const pl_operator *infix(const pl_grammar *grammar, const void *lexer) {
+    for (int i = 0; i < grammar->count; i++)
+        if (grammar->is(lexer, grammar->operators[i].symbol)) return &grammar->operators[i];
     return NULL;
 }
 
-/* x^2 with the number 2 in the text is x*x, whatever x turns out to be. */
-static pl_expr *combine(pl_lexer *lexer, const operator_row *row, pl_expr *left, pl_expr *right) {
-    if (row->function == PL_FN_RAISE && right->kind == PL_EXPR_NUMBER && right->number == 2.0)
-        return call(lexer, PL_FN_SQUARE, left, NULL, left->at);
-    return call(lexer, row->function, left, right, left->at);
+pl_expr *pl_grammar_expression(const pl_grammar *grammar, void *lexer, int *depth, int power) {
+    if (++*depth > PL_DEEPEST_BRACKETS) grammar->fail_depth(lexer);
+    pl_expr *left = grammar->prefix(lexer);
+    for (const pl_operator *row; (row = infix(grammar, lexer)) && row->left >= power;) {
+        grammar->next(lexer);
+        left = grammar->combine(lexer, row->function, left, pl_grammar_expression(grammar, lexer, depth, row->right));
+    }
+    --*depth;
+    return left;
 }
 
+static bool at_symbol(const void *lexer, const char *symbol) { return pl_lexer_is(lexer, symbol); }
+static void advance(void *lexer) { pl_lexer_next(lexer); }
+static pl_expr *any_prefix(void *lexer) { return prefix(lexer); }
+
+static void fail_depth(void *lexer) {
+    pl_lexer_fail(lexer, ((pl_lexer *)lexer)->token.at, PL_TOO_MANY_BRACKETS, PL_DEEPEST_BRACKETS);
+}
+
+static const pl_grammar vensim = {
+    operators, sizeof operators / sizeof *operators, at_symbol, advance, any_prefix, combine, fail_depth};
+
 static pl_expr *expression(pl_lexer *lexer, int power) {
-    if (++lexer->depth > PL_DEEPEST_BRACKETS)
-        pl_lexer_fail(lexer, lexer->token.at, "brackets are nested more than %d levels deep", PL_DEEPEST_BRACKETS);
-    pl_expr *left = prefix(lexer);
-    for (const operator_row *row; (row = infix(lexer)) && row->left >= power;) {
-        pl_lexer_next(lexer);
-        left = combine(lexer, row, left, expression(lexer, row->right));
-    }
-    lexer->depth--;
-    return left;
+    return pl_grammar_expression(&vensim, lexer, &lexer->depth, power);
 }
 
 pl_expr *pl_lexer_expression(pl_lexer *lexer) {

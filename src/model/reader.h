@@ -134,6 +134,29 @@ const char *pl_token_text(const pl_token *token, char *out, size_t room);
 void pl_lexer_fail(pl_lexer *lexer, pl_position at, const char *format, ...) PL_FORMAT(3, 4) __attribute__((noreturn));
 
 /* ---- expression.c --------------------------------------------------------------------------------------- */
+/* The operator-precedence (Pratt) parser that both dialects share: a table of operators, and how to look at the tokens
+ * of a lexer.  The depth of brackets is bounded: fail_depth records it and leaves for the next equation. */
+typedef struct pl_operator {
+    const char *symbol;
+    pl_function_id function;
+    int left, right; /* binding powers; a right one below the left groups to the right */
+} pl_operator;
+
+typedef struct pl_grammar {
+    const pl_operator *operators;
+    int count;
+    bool (*is)(const void *lexer, const char *symbol);
+    void (*next)(void *lexer);
+    pl_expr *(*prefix)(void *lexer);
+    pl_expr *(*combine)(void *lexer, pl_function_id function, pl_expr *left, pl_expr *right);
+    void (*fail_depth)(void *lexer);
+} pl_grammar;
+
+#define PL_TOO_MANY_BRACKETS "brackets are nested more than %d levels deep"
+
+/* An expression whose operators bind at least as strongly as power; *depth counts the brackets around. */
+pl_expr *pl_grammar_expression(const pl_grammar *grammar, void *lexer, int *depth, int power);
+
 pl_expr *pl_lexer_expression(pl_lexer *lexer);
 /* "[a, b!, c]" at the current token, into names. */
 int pl_lexer_subscripts(pl_lexer *lexer, pl_subscript_name **names);

@@ -1,8 +1,9 @@
 /* What the files of the XMILE reader share; private to src/model.
  *
  * xmile_xml.c makes a small tree of the file's elements, each text with the places of its bytes; xmile.c walks it and
- * fills the pl_reader with raw variables, as mdl.c does for .mdl files; xmile_expression.c reads equations and
- * xmile_functions.c settles what XMILE calls otherwise than Vensim.  resolve.c does the rest for both. */
+ * fills the pl_reader with raw variables, as mdl.c does for .mdl files (with xmile_settings.c, xmile_graphs.c,
+ * xmile_macros.c and xmile_flows.c); xmile_expression.c reads equations and xmile_functions.c settles what XMILE calls
+ * otherwise than Vensim.  resolve.c does the rest for both. */
 #ifndef PL_XMILE_H
 #define PL_XMILE_H
 #include "model/reader.h"
@@ -48,6 +49,21 @@ typedef struct pl_xmile_place {
     int name_count;
 } pl_xmile_place;
 
+/* A variable as declared. */
+typedef struct pl_xmile_item {
+    pl_xml *element;
+    pl_variable *variable;
+    const char *prefix, *source; /* source: key of what a module's input is connected to; NULL: none */
+    struct pl_xmile_item *next;
+} pl_xmile_item;
+
+typedef struct pl_xmile_walk {
+    pl_xmile *x;
+    pl_xmile_item *first, *last;
+    pl_name_table connections; /* key of a module's input -> key of its source */
+    pl_name_table models;      /* key -> the <model> of that name */
+} pl_xmile_walk;
+
 /* ---- xmile_xml.c ---- */
 /* Reads the whole text into a tree; false: an error was recorded. */
 bool pl_xmile_tree(pl_xmile *x);
@@ -58,6 +74,38 @@ pl_xml *pl_xml_child(const pl_xml *element, const char *name);
 const char *pl_xml_attribute(const pl_xml *element, const char *name);
 /* The text without blanks around it; "" where there is none. */
 const char *pl_xml_text(const pl_xmile *x, const pl_xml *element);
+
+bool pl_xml_is(const pl_xml *element, const char *name);
+/* Whether a name is one of a list with blanks between. */
+bool pl_xmile_is_one_of(const char *name, const char *list);
+void pl_xmile_unsupported(pl_xmile *x, const pl_xml *element);
+/* Refuses children that are not in a list of names. */
+void pl_xmile_check_children(pl_xmile *x, const pl_xml *element, const char *allowed);
+const char *pl_xmile_key_of(pl_xmile *x, const char *name);
+/* The name attribute for showing, "" where it is missing. */
+const char *pl_xmile_name_of(pl_xmile *x, const pl_xml *element);
+/* The number that a text is, NaN where it is none. */
+double pl_xmile_number_of(const char *text);
+
+/* ---- xmile_settings.c ---- */
+void pl_xmile_settings(pl_xmile_walk *w, const pl_xml *root);
+void pl_xmile_behavior(pl_xmile *x, const pl_xml *element);
+void pl_xmile_dimensions(pl_xmile *x, const pl_xml *root);
+/* The dimensions that a variable names; NULL: an error was recorded. */
+pl_xmile_shape *pl_xmile_shape_of(pl_xmile *x, const pl_xml *element);
+
+/* ---- xmile_graphs.c ---- */
+/* A hidden lookup with the points of a <gf>. */
+pl_variable *pl_xmile_graph(pl_xmile *x, const pl_xml *gf);
+
+/* ---- xmile_macros.c ---- */
+void pl_xmile_declare_macro(pl_xmile *x, const pl_xml *element);
+/* The body: the macro's own equation, and variables that only it sees. */
+void pl_xmile_define_macro(pl_xmile *x, pl_xml *element);
+
+/* ---- xmile.c ---- */
+void pl_xmile_declare(pl_xmile_walk *w, const pl_xml *model, const char *prefix, const char *shown_prefix, int depth);
+void pl_xmile_equations(pl_xmile *x, const pl_xmile_item *i);
 
 /* ---- xmile_expression.c ---- */
 /* The expression in an element's text. NULL where there is none but comments. Leaves for reader->next_equation on an

@@ -27,14 +27,8 @@ typedef struct lexer {
     int last_to; /* end of the token before */
 } lexer;
 
-typedef struct operator_row {
-    const char *symbol;
-    pl_function_id function;
-    int left, right; /* binding powers; a right one below the left groups to the right */
-} operator_row;
-
 /* XMILE 1.0, 3.3.1; the operator // is that of Stella. */
-static const operator_row infix_rows[] = {
+static const pl_operator operators[] = {
     {"or", PL_FN_OR, 10, 11},           {"and", PL_FN_AND, 20, 21},        {"=", PL_FN_EQUAL, 30, 31},
     {"<>", PL_FN_UNEQUAL, 30, 31},      {"<", PL_FN_LESS, 40, 41},         {"<=", PL_FN_LESS_EQUAL, 40, 41},
     {">", PL_FN_GREATER, 40, 41},       {">=", PL_FN_GREATER_EQUAL, 40, 41}, {"+", PL_FN_ADD, 50, 51},
@@ -44,11 +38,12 @@ static const operator_row infix_rows[] = {
 enum { SIGN_POWER = 70 };
 
 static const char *const keywords[] = {"if", "then", "else", "and", "or", "not", "mod"};
-static const char *const symbols[] = {"//", "<=", ">=", "<>", "(", ")", "[", "]", ",", "=", "<", ">", "+", "-", "*", "/", "^", ":", "@", "'"};
+static const char *const symbols[] = {"//", "<=", ">=", "<>", "(", ")", "[", "]", ",", "=",
+                                      "<",  ">",  "+",  "-",  "*", "/", "^", ":", "@", "'"};
 
 static pl_expr *expression(lexer *l, int power);
 
-/* ---- errors ------------------------------------------------------------------------------------------------------- */
+/* ---- errors -------------------------------------------------------------------------------------------- */
 
 void pl_xmile_fail(pl_xmile *x, pl_status status, pl_position at, const char *format, ...) {
     char message[400];
@@ -71,13 +66,15 @@ static const char *token_text(const lexer *l, char *out, size_t room) {
 
 static void fail_expected(lexer *l, const char *what) {
     char found[100];
-    pl_xmile_fail(l->x, PL_INVALID, position(l, l->token.from), "expected %s, found %s", what, token_text(l, found, sizeof found));
+    pl_xmile_fail(l->x, PL_INVALID, position(l, l->token.from), "expected %s, found %s", what,
+                  token_text(l, found, sizeof found));
 }
 
-/* ---- tokens -------------------------------------------------------------------------------------------------------- */
+/* ---- tokens -------------------------------------------------------------------------------------------- */
 
 static bool is_blank(const lexer *l, int at) {
-    return strchr(" \t\r\n\f", l->text[at]) || ((unsigned char)l->text[at] == 0xc2 && (unsigned char)l->text[at + 1] == 0xa0);
+    return strchr(" \t\r\n\f", l->text[at]) ||
+           ((unsigned char)l->text[at] == 0xc2 && (unsigned char)l->text[at + 1] == 0xa0);
 }
 
 /* Blanks and comments in braces, which may hold others. */
@@ -109,7 +106,8 @@ static void quoted_part(lexer *l, char *name, size_t *length) {
             c = l->text[l->at++];
             if (c == 'n') c = ' ';
         }
-        if (*length + 2 >= PL_LONGEST_NAME) pl_xmile_fail(l->x, PL_INVALID, position(l, from), "this name is longer than %d bytes", PL_LONGEST_NAME);
+        if (*length + 2 >= PL_LONGEST_NAME)
+            pl_xmile_fail(l->x, PL_INVALID, position(l, from), "this name is longer than %d bytes", PL_LONGEST_NAME);
         name[(*length)++] = c;
     }
     if (l->at == l->length) pl_xmile_fail(l->x, PL_INVALID, position(l, from), "this name has no closing quote");
@@ -126,7 +124,8 @@ static void name_token(lexer *l) {
                (begins_name((unsigned char)l->text[l->at]) || (l->text[l->at] >= '0' && l->text[l->at] <= '9'))) {
             if (is_blank(l, l->at)) break;
             if (length + 2 >= PL_LONGEST_NAME)
-                pl_xmile_fail(l->x, PL_INVALID, position(l, l->token.from), "this name is longer than %d bytes", PL_LONGEST_NAME);
+                pl_xmile_fail(l->x, PL_INVALID, position(l, l->token.from), "this name is longer than %d bytes",
+                              PL_LONGEST_NAME);
             name[length++] = l->text[l->at++];
         }
         if (l->at + 1 >= l->length || l->text[l->at] != '.' || !begins_name((unsigned char)l->text[l->at + 1])) break;
@@ -173,7 +172,7 @@ static bool accept(lexer *l, const char *symbol) {
     return true;
 }
 
-/* ---- making expressions ----------------------------------------------------------------------------------------------- */
+/* ---- making expressions -------------------------------------------------------------------------------- */
 
 static pl_expr *new_expr(pl_xmile *x, pl_expr_kind kind, pl_position at) {
     pl_expr *expr = PL_NEW(x->reader->arena, pl_expr);
@@ -236,7 +235,7 @@ const char *pl_xmile_display(pl_xmile *x, const char *text, size_t length) {
     return copy;
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------------------- */
 
 static bool is_known(const pl_xmile *x, const char *key) {
     return pl_name_table_get(&x->reader->model->names, key) || pl_name_table_get(&x->graphs, key);
@@ -277,14 +276,15 @@ static void check_wildcards(lexer *l, const pl_expr *expr) {
     for (int i = 0; i < expr->name_count; i++)
         for (int j = 0; j < i; j++)
             if (expr->names[i].reduced && expr->names[j].reduced && strcmp(expr->names[i].key, expr->names[j].key) == 0)
-                pl_xmile_fail(l->x, PL_UNSUPPORTED, expr->names[i].at, "two '*' over the same dimension '%.60s' are not supported",
-                              expr->names[i].name);
+                pl_xmile_fail(l->x, PL_UNSUPPORTED, expr->names[i].at,
+                              "two '*' over the same dimension '%.60s' are not supported", expr->names[i].name);
 }
 
 /* A number between brackets is the place of an element in its dimension. */
 static pl_subscript_name numbered(lexer *l, const pl_xmile_shape *shape, int place, pl_position at) {
     double number = l->token.number;
-    const pl_raw_dimension *raw = shape && place < shape->count ? pl_name_table_get(&l->x->reader->dimensions, shape->names[place].key) : NULL;
+    const pl_raw_dimension *raw =
+        shape && place < shape->count ? pl_name_table_get(&l->x->reader->dimensions, shape->names[place].key) : NULL;
     if (!raw) pl_xmile_fail(l->x, PL_INVALID, at, "there is no dimension here that this number could count");
     if (!(number >= 1 && number <= raw->name_count) || number != (int)number)
         pl_xmile_fail(l->x, PL_INVALID, at, "'%.60s' has elements 1 to %d", raw->dimension.name, raw->name_count);
@@ -297,7 +297,8 @@ static pl_subscript_name subscript(lexer *l, const pl_xmile_shape *shape, int pl
     pl_position at = position(l, l->token.from);
     pl_subscript_name name = {0};
     if (is(l, "*")) {
-        if (!l->reducing) pl_xmile_fail(l->x, PL_INVALID, at, "'*' can only stand inside SUM, MEAN, PROD, MIN, MAX or SIZE");
+        if (!l->reducing)
+            pl_xmile_fail(l->x, PL_INVALID, at, "'*' can only stand inside SUM, MEAN, PROD, MIN, MAX or SIZE");
         if (!shape || place >= shape->count) pl_xmile_fail(l->x, PL_INVALID, at, "there is no dimension here for '*'");
         name = shape->names[place];
         name.at = at, name.reduced = true;
@@ -320,14 +321,15 @@ static void subscripts(lexer *l, pl_expr *expr, const pl_xmile_shape *shape) {
     do {
         next(l);
         pl_subscript_name name = subscript(l, shape, expr->name_count);
-        expr->names = pl_arena_grow(l->x->reader->arena, expr->names, expr->name_count, &room, expr->name_count + 1, sizeof *expr->names);
+        expr->names = pl_arena_grow(l->x->reader->arena, expr->names, expr->name_count, &room, expr->name_count + 1,
+                                    sizeof *expr->names);
         expr->names[expr->name_count++] = name;
     } while (is(l, ","));
     next(l);
     check_wildcards(l, expr);
 }
 
-/* ---- calls ------------------------------------------------------------------------------------------------------------------- */
+/* ---- calls --------------------------------------------------------------------------------------------- */
 
 /* Whether the call whose "(" is the current token has one argument: looks for a comma before its ")". Only bytes are
  * looked at, for calls may be nested. */
@@ -355,7 +357,8 @@ static void arguments(lexer *l, pl_expr *expr) {
     if (!is(l, ")")) {
         do {
             pl_expr *arg = expression(l, 0);
-            expr->args = pl_arena_grow(l->x->reader->arena, expr->args, expr->arg_count, &room, expr->arg_count + 1, sizeof *expr->args);
+            expr->args = pl_arena_grow(l->x->reader->arena, expr->args, expr->arg_count, &room, expr->arg_count + 1,
+                                       sizeof *expr->args);
             expr->args[expr->arg_count++] = arg;
             if (arg->height >= expr->height) expr->height = arg->height + 1;
         } while (accept(l, ","));
@@ -367,7 +370,9 @@ static void arguments(lexer *l, pl_expr *expr) {
 /* The value of a graphical function at x, by the function's name. */
 static pl_expr *graph_call(lexer *l, const char *name, const char *key, pl_expr **args, int count, pl_position at) {
     pl_variable *graph = pl_name_table_get(&l->x->graphs, key);
-    if (count != 1) pl_xmile_fail(l->x, PL_INVALID, at, "the graphical function '%.60s' takes 1 argument, here it has %d", name, count);
+    if (count != 1)
+        pl_xmile_fail(l->x, PL_INVALID, at, "the graphical function '%.60s' takes 1 argument, here it has %d", name,
+                      count);
     pl_expr *both[2] = {pl_xmile_reference(l->x, graph, at), args[0]};
     return pl_xmile_call(l->x, PL_FN_LOOKUP, NULL, both, 2, at);
 }
@@ -397,7 +402,8 @@ static pl_expr *call(lexer *l, token name, pl_position at) {
     arguments(l, raw);
     l->reducing = outer;
     if (raw->height > PL_DEEPEST_EXPRESSION)
-        pl_xmile_fail(l->x, PL_INVALID, at, "this expression is nested more than %d levels deep", PL_DEEPEST_EXPRESSION);
+        pl_xmile_fail(l->x, PL_INVALID, at, "this expression is nested more than %d levels deep",
+                      PL_DEEPEST_EXPRESSION);
     if (pl_name_table_get(&l->x->graphs, key)) return graph_call(l, name.name, key, raw->args, raw->arg_count, at);
     pl_expr *builtin = macro ? NULL : pl_xmile_builtin(l->x, name.key, name.name, raw->args, raw->arg_count, at);
     return builtin ? builtin : raw;
@@ -420,7 +426,7 @@ static pl_expr *name(lexer *l) {
     return ended(l, expr);
 }
 
-/* ---- the parser ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the parser ---------------------------------------------------------------------------------------- */
 
 static pl_expr *operation(lexer *l, pl_function_id id, pl_expr *a, pl_expr *b, pl_position at) {
     pl_expr *args[3] = {a, b, NULL};
@@ -438,7 +444,8 @@ static pl_expr *condition(lexer *l) {
         if (!accept(l, "else") || !is(l, "(")) fail_expected(l, "'IF THEN ELSE(' or a condition behind IF");
         pl_expr *raw = new_expr(l->x, PL_EXPR_NAME, at);
         arguments(l, raw);
-        if (raw->arg_count != 3) pl_xmile_fail(l->x, PL_INVALID, at, "IF THEN ELSE takes 3 arguments, here it has %d", raw->arg_count);
+        if (raw->arg_count != 3)
+            pl_xmile_fail(l->x, PL_INVALID, at, "IF THEN ELSE takes 3 arguments, here it has %d", raw->arg_count);
         return ended(l, pl_xmile_call(l->x, PL_FN_IF_THEN_ELSE, NULL, raw->args, 3, at));
     }
     parts[0] = expression(l, 0);
@@ -481,23 +488,23 @@ static pl_expr *prefix(lexer *l) {
     return NULL;
 }
 
-static const operator_row *infix(const lexer *l) {
-    for (size_t i = 0; i < sizeof infix_rows / sizeof *infix_rows; i++)
-        if (is(l, infix_rows[i].symbol)) return &infix_rows[i];
-    return NULL;
+static bool at_symbol(const void *l, const char *symbol) { return is(l, symbol); }
+static void advance(void *l) { next(l); }
+static pl_expr *any_prefix(void *l) { return prefix(l); }
+
+static pl_expr *combine(void *l, pl_function_id id, pl_expr *left, pl_expr *right) {
+    return operation(l, id, left, right, left->at);
 }
 
-static pl_expr *expression(lexer *l, int power) {
-    if (++l->depth > PL_DEEPEST_BRACKETS)
-        pl_xmile_fail(l->x, PL_INVALID, position(l, l->token.from), "brackets are nested more than %d levels deep", PL_DEEPEST_BRACKETS);
-    pl_expr *left = prefix(l);
-    for (const operator_row *row; (row = infix(l)) && row->left >= power;) {
-        next(l);
-        left = operation(l, row->function, left, expression(l, row->right), left->at);
-    }
-    l->depth--;
-    return left;
+static void fail_depth(void *context) {
+    lexer *l = context;
+    pl_xmile_fail(l->x, PL_INVALID, position(l, l->token.from), PL_TOO_MANY_BRACKETS, PL_DEEPEST_BRACKETS);
 }
+
+static const pl_grammar grammar = {
+    operators, sizeof operators / sizeof *operators, at_symbol, advance, any_prefix, combine, fail_depth};
+
+static pl_expr *expression(lexer *l, int power) { return pl_grammar_expression(&grammar, l, &l->depth, power); }
 
 pl_expr *pl_xmile_expression(pl_xmile *x, const pl_xml *element, const pl_xmile_place *place) {
     lexer l = {.x = x, .text = element->text, .offsets = element->offsets, .length = element->length, .place = place};

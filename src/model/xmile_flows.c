@@ -1,4 +1,4 @@
-/* Stocks and flows of XMILE: the net rate of a stock, and what non-negative means.  A non-negative flow is held at 0.  A
+/* Stocks and flows of XMILE: the net rate of a stock, and what non-negative means.  A non-negative flow is held at 0. A
  * non-negative stock gives its outflows, in the order in which they stand, no more than it holds and what flows in
  * meanwhile; an inflow that itself depends on the outflow does not count.  A flow that leaves several stocks is left as
  * it is: then only the stock is held at 0. */
@@ -12,7 +12,7 @@ typedef struct drain {
     struct drain *next;
 } drain;
 
-/* ---- non-negative ------------------------------------------------------------------------------------------------- */
+/* ---- non-negative -------------------------------------------------------------------------------------- */
 
 bool pl_xmile_is_positive(const pl_xmile *x, const pl_xml *element) {
     const pl_xml *own = pl_xml_child(element, "non_negative");
@@ -45,7 +45,7 @@ void pl_xmile_note_drains(pl_xmile *x, const pl_xml *stock, const char *prefix, 
     }
 }
 
-/* ---- rates ------------------------------------------------------------------------------------------------------------ */
+/* ---- rates --------------------------------------------------------------------------------------------- */
 
 /* The subscripts of another variable in an equation: those of the equation over the same dimensions. */
 static pl_expr *flow_name(pl_xmile *x, const char *key, const pl_xmile_place *place, pl_position at) {
@@ -77,7 +77,7 @@ pl_expr *pl_xmile_rate(pl_xmile *x, const pl_xml *stock, const pl_xmile_place *p
     return rate ? rate : pl_xmile_number(x, 0.0, pl_xml_position(x, stock));
 }
 
-/* ---- which variables need each other at the same time: Tarjan's algorithm with a stack of its own -------------------- */
+/* ---- which variables need each other at the same time: Tarjan's algorithm with a stack of its own ------ */
 
 typedef struct graph {
     pl_xmile *x;
@@ -150,7 +150,7 @@ static void find_groups(graph *g) {
     }
 }
 
-/* ---- limits --------------------------------------------------------------------------------------------------------------- */
+/* ---- limits -------------------------------------------------------------------------------------------- */
 
 static bool depends(const graph *g, const char *key, const pl_variable *flow) {
     const pl_variable *other = pl_name_table_get(&g->x->reader->model->names, key);
@@ -158,7 +158,8 @@ static bool depends(const graph *g, const char *key, const pl_variable *flow) {
 }
 
 /* What a stock can give to one of its outflows in a step, as a rate. */
-static pl_expr *available(const graph *g, const drain *d, const pl_variable *flow, const pl_xmile_place *place, pl_position at) {
+static pl_expr *available(const graph *g, const drain *d, const pl_variable *flow, const pl_xmile_place *place,
+                          pl_position at) {
     pl_xmile *x = g->x;
     pl_expr *stock = flow_name(x, d->stock_key, place, at);
     pl_expr *rate = combine(x, PL_FN_DIVIDE, stock, pl_xmile_reference(x, x->reader->model->time_step, at), at);
@@ -181,7 +182,8 @@ static void limit(const graph *g, const drain *d) {
         pl_equation *equation = flow->equations[i];
         pl_xmile_place place = {d->prefix, flow->key, equation->names, equation->name_count};
         if (!equation->expr || equation->initial) continue;
-        equation->expr = combine(g->x, PL_FN_MIN, equation->expr, available(g, d, flow, &place, equation->at), equation->at);
+        equation->expr =
+            combine(g->x, PL_FN_MIN, equation->expr, available(g, d, flow, &place, equation->at), equation->at);
     }
 }
 

@@ -13,14 +13,16 @@ typedef struct call {
     pl_position at;
 } call;
 
-/* ---- helpers ----------------------------------------------------------------------------------------------------- */
+/* ---- helpers ------------------------------------------------------------------------------------------- */
 
 static pl_expr *number(const call *c, double value) { return pl_xmile_number(c->x, value, c->at); }
 
 static pl_expr *control(const call *c, pl_variable *variable) { return pl_xmile_reference(c->x, variable, c->at); }
 
 /* An argument, or what stands for it where it is left out. */
-static pl_expr *given(const call *c, int place, pl_expr *otherwise) { return place < c->count ? c->args[place] : otherwise; }
+static pl_expr *given(const call *c, int place, pl_expr *otherwise) {
+    return place < c->count ? c->args[place] : otherwise;
+}
 
 static pl_expr *make(const call *c, pl_function_id id, pl_expr **args, int count) {
     return pl_xmile_call(c->x, id, c->name, args, count, c->at);
@@ -31,7 +33,7 @@ static pl_expr *operate(const call *c, pl_function_id id, pl_expr *a, pl_expr *b
     return pl_xmile_call(c->x, id, NULL, args, 2, c->at);
 }
 
-/* ---- delays and averages -------------------------------------------------------------------------------------------- */
+/* ---- delays and averages ------------------------------------------------------------------------------- */
 
 static pl_expr *delay(const call *c) {
     pl_expr *args[3] = {c->args[0], c->args[1], given(c, 2, c->args[0])};
@@ -69,15 +71,17 @@ static pl_expr *forecast(const call *c) {
     return operate(c, PL_FN_MULTIPLY, c->args[0], operate(c, PL_FN_ADD, number(c, 1.0), growth));
 }
 
-/* ---- inputs over time -------------------------------------------------------------------------------------------------- */
+/* ---- inputs over time ---------------------------------------------------------------------------------- */
 
 static pl_expr *pulse(const call *c) {
-    pl_expr *args[3] = {c->args[0], given(c, 1, control(c, c->x->reader->model->initial_time)), given(c, 2, number(c, 0.0))};
+    pl_expr *args[3] = {c->args[0], given(c, 1, control(c, c->x->reader->model->initial_time)),
+                        given(c, 2, number(c, 0.0))};
     return make(c, PL_FN_PULSE_VOLUME, args, 3);
 }
 
 static pl_expr *ramp(const call *c) {
-    pl_expr *args[3] = {c->args[0], given(c, 1, control(c, c->x->reader->model->initial_time)), given(c, 2, number(c, INFINITY))};
+    pl_expr *args[3] = {c->args[0], given(c, 1, control(c, c->x->reader->model->initial_time)),
+                        given(c, 2, number(c, INFINITY))};
     return make(c, PL_FN_RAMP, args, 3);
 }
 
@@ -92,7 +96,7 @@ static pl_expr *wave(const call *c, pl_function_id id) {
 static pl_expr *sine_wave(const call *c) { return wave(c, PL_FN_SIN); }
 static pl_expr *cosine_wave(const call *c) { return wave(c, PL_FN_COS); }
 
-/* ---- draws: the seed, where there is one, is not used ------------------------------------------------------------------- */
+/* ---- draws: the seed, where there is one, is not used -------------------------------------------------- */
 
 static pl_expr *draw_uniform(const call *c) {
     pl_expr *args[3] = {c->args[0], c->args[1], number(c, 0.0)};
@@ -101,7 +105,8 @@ static pl_expr *draw_uniform(const call *c) {
 
 /* NORMAL(mean, sd[, seed[, min, max]]) */
 static pl_expr *draw_normal(const call *c) {
-    pl_expr *args[5] = {given(c, 3, number(c, -INFINITY)), given(c, 4, number(c, INFINITY)), c->args[0], c->args[1], number(c, 0.0)};
+    pl_expr *args[5] = {given(c, 3, number(c, -INFINITY)), given(c, 4, number(c, INFINITY)), c->args[0], c->args[1],
+                        number(c, 0.0)};
     return make(c, PL_FN_RANDOM_NORMAL, args, 5);
 }
 
@@ -110,7 +115,7 @@ static pl_expr *draw_exponential(const call *c) {
     return make(c, PL_FN_RANDOM_EXPONENTIAL, args, 5);
 }
 
-/* ---- the rest --------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------------------------------------ */
 
 static pl_expr *safe_division(const call *c) {
     pl_expr *args[3] = {c->args[0], c->args[1], given(c, 2, number(c, 0.0))};
@@ -119,7 +124,7 @@ static pl_expr *safe_division(const call *c) {
 
 static pl_expr *percent(const call *c) { return operate(c, PL_FN_MULTIPLY, c->args[0], number(c, 100.0)); }
 
-/* ---- whole arrays ------------------------------------------------------------------------------------------------------ */
+/* ---- whole arrays -------------------------------------------------------------------------------------- */
 
 /* How many elements the subscripts marked as whole dimensions in an expression have together; 0 where there are none.
  * The same dimension counts once. */
@@ -165,9 +170,11 @@ static pl_expr *mean(const call *c) {
 
 /* Of one array, or of two values. */
 static pl_expr *least(const call *c) { return c->count == 1 ? reduce(c, PL_FN_VMIN) : make(c, PL_FN_MIN, c->args, 2); }
-static pl_expr *largest(const call *c) { return c->count == 1 ? reduce(c, PL_FN_VMAX) : make(c, PL_FN_MAX, c->args, 2); }
+static pl_expr *largest(const call *c) {
+    return c->count == 1 ? reduce(c, PL_FN_VMAX) : make(c, PL_FN_MAX, c->args, 2);
+}
 
-/* ---- the rows ------------------------------------------------------------------------------------------------------------ */
+/* ---- the rows ------------------------------------------------------------------------------------------ */
 
 static const struct row {
     const char *key;
@@ -216,10 +223,13 @@ bool pl_xmile_is_reduction(const char *key) {
 /* Functions of XMILE and Stella that the reader knows but cannot give a meaning to. */
 static bool is_unsupported(const char *key) {
     static const char *const keys[] = {
-        "poisson", "lognormal", "beta", "binomial", "gamma", "geometric", "logistic", "montecarlo", "negbinomial", "pareto", "triangular",
-        "weibull", "stddev", "rank", "history", "lookupinv", "lookuparea", "lookupmean", "counter", "npv", "irr", "fv", "pmt", "pv",
-        "cycletime", "ctmean", "ctstddev", "ctmax", "ctmin", "ctflow", "thruput", "qelem", "endval", "derivn", "arrayelem",
-        "interpolate", "factorial", "combinations", "permutations", "rootn", "invnorm", "normalcdf", "allocate", "lookupxy",
+        "poisson",     "lognormal",   "beta",         "binomial",     "gamma",   "geometric", "logistic",
+        "montecarlo",  "negbinomial", "pareto",       "triangular",   "weibull", "stddev",    "rank",
+        "history",     "lookupinv",   "lookuparea",   "lookupmean",   "counter", "npv",       "irr",
+        "fv",          "pmt",         "pv",           "cycletime",    "ctmean",  "ctstddev",  "ctmax",
+        "ctmin",       "ctflow",      "thruput",      "qelem",        "endval",  "derivn",    "arrayelem",
+        "interpolate", "factorial",   "combinations", "permutations", "rootn",   "invnorm",   "normalcdf",
+        "allocate",    "lookupxy",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0) return true;
@@ -229,12 +239,15 @@ static bool is_unsupported(const char *key) {
 pl_expr *pl_xmile_builtin(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at) {
     const struct row *row = find_row(key);
     call c = {x, key, name, args, count, at};
-    if (!row && is_unsupported(key)) pl_xmile_fail(x, PL_UNSUPPORTED, at, "the function '%.80s' is not supported", name);
+    if (!row && is_unsupported(key))
+        pl_xmile_fail(x, PL_UNSUPPORTED, at, "the function '%.80s' is not supported", name);
     if (!row) return NULL;
     if (count < row->least || count > row->most) {
         if (row->least == row->most)
-            pl_xmile_fail(x, PL_INVALID, at, "%.60s takes %d argument%s, here it has %d", name, row->least, row->least == 1 ? "" : "s", count);
-        pl_xmile_fail(x, PL_INVALID, at, "%.60s takes %d to %d arguments, here it has %d", name, row->least, row->most, count);
+            pl_xmile_fail(x, PL_INVALID, at, "%.60s takes %d argument%s, here it has %d", name, row->least,
+                          row->least == 1 ? "" : "s", count);
+        pl_xmile_fail(x, PL_INVALID, at, "%.60s takes %d to %d arguments, here it has %d", name, row->least, row->most,
+                      count);
     }
     return row->make(&c);
 }

@@ -1,12 +1,14 @@
-/* The elements of an XMILE file as a tree, through expat.  A document type and with it every entity of the file's own is
- * refused, depth is bounded, and views, styles and the elements of other makers are not kept.  Prefixes need not be
+/* The elements of an XMILE file as a tree, through expat.  A document type and with it every entity of the file's own
+ * is refused, depth is bounded, and views, styles and the elements of other makers are not kept.  Prefixes need not be
  * declared: the parser does not know of name spaces.  While expat is at work memory that runs out is a flag, never a
  * jump through its frames. */
 #include <expat.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "model/xmile.h"
 
 typedef struct building {
@@ -23,7 +25,7 @@ typedef struct building {
     const char *why;
 } building;
 
-/* ---- places ------------------------------------------------------------------------------------------------------ */
+/* ---- places -------------------------------------------------------------------------------------------- */
 
 pl_position pl_xmile_position(const pl_xmile *x, int offset) {
     int low = 0, high = x->line_count;
@@ -48,7 +50,7 @@ static void find_lines(pl_xmile *x) {
     x->lines = lines, x->line_count = count;
 }
 
-/* ---- what expat calls -------------------------------------------------------------------------------------------- */
+/* ---- what expat calls ---------------------------------------------------------------------------------- */
 
 static void stop(building *b, const char *why) {
     if (b->stopped) return;
@@ -60,8 +62,8 @@ static void stop(building *b, const char *why) {
 
 /* Drawings and what only another program understands. */
 static bool is_left_out(const char *name) {
-    static const char *const names[] = {"views", "style", "prefs", "default_format", "equation_prefs", "mathml", "event_poster", "smile",
-                                        "display", "interface"};
+    static const char *const names[] = {"views",  "style",        "prefs", "default_format", "equation_prefs",
+                                        "mathml", "event_poster", "smile", "display",        "interface"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0) return true;
     return false;
@@ -149,7 +151,9 @@ static void XMLCALL on_text(void *context, const char *text, int length) {
     while (to->length == 0 && length > 0 && strchr(" \t\r\n", *text)) text++, length--, from += step;
     if (length == 0) return;
     to->text = pl_arena_grow(b->arena, to->text, to->length, &to->text_room, to->length + length + 1, 1);
-    if (to->text) to->offsets = pl_arena_grow(b->arena, to->offsets, to->length, &to->offset_room, to->length + length + 1, sizeof(int));
+    if (to->text)
+        to->offsets =
+            pl_arena_grow(b->arena, to->offsets, to->length, &to->offset_room, to->length + length + 1, sizeof(int));
     if (!to->text || !to->offsets) {
         stop(b, NULL);
         return;
@@ -165,7 +169,7 @@ static void XMLCALL on_doctype(void *context, const char *name, const char *syst
     stop(context, "a document type (<!DOCTYPE>) is not allowed here");
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------------------------------------- */
 
 static void parse(building *b) {
     static const XML_Memory_Handling_Suite memory = {pl_allocate, pl_reallocate, pl_release};
@@ -207,7 +211,7 @@ bool pl_xmile_tree(pl_xmile *x) {
     return true;
 }
 
-/* ---- looking at it --------------------------------------------------------------------------------------------------- */
+/* ---- looking at it ------------------------------------------------------------------------------------- */
 
 pl_xml *pl_xml_child(const pl_xml *element, const char *name) {
     for (pl_xml *child = element->first; child; child = child->next)
@@ -225,4 +229,46 @@ const char *pl_xml_text(const pl_xmile *x, const pl_xml *element) {
     int length = element ? element->length : 0;
     while (length > 0 && strchr(" \t\r\n", element->text[length - 1])) length--;
     return length ? pl_arena_text(x->reader->arena, element->text, (size_t)length) : "";
+}
+
+bool pl_xml_is(const pl_xml *element, const char *name) { return strcmp(element->name, name) == 0; }
+
+bool pl_xmile_is_one_of(const char *name, const char *list) {
+    size_t length = strlen(name);
+    for (const char *found = list; (found = strstr(found, name)); found++)
+        if ((found == list || found[-1] == ' ') && (found[length] == ' ' || found[length] == 0)) return true;
+    return false;
+}
+
+void pl_xmile_unsupported(pl_xmile *x, const pl_xml *element) {
+    pl_reader_error(x->reader, PL_UNSUPPORTED, pl_xml_position(x, element), "the element <%.60s> is not supported here",
+                    element->name);
+}
+
+void pl_xmile_check_children(pl_xmile *x, const pl_xml *element, const char *allowed) {
+    for (const pl_xml *child = element->first; child; child = child->next)
+        if (!pl_xmile_is_one_of(child->name, allowed)) pl_xmile_unsupported(x, child);
+}
+
+const char *pl_xmile_key_of(pl_xmile *x, const char *name) {
+    return pl_name_key(x->reader->arena, name, strlen(name));
+}
+
+const char *pl_xmile_name_of(pl_xmile *x, const pl_xml *element) {
+    const char *name = pl_xml_attribute(element, "name");
+    if (name && strlen(name) > PL_LONGEST_NAME) {
+        pl_reader_error(x->reader, PL_INVALID, pl_xml_position(x, element), "this name is longer than %d bytes",
+                        PL_LONGEST_NAME);
+        return "";
+    }
+    return name ? pl_xmile_display(x, name, strlen(name)) : "";
+}
+
+double pl_xmile_number_of(const char *text) {
+    double value = NAN;
+    bool minus = *text == '-';
+    text += minus || *text == '+';
+    size_t used = pl_number_read(text, strlen(text), &value);
+    if (used == 0 || text[used]) return NAN;
+    return minus ? -value : value;
 }
