@@ -202,6 +202,30 @@ static void compare_single_outputs(const char *name, const pl_model *model, cons
     }
 }
 
+/* Every `apart`-th element of all variables, from number `first` on: what is left of arrays is packed anew. */
+static void compare_elements(const char *name, const pl_model *model, const recording *reference, const choice *c,
+                             int apart, int first) {
+    pl_output *outputs = calloc((size_t)reference->outputs, sizeof *outputs);
+    assert_non_null(outputs);
+    int count = 0, number = 0;
+    for (int i = 0; i < c->output_count; i++)
+        for (int element = 0; element < c->outputs[i].variable->size; element++, number++)
+            if (number % apart == first) outputs[count++] = (pl_output){c->outputs[i].variable, element};
+    pl_error error = {0};
+    pl_program *program = count ? compile(model, outputs, count, c->inputs, c->input_count, &error) : NULL;
+    if (count && !program) fail_msg("%s, some elements: %s", name, error.message);
+    recording r = program ? run_program(program, 16) : (recording){0};
+    for (int k = 0; k < count; k++) {
+        char variant[64];
+        snprintf(variant, sizeof variant, "element %d alone", first + k * apart);
+        recording one = {.lanes = r.lanes * count, .rows = r.rows, .outputs = 1, .values = r.values + k * r.lanes};
+        same_bits(name, variant, reference, &one, first + k * apart);
+    }
+    free(r.values);
+    free(outputs);
+    pl_program_free(program);
+}
+
 /* Another lane of the same future must be the same case, and a lane must not disturb its neighbours. */
 static void compare_lanes(const char *name, const pl_program *program) {
     recording wide = run_program(program, 32), narrow = run_program(program, 16);
@@ -230,6 +254,8 @@ static void every_model_gives_the_same_bits(void **state) {
         compare_varying(model_names[m], model, &reference, PL_INPUT_UNCERTAINTY);
         compare_varying(model_names[m], model, &reference, PL_INPUT_LEVER);
         compare_single_outputs(model_names[m], model, &reference, &c);
+        for (int first = 0; first < 2; first++) compare_elements(model_names[m], model, &reference, &c, 2, first);
+        for (int first = 0; first < 11; first++) compare_elements(model_names[m], model, &reference, &c, 11, first);
         compare_lanes(model_names[m], program);
         varied += c.input_count;
         free(reference.values);

@@ -92,8 +92,8 @@ static void compile(pl_plan *plan) {
     pl_plan_fold(plan);
     pl_plan_times(plan);
     read_wishes(plan);
-    pl_plan_class(plan);
     pl_plan_slice(plan);
+    pl_plan_class(plan);
     pl_plan_emit(plan);
 }
 

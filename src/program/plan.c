@@ -2,8 +2,8 @@
  *
  * fold   a node whose operands are all known numbers is computed here, by the same kernels that would compute it in
  *        a run; a select whose condition is known stands for one of its branches from then on
+ * slice  only what measures and outputs need, through the states that they need (slice.c)
  * class  per lane or uniform, dynamic or static: a fixpoint over what lives from step to step
- * slice  only what measures and outputs need, through the states that they need
  * None of this changes the order or rounding of an operation: it only moves or drops whole operations. */
 #include "program/plan.h"
 
@@ -114,7 +114,7 @@ static pl_register place_folded(pl_plan *plan, int side, pl_arg arg) {
     return PL_PLACE(PL_SLAB, arg.stride, plan->facts[arg.node].folded + arg.first);
 }
 
-static int add_values(pl_plan *plan, int count) {
+int pl_plan_values(pl_plan *plan, int count) {
     plan->values = pl_arena_grow(plan->arena, plan->values, plan->value_count, &plan->value_room,
                                  plan->value_count + count + PL_CELL, sizeof *plan->values);
     plan->value_count += count;
@@ -164,12 +164,12 @@ static void fold_node(pl_plan *plan, int index) {
     case PL_OP_INPUT:
         if (plan->varies[node->detail]) return;
         fact->constant = true;
-        fact->folded = add_values(plan, node->count);
+        fact->folded = pl_plan_values(plan, node->count);
         memcpy(plan->values + fact->folded, plan->numbers[node->detail], (size_t)node->count * sizeof(double));
         return;
     case PL_OP_CONSTANT:
         fact->constant = true;
-        fact->folded = add_values(plan, node->count);
+        fact->folded = pl_plan_values(plan, node->count);
         memcpy(plan->values + fact->folded, plan->g->numbers + node->detail, (size_t)node->count * sizeof(double));
         return;
     case PL_OP_SAVED: {
@@ -182,7 +182,7 @@ static void fold_node(pl_plan *plan, int index) {
     take_branch(plan, index);
     if (fact->same.node != index || !all_constant(plan, node)) return;
     fact->constant = true;
-    fact->folded = add_values(plan, node->count);
+    fact->folded = pl_plan_values(plan, node->count);
     compute(plan, index);
 }
 
@@ -258,80 +258,71 @@ void pl_plan_times(pl_plan *plan) {
 
 /* ---- classes ---- */
 
+/* The nodes that take a node's value, a state's among them: users[first[node]] .. users[first[node + 1] - 1]. */
+typedef struct uses {
+    int *first, *users;
+} uses;
+
+static void add_use(uses *u, int of, int user) {
+    if (u->users)
+        u->users[u->first[of + 1]++] = user;
+    else
+        u->first[of + 2]++;
+}
+
+static void add_uses(const pl_plan *plan, uses *u) {
+    const pl_graph *g = plan->g;
+    for (int i = 0; i < g->node_count; i++)
+        for (int k = 0; k < g->nodes[i].arg_count; k++) add_use(u, g->nodes[i].args[k].node, i);
+    for (int i = 0; i < g->state_count; i++) {
+        if (!plan->state_needed[i]) continue;
+        add_use(u, g->states[i].next.node, g->states[i].node);
+        add_use(u, g->states[i].initial.node, g->states[i].node);
+    }
+}
+
+static uses list_uses(const pl_plan *plan) {
+    int count = plan->g->node_count;
+    uses u = {.first = PL_ARRAY(plan->arena, count + 2, int)};
+    add_uses(plan, &u); /* counts, */
+    for (int i = 0; i <= count; i++) u.first[i + 1] += u.first[i];
+    u.users = PL_ARRAY(plan->arena, u.first[count + 1] + 1, int);
+    add_uses(plan, &u); /* then lists */
+    return u;
+}
+
+/* What a node is whatever its operands are, and what follows from the operands before it. */
 static void class_node(pl_plan *plan, int index) {
     const pl_node *node = &plan->g->nodes[index];
     pl_fact *fact = &plan->facts[index];
-    if (fact->constant || fact->same.node != index) return;
+    if (fact->constant) return;
     switch (node->op) {
     case PL_OP_INPUT: fact->lane = plan->varies[node->detail] == 2; return;
-    case PL_OP_TIME: fact->dynamic = true; fact->lane = plan->spec->one_case; return;
-    case PL_OP_STATE: fact->dynamic = true; fact->lane = plan->state_lane[node->detail]; return;
+    case PL_OP_TIME:
+    case PL_OP_STATE: fact->dynamic = true; fact->lane = plan->spec->one_case; return;
     case PL_OP_NOISE: fact->lane = true; fact->dynamic = !plan->g->draws[node->detail].start; break;
     default: break;
     }
-    for (int i = 0; i < node->arg_count; i++) {
-        const pl_fact *operand = &plan->facts[pl_plan_resolve(plan, node->args[i]).node];
-        fact->lane |= operand->lane;
-        fact->dynamic |= operand->dynamic;
-    }
+    for (int i = 0; i < node->arg_count; i++) fact->dynamic |= plan->facts[node->args[i].node].dynamic;
 }
 
+/* Of the sliced graph. A node is looked at once more when it becomes per lane, which its users then are. */
 void pl_plan_class(pl_plan *plan) {
     pl_graph *g = plan->g;
-    plan->state_lane = PL_ARRAY(plan->arena, g->state_count, bool);
-    for (int i = 0; i < g->state_count; i++) plan->state_lane[i] = plan->spec->one_case;
-    for (bool changed = true; changed;) {
-        for (int i = 0; i < g->node_count; i++) class_node(plan, i);
-        changed = false;
-        for (int i = 0; i < g->state_count; i++) {
-            if (plan->state_lane[i]) continue;
-            int next = pl_plan_resolve(plan, g->states[i].next).node;
-            int initial = pl_plan_resolve(plan, g->states[i].initial).node;
-            if (plan->facts[next].lane || plan->facts[initial].lane) plan->state_lane[i] = changed = true;
+    uses u = list_uses(plan);
+    int *stack = PL_ARRAY(plan->arena, g->node_count, int), depth = 0;
+    for (int i = 0; i < g->node_count; i++) {
+        class_node(plan, i);
+        if (plan->facts[i].lane) stack[depth++] = i;
+    }
+    while (depth) {
+        int node = stack[--depth];
+        for (int k = u.first[node]; k < u.first[node + 1]; k++) {
+            pl_fact *fact = &plan->facts[u.users[k]];
+            if (!fact->lane) fact->lane = true, stack[depth++] = u.users[k];
         }
     }
-}
-
-/* ---- slices ---- */
-
-typedef struct slicing {
-    pl_plan *plan;
-    int *nodes;
-    uint8_t *parts;
-    int count, room, room_parts;
-} slicing;
-
-static void need(slicing *s, pl_arg arg, uint8_t part) {
-    pl_plan *plan = s->plan;
-    int node = pl_plan_resolve(plan, arg).node;
-    pl_fact *fact = &plan->facts[node];
-    if (fact->needed & part) return;
-    fact->needed |= part;
-    s->nodes = pl_arena_grow(plan->arena, s->nodes, s->count, &s->room, s->count + 1, sizeof *s->nodes);
-    s->parts = pl_arena_grow(plan->arena, s->parts, s->count, &s->room_parts, s->count + 1, sizeof *s->parts);
-    s->nodes[s->count] = node;
-    s->parts[s->count++] = part;
-}
-
-static void need_state(slicing *s, int index) {
-    const pl_state *state = &s->plan->g->states[index];
-    if (s->plan->state_needed[index]) return;
-    s->plan->state_needed[index] = true;
-    need(s, state->next, PL_FOR_RATES);
-    need(s, state->initial, PL_FOR_START);
-}
-
-void pl_plan_slice(pl_plan *plan) {
-    slicing s = {.plan = plan};
-    plan->state_needed = PL_ARRAY(plan->arena, plan->g->state_count, bool);
-    for (int i = 0; i < plan->spec->measure_count; i++) need(&s, plan->measure_args[i], PL_FOR_OUTPUTS);
-    for (int i = 0; i < plan->p->output_count; i++) need(&s, plan->output_args[i], PL_FOR_OUTPUTS);
-    while (s.count) {
-        int index = s.nodes[--s.count];
-        uint8_t part = s.parts[s.count];
-        const pl_node *node = &plan->g->nodes[index];
-        if (plan->facts[index].constant) continue;
-        if (node->op == PL_OP_STATE) need_state(&s, node->detail);
-        for (int i = 0; i < node->arg_count; i++) need(&s, node->args[i], node->op == PL_OP_SAVED ? PL_FOR_START : part);
-    }
+    plan->state_lane = PL_ARRAY(plan->arena, g->state_count, bool);
+    for (int i = 0; i < g->state_count; i++)
+        plan->state_lane[i] = plan->state_needed[i] && plan->facts[g->states[i].node].lane;
 }

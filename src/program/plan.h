@@ -1,5 +1,5 @@
 /* A plan: what one specification makes of the graph, before and while tapes are written.
- * plan.c folds, classes and slices; emit.c lays out registers and writes the tapes. */
+ * plan.c folds and classes; slice.c keeps what is needed; emit.c lays out registers and writes the tapes. */
 #ifndef PL_PLAN_H
 #define PL_PLAN_H
 #include "program/graph.h"
@@ -43,10 +43,13 @@ pl_arg pl_plan_resolve(const pl_plan *plan, pl_arg arg);
 /* Fills an instruction for a node, its operands placed by `place`. */
 typedef pl_register pl_place_fn(pl_plan *plan, int side, pl_arg arg);
 void pl_plan_instruction(pl_plan *plan, int node, int side, pl_register out, pl_place_fn *place, pl_instruction *in);
+/* Room for `count` more in plan->values; returns the first. */
+int pl_plan_values(pl_plan *plan, int count);
 void pl_plan_fold(pl_plan *plan);
 /* INITIAL TIME, TIME STEP, steps, SAVEPER. */
 void pl_plan_times(pl_plan *plan);
-void pl_plan_class(pl_plan *plan);
+/* Writes the graph, the facts and the places of measures and outputs anew; nothing stands for another node then. */
 void pl_plan_slice(pl_plan *plan);
+void pl_plan_class(pl_plan *plan);
 void pl_plan_emit(pl_plan *plan);
 #endif
