@@ -10,6 +10,7 @@
     X(RUN, run, 1, 1, "MODEL|SITUATION",                                                                               \
       "Run once with the model's own constants and print every saved value as CSV.")                                   \
     X(EXPLORE, explore, 1, 1, "SITUATION", "Run every combination of courses against every future.")                   \
+    X(MERGE, merge, 1, 1000000, "FILE...", "Join the parts that shards left into one results file.")                   \
     X(TABLE, table, 1, 1, "SITUATION|RESULTS",                                                                         \
       "Show every measure under each profile, and its difference from the base.")                                      \
     X(PLAY, play, 1, 1, "SITUATION|RESULTS", "Solve the game between the actors.")                                     \
@@ -46,7 +47,12 @@ typedef enum cli_command_id {
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
     X(OUTPUT, "output", "FILE", CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
-    X(RESULTS, "output", "FILE", CLI_IN(EXPLORE), "Write the results to this file, in NetCDF.")                        \
+    X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \
+      "Run only the I-th of N shares of the futures and leave FILE.nc.part for merge.")                                \
+    X(RESUME, "resume", "", CLI_IN(EXPLORE), "Go on where the same exploration was broken off.")                       \
+    X(VERIFY, "verify", "N", CLI_IN(EXPLORE),                                                                          \
+      "Run nothing new, but N cases of the results file again, and compare every bit.")                                \
+    X(RESULTS, "output", "FILE", CLI_IN(EXPLORE) | CLI_IN(MERGE), "Write the results to this file, in NetCDF.")        \
     X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                          \
     X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE), "Say on standard error how long the parts took.")           \
     X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                     \

@@ -17,30 +17,51 @@ static int explore(const cli_arguments *arguments, const pl_situation *situation
                 summary.compile_seconds, summary.seconds, summary.runs_per_second);
     char *text;
     size_t length;
-    status = pl_summary_print(&summary, file, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+    status = pl_summary_print(&summary, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
     return cli_print(status, text, length);
+}
+
+static int verify(const cli_arguments *arguments, const pl_situation *situation, const pl_explore_options *options,
+                  const char *file, long long count) {
+    pl_error error;
+    if (pl_verify(situation, options, file, (long)count, &error) != PL_OK) return cli_fail(&error);
+    cli_say(arguments, "%lld cases were run again: every bit is the same\n", count);
+    return 0;
+}
+
+/* --shard I/N */
+static bool take_shard(const cli_arguments *arguments, pl_explore_options *options) {
+    const char *text = cli_option_text(arguments, CLI_OPTION_SHARD);
+    int end = 0;
+    options->resume = cli_option_given(arguments, CLI_OPTION_RESUME);
+    if (!text) return true;
+    if (sscanf(text, "%6d/%6d%n", &options->shard, &options->shards, &end) == 2 && !text[end] && options->shards > 0)
+        return true;
+    fprintf(stderr, "parley explore: --shard needs I/N, such as 1/8, not '%s'\n", text);
+    return false;
 }
 
 int cli_explore(const cli_arguments *arguments) {
     const char *path = arguments->operands[0], *output = cli_option_text(arguments, CLI_OPTION_RESULTS);
     pl_explore_options options;
-    if (!cli_explore_options(arguments, &options)) return pl_status_exit_code(PL_USAGE);
+    if (!cli_explore_options(arguments, &options) || !take_shard(arguments, &options)) return pl_status_exit_code(PL_USAGE);
     if (output && strcmp(output, "-") == 0) {
         fprintf(stderr, "parley explore: results are a NetCDF file, which cannot go to standard output\n");
         return pl_status_exit_code(PL_USAGE);
     }
+    long long cases = 0;
+    if (!cli_option_whole(arguments, CLI_OPTION_VERIFY, 1, &cases)) return pl_status_exit_code(PL_USAGE);
     double began = cli_seconds();
     pl_findings *findings = pl_findings_new();
     pl_situation *situation = NULL;
     pl_error error;
-    char standard[4096];
     int code;
     if (pl_situation_read(path, &situation, findings, &error) != PL_OK) {
         code = cli_fail_with(findings, &error);
     } else {
-        pl_situation_results_path(situation, standard, sizeof standard);
         cli_warn(arguments, findings);
-        code = explore(arguments, situation, &options, output ? output : standard, cli_seconds() - began);
+        code = cases ? verify(arguments, situation, &options, output, cases)
+                     : explore(arguments, situation, &options, output, cli_seconds() - began);
     }
     pl_situation_free(situation);
     pl_findings_free(findings);

@@ -1,9 +1,10 @@
-/* The reader of .part files: header and every record of any bytes. */
+/* The reader of .part files: header, origin and records of any bytes. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ensemble/origin.h"
 #include "ensemble/part.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -11,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_all(const char *path) {
     pl_part *part;
     pl_error error;
-    if (pl_part_open(path, &part, &error) != PL_OK) return;
+    if (pl_part_open(path, false, &part, &error) != PL_OK) return;
     size_t size = pl_part_record_size(part), futures = PL_PART_FUTURES;
     unsigned char *buffer = malloc(size), *failed = malloc(futures);
     double *values = malloc(futures * (size_t)pl_part_get_shape(part)->measures * sizeof *values);
@@ -22,6 +23,10 @@ static void read_all(const char *path) {
         pl_part_read(part, first + count - i, values, failed, &present, buffer, &error);
     }
     free(values), free(failed), free(buffer);
+    size_t length;
+    const char *origin = pl_part_origin(part, &length);
+    pl_situation *s;
+    if (pl_origin_read(origin, length, "fuzz", NULL, &s, &error) == PL_OK) pl_situation_free(s);
     pl_part_close(part);
 }
 

@@ -146,6 +146,8 @@ typedef struct pl_explore_options {
     const char *design;  /* NULL: the situation's; "random" or "latin" */
     int threads;         /* 0: as many as there are processors */
     int lanes;           /* block size; 0: chosen by the program */
+    int resume;          /* go on where an earlier exploration of the same inputs was broken off */
+    int shard, shards;   /* only the futures of shard 1 .. shards, left in FILE.nc.part; shards 0: all */
     /* Called now and then from one thread with cases done and in all; may be NULL. Returns non-zero to interrupt. */
     int (*progress)(void *context, long done, long all);
     void *context;
@@ -158,12 +160,31 @@ typedef struct pl_explore_summary {
     long failed_profile, failed_future;
     char failed_variable[128];
     double failed_time;
+    char file[1024]; /* that was written */
 } pl_explore_summary;
 
-/* Simulates every combination of courses against every future and writes FILE.nc (through FILE.nc.part).
- * PL_RUN_FAILED only where all runs failed. summary may be NULL. */
+/* Simulates every combination of courses against every future and writes FILE.nc (through FILE.nc.part), or of a shard
+ * FILE.nc.part only. path NULL: pl_situation_results_path's; a shard's with its number in it. With resume, what a
+ * FILE.nc.part of the same inputs holds is not run again, and a finished FILE.nc of the same inputs is left as it is;
+ * one of other inputs is PL_INVALID. PL_RUN_FAILED only where all runs failed. summary may be NULL. */
 pl_status pl_explore(const pl_situation *situation, const pl_explore_options *options, const char *path,
                      pl_explore_summary *summary, pl_error *error);
+
+/* Runs `count` cases of a results file of this situation again, each alone, and compares every bit of draws, measures and
+ * failures. path NULL: pl_situation_results_path's. PL_INVALID, with the first that differs, or where the file is of other
+ * inputs. */
+pl_status pl_verify(const pl_situation *situation, const pl_explore_options *options, const char *path, long count,
+                    pl_error *error);
+
+/* Joins .part files (given with or without that ending) of one exploration, in any order, into a results file.
+ * Where cases are missing they are missing in it, summary->missing counts them and summary->missing_futures says which
+ * (as ranges, cut off where they are many). PL_INVALID where the files are of different inputs. */
+typedef struct pl_merge_summary {
+    long cases, failed, missing;
+    char missing_futures[256];
+} pl_merge_summary;
+pl_status pl_merge(const char *const *paths, int path_count, const char *output, pl_merge_summary *summary,
+                   pl_error *error);
 
 typedef struct pl_ensemble pl_ensemble;
 /* Reads a results file. */
@@ -237,8 +258,10 @@ pl_status pl_functions_print(pl_format format, char **text, size_t *length);
 pl_status pl_error_print(const pl_error *error, char **text, size_t *length);
 pl_status pl_findings_print(const pl_findings *findings, pl_format format, char **text, size_t *length);
 /* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, or a line to read. */
-pl_status pl_summary_print(const pl_explore_summary *summary, const char *file, pl_format format, char **text,
-                           size_t *length);
+pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, char **text, size_t *length);
+/* {"cases", "failed", "missing", "missing_futures", "file"} as JSON, or a line to read. */
+pl_status pl_merge_print(const pl_merge_summary *summary, const char *file, pl_format format, char **text,
+                         size_t *length);
 /* Says that a file was written: a line to read, or {"file", "bytes"}. */
 pl_status pl_written_print(const char *file, size_t bytes, pl_format format, char **text, size_t *length);
 void pl_text_free(char *text);

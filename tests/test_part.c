@@ -21,6 +21,9 @@ static const char *path = "test_part.tmp";
 static const pl_part_shape shape = {.measures = MEASURES, .profiles = 2, .futures = 1300, .count = 1300,
     .inputs = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"};
 
+static const char origin[] = "made from nothing";
+enum { HEAD = 160 + 24 }; /* header, and the origin up to a multiple of 8 */
+
 static void fill(long record, double values[ROOM], unsigned char failed[PL_PART_FUTURES]) {
     for (int i = 0; i < ROOM; i++) values[i] = (double)record * 1000 + i;
     values[7] = NAN;
@@ -31,7 +34,7 @@ static void write_records(const long *order, int count) {
     pl_part *part;
     double values[ROOM];
     unsigned char failed[PL_PART_FUTURES];
-    assert_int_equal(pl_part_create(path, &shape, &part, NULL), PL_OK);
+    assert_int_equal(pl_part_create(path, &shape, origin, sizeof origin - 1, &part, NULL), PL_OK);
     unsigned char *buffer = malloc(pl_part_record_size(part));
     for (int i = 0; i < count; i++) {
         fill(order[i], values, failed);
@@ -61,7 +64,7 @@ static void spew(const unsigned char *bytes, size_t length) {
 
 static pl_status read_record(long number, double *values, unsigned char *failed, bool *present, pl_error *error) {
     pl_part *part;
-    pl_status status = pl_part_open(path, &part, error);
+    pl_status status = pl_part_open(path, false, &part, error);
     if (status != PL_OK) return status;
     unsigned char *buffer = malloc(pl_part_record_size(part));
     status = pl_part_read(part, number, values, failed, present, buffer, error);
@@ -86,10 +89,13 @@ static void what_is_written_is_read(void **state) {
         assert_memory_equal(failed, expected_failed, sizeof failed);
     }
     pl_part *part;
-    assert_int_equal(pl_part_open(path, &part, NULL), PL_OK);
+    assert_int_equal(pl_part_open(path, false, &part, NULL), PL_OK);
     assert_int_equal(pl_part_record_count(part), 6); /* three chunks of 512 futures, two profiles */
     assert_string_equal(pl_part_get_shape(part)->inputs, shape.inputs);
     assert_int_equal(pl_part_get_shape(part)->futures, 1300);
+    size_t length;
+    assert_memory_equal(pl_part_origin(part, &length), origin, sizeof origin - 1);
+    assert_int_equal(length, sizeof origin - 1);
     pl_part_close(part);
 }
 
@@ -114,8 +120,8 @@ static void damage_is_told(void **state) {
     bool present;
     pl_error error;
     write_records(order, 2);
-    size_t length = slurp(&bytes), record = (length - 160) / 2;
-    for (size_t at = 0; at < 160 + record; at += at < 160 ? 1 : 97) {
+    size_t length = slurp(&bytes), record = (length - HEAD) / 2;
+    for (size_t at = 0; at < HEAD + record; at += at < HEAD - 8 ? 1 : 97) {
         bytes[at] ^= 16;
         spew(bytes, length);
         assert_int_equal(read_record(0, values, failed, &present, &error), PL_INVALID);
@@ -141,14 +147,14 @@ static void what_is_not_there(void **state) {
     write_records(order, 1);
     assert_int_equal(read_record(6, values, failed, &present, &error), PL_INVALID);
     unlink(path);
-    assert_int_equal(pl_part_open(path, &part, &error), PL_FILE);
-    assert_int_equal(pl_part_create("no/such/folder/x.part", &shape, &part, &error), PL_FILE);
+    assert_int_equal(pl_part_open(path, false, &part, &error), PL_FILE);
+    assert_int_equal(pl_part_create("no/such/folder/x.part", &shape, origin, 1, &part, &error), PL_FILE);
     assert_string_equal(error.message, "cannot be written: No such file or directory");
     pl_part_shape none = shape;
     none.measures = 0;
-    assert_int_equal(pl_part_create(path, &none, &part, &error), PL_INVALID);
+    assert_int_equal(pl_part_create(path, &none, origin, 1, &part, &error), PL_INVALID);
     pl_allocation_fail_after(1);
-    assert_int_equal(pl_part_open(path, &part, &error), PL_MEMORY);
+    assert_int_equal(pl_part_open(path, false, &part, &error), PL_MEMORY);
     pl_allocation_fail_after(0);
     unlink(path);
 }

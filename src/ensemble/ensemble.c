@@ -153,8 +153,8 @@ static pl_status load_failed(const loader *l) {
         nc_get_var_schar(l->file, id, (signed char *)e->failed) != NC_NOERR)
         return refuse(l, "the variable 'failed' is missing or damaged");
     for (size_t i = 0; i < (size_t)e->profiles * (size_t)e->futures; i++) {
-        if (e->failed[i] > 1) return refuse(l, "the variable 'failed' is damaged");
-        e->failed_count += e->failed[i];
+        if (e->failed[i] > PL_RUN_MISSING) return refuse(l, "the variable 'failed' is damaged");
+        e->failed_count += e->failed[i] == PL_RUN_FAILED_MARK;
     }
     return PL_OK;
 }
@@ -217,18 +217,60 @@ void pl_ensemble_free(pl_ensemble *e) {
     pl_release(e);
 }
 
-pl_status pl_results_hash(const char *path, char out[65], pl_error *error) {
-    loader l = {.path = path, .error = error};
+static pl_status load_hash(const loader *l, char out[65]) {
     char *hash;
     size_t length;
+    if (nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_MISSING, &length) == NC_NOERR)
+        return pl_error_set(l->error, PL_INVALID, l->path, 0, 0, "cases are missing in these results");
+    pl_status status = load_text(l, "inputs_sha256", &hash, &length);
+    if (status != PL_OK) return status;
+    snprintf(out, 65, "%s", hash);
+    pl_release(hash);
+    return PL_OK;
+}
+
+pl_status pl_results_hash(const char *path, char out[65], pl_error *error) {
+    loader l = {.path = path, .error = error};
     pl_netcdf_lock();
     pl_status status = open_file(&l);
     if (status == PL_OK) {
-        status = load_text(&l, "inputs_sha256", &hash, &length);
-        if (status == PL_OK) {
-            snprintf(out, 65, "%s", hash);
-            pl_release(hash);
-        }
+        status = load_hash(&l, out);
+        nc_close(l.file);
+    }
+    pl_netcdf_unlock();
+    return status;
+}
+
+/* One profile's row at a time. */
+static pl_status count_failed(const loader *l, long *failed) {
+    int id, dimensions[2];
+    size_t lengths[2];
+    if (nc_inq_varid(l->file, PL_RESULTS_FAILED, &id) != NC_NOERR ||
+        nc_inq_varndims(l->file, id, &dimensions[0]) != NC_NOERR || dimensions[0] != 2 ||
+        nc_inq_vardimid(l->file, id, dimensions) != NC_NOERR ||
+        nc_inq_dimlen(l->file, dimensions[0], &lengths[0]) != NC_NOERR ||
+        nc_inq_dimlen(l->file, dimensions[1], &lengths[1]) != NC_NOERR || lengths[1] > PL_MOST_FUTURES)
+        return refuse(l, "the variable 'failed' is missing or damaged");
+    signed char *row = pl_allocate(lengths[1] + 1);
+    if (!row) return no_memory(l);
+    pl_status status = PL_OK;
+    for (size_t profile = 0; profile < lengths[0] && status == PL_OK; profile++) {
+        size_t start[2] = {profile, 0}, count[2] = {1, lengths[1]};
+        if (nc_get_vara_schar(l->file, id, start, count, row) != NC_NOERR)
+            status = refuse(l, "the variable 'failed' is damaged");
+        for (size_t i = 0; i < lengths[1]; i++) *failed += row[i] == PL_RUN_FAILED_MARK;
+    }
+    pl_release(row);
+    return status;
+}
+
+pl_status pl_results_failures(const char *path, long *failed, pl_error *error) {
+    loader l = {.path = path, .error = error};
+    *failed = 0;
+    pl_netcdf_lock();
+    pl_status status = open_file(&l);
+    if (status == PL_OK) {
+        status = count_failed(&l, failed);
         nc_close(l.file);
     }
     pl_netcdf_unlock();

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/pool.h"
+#include "ensemble/origin.h"
 
 enum { LANES_STEP = 16, MOST_LANES = PL_PART_FUTURES, RECORDS_ROOM = 32 << 20 };
 
@@ -40,9 +41,11 @@ typedef struct exploration {
     pl_track *history;
     pl_track **tracks;      /* [profile] */
     pl_part *part;
+    unsigned char *finished; /* [record of the part] */
     worker *workers;
     int threads, lanes, act, steps;
-    long profiles, chunks, groups, group_size; /* a group is of consecutive profiles */
+    long profiles, groups, group_size; /* a group is of consecutive profiles */
+    long first_chunk, chunks;          /* of 512 futures: those of this shard */
     atomic_long done;
     atomic_bool stopped;
 } exploration;
@@ -59,6 +62,7 @@ static void free_exploration(exploration *x) {
     pl_release(x->tracks);
     pl_track_free(x->history);
     pl_program_free(x->program);
+    pl_release(x->finished);
     pl_part_close(x->part);
 }
 
@@ -123,7 +127,7 @@ static pl_status make_workers(exploration *x) {
 static void report_progress(exploration *x, int thread, long cases) {
     long done = atomic_fetch_add(&x->done, cases) + cases;
     if (thread != 0 || !x->options || !x->options->progress) return;
-    long all = x->profiles * x->design.futures;
+    long all = x->profiles * pl_part_get_shape(x->part)->count;
     if (x->options->progress(x->options->context, done, all)) atomic_store(&x->stopped, true);
 }
 
@@ -136,10 +140,20 @@ static void draw_inputs(const exploration *x, worker *w, long first, int used) {
     }
 }
 
+/* The futures of a chunk. */
+static int chunk_size(const exploration *x, long chunk) {
+    long left = x->design.futures - chunk * PL_PART_FUTURES;
+    return left < PL_PART_FUTURES ? (int)left : PL_PART_FUTURES;
+}
+
+static bool is_finished(const exploration *x, long chunk, long profile) {
+    return x->finished[(chunk - x->first_chunk) * x->profiles + profile];
+}
+
 /* A slice of a work item: lanes that run together, and where their results go in the records. */
 typedef struct slice {
     int thread, offset, used; /* offset counts from the chunk's first future */
-    long from, to;            /* profiles */
+    long chunk, from, to;     /* profiles from .. to - 1 */
 } slice;
 
 static void start_block(exploration *x, worker *w, const slice *part, const pl_track *track) {
@@ -165,6 +179,7 @@ static void run_slice(exploration *x, worker *w, const slice *part) {
         memcpy(w->fork, pl_block_slab(w->block), slab);
     }
     for (long profile = part->from; profile < part->to; profile++) {
+        if (is_finished(x, part->chunk, profile)) continue;
         if (x->act > 0) {
             memcpy(pl_block_slab(w->block), w->fork, slab);
             pl_block_set_step(w->block, x->act);
@@ -177,31 +192,38 @@ static void run_slice(exploration *x, worker *w, const slice *part) {
     }
 }
 
-static pl_status run_item(void *context, long item, int thread) {
-    exploration *x = context;
-    worker *w = &x->workers[thread];
-    if (atomic_load(&x->stopped)) return PL_INTERRUPTED;
-    long chunk = item / x->groups, group = item % x->groups, first = chunk * PL_PART_FUTURES;
-    long left = x->design.futures - first;
-    int count = left < PL_PART_FUTURES ? (int)left : PL_PART_FUTURES;
-    slice part = {.thread = thread, .from = group * x->group_size};
-    part.to = part.from + x->group_size < x->profiles ? part.from + x->group_size : x->profiles;
-    size_t cases = (size_t)(part.to - part.from) * PL_PART_FUTURES;
-    memset(w->values, 0, cases * (size_t)x->s->measure_count * sizeof(double));
-    memset(w->failed, 0, cases);
-    draw_inputs(x, w, first, count);
-    for (; part.offset < count; part.offset += x->lanes) {
-        part.used = count - part.offset < x->lanes ? count - part.offset : x->lanes;
-        run_slice(x, w, &part);
-    }
-    for (long profile = part.from; profile < part.to; profile++) {
-        long place = profile - part.from;
+static pl_status keep_records(exploration *x, worker *w, long chunk, const slice *part) {
+    for (long profile = part->from; profile < part->to; profile++) {
+        long place = profile - part->from;
+        if (is_finished(x, chunk, profile)) continue;
         pl_status status = pl_part_write(x->part, chunk * x->profiles + profile,
                                          w->values + place * x->s->measure_count * PL_PART_FUTURES,
                                          w->failed + place * PL_PART_FUTURES, w->record, &w->error);
         if (status != PL_OK) return status;
     }
     return PL_OK;
+}
+
+static pl_status run_item(void *context, long item, int thread) {
+    exploration *x = context;
+    worker *w = &x->workers[thread];
+    if (atomic_load(&x->stopped)) return PL_INTERRUPTED;
+    long chunk = x->first_chunk + item / x->groups, group = item % x->groups;
+    int count = chunk_size(x, chunk);
+    slice part = {.thread = thread, .chunk = chunk, .from = group * x->group_size};
+    part.to = part.from + x->group_size < x->profiles ? part.from + x->group_size : x->profiles;
+    long left = 0;
+    for (long profile = part.from; profile < part.to; profile++) left += !is_finished(x, chunk, profile);
+    if (!left) return PL_OK;
+    size_t cases = (size_t)(part.to - part.from) * PL_PART_FUTURES;
+    memset(w->values, 0, cases * (size_t)x->s->measure_count * sizeof(double));
+    memset(w->failed, 0, cases);
+    draw_inputs(x, w, chunk * PL_PART_FUTURES, count);
+    for (; part.offset < count; part.offset += x->lanes) {
+        part.used = count - part.offset < x->lanes ? count - part.offset : x->lanes;
+        run_slice(x, w, &part);
+    }
+    return keep_records(x, w, chunk, &part);
 }
 
 /* ---- failures ------------------------------------------------------------------------------------------- */
@@ -250,6 +272,99 @@ static double seconds_now(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* The chunks of this shard: as many as of any other, or one more. */
+static pl_status choose_chunks(exploration *x, pl_error *error) {
+    long all = (x->design.futures + PL_PART_FUTURES - 1) / PL_PART_FUTURES;
+    int shards = x->options ? x->options->shards : 0, shard = x->options ? x->options->shard : 0;
+    x->chunks = all;
+    if (!shards) return PL_OK;
+    if (shard < 1 || shard > shards)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no shard %d of %d: they count from 1", shard, shards);
+    if (shards > all)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0,
+                            "%ld futures make %ld chunks of %d, so there are at most %ld shards, not %d",
+                            x->design.futures, all, PL_PART_FUTURES, all, shards);
+    x->first_chunk = all * (shard - 1) / shards;
+    x->chunks = all * shard / shards - x->first_chunk;
+    return PL_OK;
+}
+
+static bool same_shape(const pl_part_shape *a, const pl_part_shape *b) {
+    return strcmp(a->inputs, b->inputs) == 0 && a->measures == b->measures && a->profiles == b->profiles &&
+           a->futures == b->futures;
+}
+
+static bool same_range(const pl_part_shape *a, const pl_part_shape *b) {
+    return a->first == b->first && a->count == b->count;
+}
+
+static pl_status refuse_range(const pl_part *part, pl_error *error) {
+    const pl_part_shape *own = pl_part_get_shape(part);
+    return pl_error_set(error, PL_INVALID, pl_part_path(part), 0, 0,
+                        "this file holds futures %ld to %ld of the same exploration: each shard needs a name of its own",
+                        own->first, own->first + own->count - 1);
+}
+
+/* Opens the part of an exploration that was broken off. */
+static pl_status reopen_part(exploration *x, const char *path, const pl_part_shape *shape, pl_error *error) {
+    pl_status status = pl_part_open(path, true, &x->part, error);
+    if (status != PL_OK) return status;
+    if (!same_shape(pl_part_get_shape(x->part), shape))
+        return pl_error_set(error, PL_INVALID, path, 0, 0,
+                            "this file was begun with other inputs (model, situation, seed, futures, design or version): "
+                            "remove it to begin anew");
+    return same_range(pl_part_get_shape(x->part), shape) ? PL_OK : refuse_range(x->part, error);
+}
+
+static pl_status create_part(exploration *x, const char *path, const pl_part_shape *shape, pl_error *error) {
+    pl_part *old;
+    if (shape->count < shape->futures && pl_part_open(path, false, &old, NULL) == PL_OK) {
+        const pl_part_shape *found = pl_part_get_shape(old);
+        bool other = same_shape(found, shape) && !same_range(found, shape);
+        if (other) refuse_range(old, error);
+        pl_part_close(old);
+        if (other) return PL_INVALID;
+    }
+    char *origin;
+    size_t length;
+    if (pl_origin_print(x->s, &origin, &length) != PL_OK) return PL_MEMORY;
+    pl_status status = pl_part_create(path, shape, origin, length, &x->part, error);
+    pl_release(origin);
+    return status;
+}
+
+static pl_status open_part(exploration *x, const char *path, pl_error *error) {
+    const pl_situation *s = x->s;
+    long first = x->first_chunk * PL_PART_FUTURES, end = first + x->chunks * PL_PART_FUTURES;
+    pl_part_shape shape = {.measures = s->measure_count, .profiles = x->profiles, .futures = x->design.futures,
+                           .first = first, .count = (end < x->design.futures ? end : x->design.futures) - first};
+    pl_situation_hash(s, PL_VERSION, shape.inputs);
+    bool resume = x->options && x->options->resume && access(path, F_OK) == 0 && !pl_part_is_unmade(path);
+    return resume ? reopen_part(x, path, &shape, error) : create_part(x, path, &shape, error);
+}
+
+/* Which records are there; a damaged one is not. Counts the cases that failed. */
+static pl_status find_finished(exploration *x, pl_failures *failures, pl_error *error) {
+    worker *w = &x->workers[0];
+    long first = pl_part_first_record(x->part), count = pl_part_record_count(x->part), cases = 0;
+    for (long i = 0; i < count; i++) {
+        bool present;
+        int size = chunk_size(x, x->first_chunk + i / x->profiles);
+        pl_status status = pl_part_read(x->part, first + i, w->values, w->failed, &present, w->record, error);
+        if (status == PL_FILE) return status;
+        x->finished[i] = status == PL_OK && present;
+        if (x->finished[i]) cases += size;
+        for (int k = 0; x->finished[i] && k < size; k++) {
+            long profile = i % x->profiles, future = (x->first_chunk + i / x->profiles) * PL_PART_FUTURES + k;
+            if (!w->failed[k]) continue;
+            if (!failures->count++ || profile < failures->profile)
+                failures->profile = profile, failures->future = future;
+        }
+    }
+    atomic_store(&x->done, cases);
+    return PL_OK;
+}
+
 static pl_status prepare(exploration *x, const char *part_path, pl_error *error) {
     const pl_situation *s = x->s;
     if (!s->measure_count)
@@ -259,25 +374,26 @@ static pl_status prepare(exploration *x, const char *part_path, pl_error *error)
     if (status != PL_OK) return status;
     x->design = pl_design_of(s);
     x->profiles = pl_situation_combinations(s);
-    x->chunks = (x->design.futures + PL_PART_FUTURES - 1) / PL_PART_FUTURES;
+    if ((status = choose_chunks(x, error)) != PL_OK) return status;
     x->act = pl_program_act_step(x->program), x->steps = pl_program_steps(x->program);
     x->threads = x->options && x->options->threads > 0 ? x->options->threads : pl_processor_count();
     x->lanes = choose_lanes(x);
     choose_groups(x);
     if (x->threads > x->chunks * x->groups) x->threads = (int)(x->chunks * x->groups);
-    pl_part_shape shape = {.measures = s->measure_count, .profiles = x->profiles, .futures = x->design.futures,
-                           .count = x->design.futures};
-    pl_situation_hash(s, PL_VERSION, shape.inputs);
-    status = pl_part_create(part_path, &shape, &x->part, error);
+    status = open_part(x, part_path, error);
     if (status == PL_OK && (status = make_tracks(x)) == PL_OK) status = make_workers(x);
+    if (status == PL_OK && !(x->finished = pl_allocate((size_t)pl_part_record_count(x->part)))) status = PL_MEMORY;
     if (status == PL_MEMORY) pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
-    return status;
+    if (status != PL_OK || !x->options || !x->options->resume) return status;
+    return find_finished(x, &(pl_failures){0}, error);
 }
 
 static pl_status run_all(exploration *x, pl_error *error) {
     pl_status status = pl_parallel_for(x->chunks * x->groups, x->threads, run_item, x);
     if (status == PL_INTERRUPTED && pl_part_sync(x->part, error) == PL_OK)
-        return pl_error_set(error, status, NULL, 0, 0, "interrupted; what was finished is kept");
+        return pl_error_set(error, status, NULL, 0, 0,
+                            "interrupted; what was finished is kept in %s: the same command with --resume goes on there",
+                            pl_part_path(x->part));
     for (int i = 0; status != PL_OK && i < x->threads; i++) {
         if (x->workers[i].error.status != status) continue;
         if (error) *error = x->workers[i].error;
@@ -286,43 +402,100 @@ static pl_status run_all(exploration *x, pl_error *error) {
     return status == PL_OK ? PL_OK : pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
 }
 
+/* A shard's part stays for merge; else the results file is made from it. */
+static pl_status close_up(exploration *x, const char *path, pl_failures *failures, pl_explore_summary *sums,
+                          pl_error *error) {
+    const char *part_path = pl_part_path(x->part);
+    pl_status status;
+    if (x->options && x->options->shards) {
+        snprintf(sums->file, sizeof sums->file, "%s", part_path);
+        status = pl_part_sync(x->part, error);
+        return status == PL_OK ? find_finished(x, failures, error) : status;
+    }
+    snprintf(sums->file, sizeof sums->file, "%s", path);
+    status = pl_results_write(x->s, &x->part, 1, path, failures, error);
+    if (status == PL_OK) unlink(part_path);
+    return status;
+}
+
+static pl_status say_all_failed(const pl_explore_summary *sums, pl_error *error) {
+    if (!sums->failed_variable[0])
+        return pl_error_set(error, PL_RUN_FAILED, sums->file, 0, 0, "all %ld runs failed", sums->cases);
+    return pl_error_set(error, PL_RUN_FAILED, sums->file, 0, 0,
+                        "all %ld runs failed: in the first, %s is not finite at time %g", sums->cases,
+                        sums->failed_variable, sums->failed_time);
+}
+
 static pl_status explore(exploration *x, const char *path, pl_explore_summary *sums, pl_error *error) {
     char part_path[1024];
     if ((size_t)snprintf(part_path, sizeof part_path, "%s.part", path) >= sizeof part_path)
         return pl_error_set(error, PL_FILE, path, 0, 0, "the path is too long");
     double begin = seconds_now();
     pl_status status = prepare(x, part_path, error);
+    if (status != PL_OK) return status;
     double compiled = seconds_now();
     sums->compile_seconds = compiled - begin;
-    if (status == PL_OK) status = run_all(x, error);
+    sums->profiles = x->profiles, sums->futures = pl_part_get_shape(x->part)->count;
+    sums->cases = sums->profiles * sums->futures;
+    long before = atomic_load(&x->done);
+    if ((status = run_all(x, error)) != PL_OK) return status;
     double ran = seconds_now() - compiled;
-    if (status != PL_OK) return status;
-    sums->profiles = x->profiles, sums->futures = x->design.futures;
-    sums->cases = x->profiles * x->design.futures;
-    sums->runs_per_second = ran > 0 ? (double)sums->cases / ran : 0;
+    sums->runs_per_second = ran > 0 ? (double)(sums->cases - before) / ran : 0;
     pl_failures failures = {0};
-    status = pl_results_write(x->s, x->part, path, &failures, error);
-    if (status != PL_OK) return status;
-    unlink(part_path);
+    if ((status = close_up(x, path, &failures, sums, error)) != PL_OK) return status;
     if (name_failure(x, &failures, sums) != PL_OK) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     sums->seconds = seconds_now() - begin;
-    if (sums->failed < sums->cases) return PL_OK;
-    if (!sums->failed_variable[0])
-        return pl_error_set(error, PL_RUN_FAILED, path, 0, 0, "all %ld runs failed", sums->cases);
-    return pl_error_set(error, PL_RUN_FAILED, path, 0, 0,
-                        "all %ld runs failed: in the first, %s is not finite at time %g", sums->cases,
-                        sums->failed_variable, sums->failed_time);
+    return sums->failed < sums->cases ? PL_OK : say_all_failed(sums, error);
+}
+
+/* Where nothing is left to go on with, a finished file of the same inputs is what was asked for. */
+static pl_status look_for_finished(const pl_situation *s, const char *path, bool *finished, pl_explore_summary *sums,
+                                   pl_error *error) {
+    char part_path[1024], own[65], found[65];
+    *finished = false;
+    snprintf(part_path, sizeof part_path, "%s.part", path);
+    if (access(part_path, F_OK) == 0 || access(path, F_OK) != 0) return PL_OK;
+    pl_status status = pl_results_hash(path, found, error);
+    if (status != PL_OK) return status;
+    pl_situation_hash(s, PL_VERSION, own);
+    if (strcmp(own, found) != 0)
+        return pl_error_set(error, PL_INVALID, path, 0, 0,
+                            "this file holds the results of other inputs: without --resume it is replaced");
+    *finished = true;
+    sums->profiles = pl_situation_combinations(s), sums->futures = s->futures;
+    sums->cases = sums->profiles * sums->futures;
+    snprintf(sums->file, sizeof sums->file, "%s", path);
+    return pl_results_failures(path, &sums->failed, error);
+}
+
+/* The path that was given, or the situation's; a shard's says which it is. */
+static void choose_path(const pl_situation *s, const pl_explore_options *options, const char *given, char *out,
+                        size_t room) {
+    if (given) {
+        snprintf(out, room, "%s", given);
+        return;
+    }
+    pl_situation_results_path(s, out, room);
+    size_t stem = strlen(out) - strlen(".nc");
+    if (options && options->shards) snprintf(out + stem, room - stem, ".%d-of-%d.nc", options->shard, options->shards);
 }
 
 pl_status pl_explore(const pl_situation *situation, const pl_explore_options *options, const char *path,
                      pl_explore_summary *summary, pl_error *error) {
     pl_situation s = *situation; /* the options stand in the copy; everything else is shared and only read */
     pl_explore_summary sums = {0};
+    char chosen[1024];
+    bool finished = false;
     pl_status status = pl_situation_override(&s, options, error);
     if (status != PL_OK) return status;
-    exploration x = {.s = &s, .options = options};
-    status = explore(&x, path, &sums, error);
-    free_exploration(&x);
+    choose_path(&s, options, path, chosen, sizeof chosen);
+    if (options && options->resume && !options->shards)
+        status = look_for_finished(&s, chosen, &finished, &sums, error);
+    if (status == PL_OK && !finished) {
+        exploration x = {.s = &s, .options = options};
+        status = explore(&x, chosen, &sums, error);
+        free_exploration(&x);
+    }
     if (summary) *summary = sums;
     return status;
 }

@@ -26,13 +26,16 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
 /* Puts the options in the place of the situation's own futures, seed and design. PL_USAGE where they make no sense. */
 pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error);
 
-/* Failed cases: how many, and the first of them, profile by profile. */
+/* Failed cases: how many, and the first of them, profile by profile; and how many were never run. */
 typedef struct pl_failures {
-    long count, profile, future;
+    long count, profile, future, missing;
 } pl_failures;
-/* Writes FILE.nc from a finished .part (results.c). */
-pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, pl_failures *failures,
-                           pl_error *error);
-/* The hash in a results file; PL_FILE or PL_INVALID where there is none (results.c). */
+/* Writes FILE.nc from .part files of one exploration; records that none of them has are missing in it (results.c).
+ * failures->missing counts their cases. */
+pl_status pl_results_write(const pl_situation *s, pl_part *const *parts, int part_count, const char *path,
+                           pl_failures *failures, pl_error *error);
+/* The hash in a results file; PL_FILE or PL_INVALID where there is none, or where cases are missing (ensemble.c). */
 pl_status pl_results_hash(const char *path, char out[65], pl_error *error);
+/* How many cases of a results file failed. */
+pl_status pl_results_failures(const char *path, long *failed, pl_error *error);
 #endif

@@ -41,6 +41,8 @@ void pl_netcdf_unlock(void);
 
 /* Failed futures come along with the results; the texts are attributes of the file. */
 #define PL_RESULTS_FAILED "failed"
+#define PL_RESULTS_MISSING "missing_cases"
+enum { PL_RUN_FAILED_MARK = 1, PL_RUN_MISSING = 2 }; /* in the variable 'failed' */
 #define PL_RESULTS_PROFILE "profile"
 #define PL_RESULTS_FUTURE "future"
 #endif

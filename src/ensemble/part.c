@@ -7,20 +7,24 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 
-enum { HEADER = 160, VERSION = 1, INPUTS_AT = 48, RECORD_HEAD = 8, RECORD_TAIL = 8 };
+enum { HEADER = 160, VERSION = 2, INPUTS_AT = 48, ORIGIN_AT = 112, RECORD_HEAD = 8, RECORD_TAIL = 8 };
+enum { LONGEST_ORIGIN = 1 << 28 };
 static const char magic[8] = {'P', 'L', 'P', 'A', 'R', 'T', '\r', '\n'};
 
 struct pl_part {
     int file;
     pl_part_shape shape;
     long first, records;
-    size_t record_size;
+    size_t record_size, origin_length;
+    uint32_t origin_crc;
+    char *origin;
     char path[1024];
 };
 
@@ -107,17 +111,18 @@ static bool take_shape(pl_part *part, const pl_part_shape *shape) {
     long chunks = (shape->count + PL_PART_FUTURES - 1) / PL_PART_FUTURES;
     part->shape = *shape;
     part->record_size = RECORD_HEAD + ((size_t)shape->measures * sizeof(double) + 1) * PL_PART_FUTURES + RECORD_TAIL;
-    if (chunks > (LONG_MAX - HEADER) / shape->profiles / (long)part->record_size) return false;
+    if (chunks > (LONG_MAX - HEADER - LONGEST_ORIGIN) / shape->profiles / (long)part->record_size) return false;
     part->first = shape->first / PL_PART_FUTURES * shape->profiles;
     part->records = chunks * shape->profiles;
     return true;
 }
 
 static off_t offset_of(const pl_part *part, long number) {
-    return HEADER + (off_t)(number - part->first) * (off_t)part->record_size;
+    return HEADER + (off_t)((part->origin_length + 7) / 8 * 8) + (off_t)(number - part->first) * (off_t)part->record_size;
 }
 
-static void print_header(const pl_part_shape *shape, unsigned char out[HEADER]) {
+static void print_header(const pl_part *part, unsigned char out[HEADER]) {
+    const pl_part_shape *shape = &part->shape;
     memset(out, 0, HEADER);
     memcpy(out, magic, sizeof magic);
     put(out + 8, VERSION, 4);
@@ -127,6 +132,8 @@ static void print_header(const pl_part_shape *shape, unsigned char out[HEADER]) 
     put(out + 32, (uint64_t)shape->first, 8);
     put(out + 40, (uint64_t)shape->count, 8);
     memcpy(out + INPUTS_AT, shape->inputs, 64);
+    put(out + ORIGIN_AT, part->origin_length, 8);
+    put(out + ORIGIN_AT + 8, part->origin_crc, 4);
     put(out + HEADER - 4, crc32_of(out, HEADER - 4), 4);
 }
 
@@ -151,7 +158,11 @@ static const char *read_header(pl_part *part, const unsigned char in[HEADER]) {
         if (!strchr("0123456789abcdef", shape.inputs[i]) || !shape.inputs[i])
             return "the header of this .part file makes no sense";
     }
-    return take_shape(part, &shape) ? NULL : "the header of this .part file makes no sense";
+    if (!take_shape(part, &shape) || get(in + ORIGIN_AT, 8) > LONGEST_ORIGIN)
+        return "the header of this .part file makes no sense";
+    part->origin_length = get(in + ORIGIN_AT, 8);
+    part->origin_crc = (uint32_t)get(in + ORIGIN_AT + 8, 4);
+    return NULL;
 }
 
 /* ---- files ---------------------------------------------------------------------------------------------- */
@@ -168,46 +179,88 @@ static pl_status new_part(const char *path, int flags, pl_part **out, pl_error *
     return status;
 }
 
-pl_status pl_part_create(const char *path, const pl_part_shape *shape, pl_part **out, pl_error *error) {
-    pl_part *part;
-    pl_status status = new_part(path, O_RDWR | O_CREAT | O_TRUNC, out, error);
-    if (status != PL_OK) return status;
-    part = *out;
-    unsigned char header[HEADER];
-    print_header(shape, header);
-    if (!take_shape(part, shape))
-        status = pl_error_set(error, PL_INVALID, path, 0, 0, "too many profiles, futures or measures for one file");
-    else if (!write_at(part->file, header, HEADER, 0))
-        status = fail(part, error, "cannot be written");
+/* Closes a part that could not be made or opened. */
+static pl_status give_up(pl_part **part, pl_status status) {
     if (status == PL_OK) return PL_OK;
-    pl_part_close(part);
-    *out = NULL;
+    pl_part_close(*part);
+    *part = NULL;
     return status;
 }
 
-pl_status pl_part_open(const char *path, pl_part **out, pl_error *error) {
-    pl_part *part;
-    pl_status status = new_part(path, O_RDONLY, out, error);
+/* Two processes that wrote one file would destroy each other's work. */
+static pl_status lock(const pl_part *part, pl_error *error) {
+    if (flock(part->file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return PL_OK;
+    return pl_error_set(error, PL_FILE, part->path, 0, 0, "another parley is writing this file");
+}
+
+static pl_status write_head(pl_part *part, const char *origin, pl_error *error) {
+    unsigned char header[HEADER];
+    print_header(part, header);
+    if (ftruncate(part->file, 0) == 0 &&
+        write_at(part->file, (const unsigned char *)origin, part->origin_length, HEADER) &&
+        ftruncate(part->file, offset_of(part, part->first)) == 0 && write_at(part->file, header, HEADER, 0))
+        return PL_OK;
+    return fail(part, error, "cannot be written");
+}
+
+pl_status pl_part_create(const char *path, const pl_part_shape *shape, const char *origin, size_t origin_length,
+                         pl_part **out, pl_error *error) {
+    pl_status status = new_part(path, O_RDWR | O_CREAT, out, error);
     if (status != PL_OK) return status;
-    part = *out;
+    pl_part *part = *out;
+    part->origin_length = origin_length;
+    part->origin_crc = crc32_of((const unsigned char *)origin, origin_length);
+    if (origin_length > LONGEST_ORIGIN || !take_shape(part, shape))
+        status = pl_error_set(error, PL_INVALID, path, 0, 0, "too many profiles, futures or measures for one file");
+    if (status == PL_OK) status = lock(part, error);
+    if (status == PL_OK) status = write_head(part, origin, error);
+    return give_up(out, status);
+}
+
+static pl_status read_origin(pl_part *part, pl_error *error) {
+    if (!(part->origin = pl_allocate(part->origin_length + 1)))
+        return pl_error_set(error, PL_MEMORY, part->path, 0, 0, "out of memory");
+    unsigned char *bytes = (unsigned char *)part->origin;
+    if (!read_at(part->file, bytes, part->origin_length, HEADER)) return fail(part, error, "cannot be read");
+    if (crc32_of(bytes, part->origin_length) == part->origin_crc) return PL_OK;
+    return pl_error_set(error, PL_INVALID, part->path, 0, 0, "the origin in this .part file is damaged");
+}
+
+pl_status pl_part_open(const char *path, bool writable, pl_part **out, pl_error *error) {
+    pl_status status = new_part(path, writable ? O_RDWR : O_RDONLY, out, error);
+    if (status != PL_OK) return status;
+    pl_part *part = *out;
     unsigned char header[HEADER];
     struct stat facts;
     const char *wrong = NULL;
+    if (writable) status = lock(part, error);
+    if (status != PL_OK) return give_up(out, status);
     if (!read_at(part->file, header, HEADER, 0) || fstat(part->file, &facts) != 0)
         status = fail(part, error, "cannot be read");
     else if ((wrong = read_header(part, header)))
         status = pl_error_set(error, PL_INVALID, path, 0, 0, "%s", wrong);
+    else if (facts.st_size < offset_of(part, part->first))
+        status = pl_error_set(error, PL_INVALID, path, 0, 0, "this .part file is cut off before its records");
     else if (facts.st_size > offset_of(part, part->first + part->records))
         status = pl_error_set(error, PL_INVALID, path, 0, 0, "this .part file is longer than its header says");
-    if (status == PL_OK) return PL_OK;
-    pl_part_close(part);
-    *out = NULL;
-    return status;
+    else
+        status = read_origin(part, error);
+    return give_up(out, status);
+}
+
+bool pl_part_is_unmade(const char *path) {
+    unsigned char header[HEADER];
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool unmade = file >= 0 && read_at(file, header, HEADER, 0);
+    for (int i = 0; i < HEADER; i++) unmade = unmade && header[i] == 0;
+    if (file >= 0) close(file);
+    return unmade;
 }
 
 void pl_part_close(pl_part *part) {
     if (!part) return;
     if (part->file >= 0) close(part->file);
+    pl_release(part->origin);
     pl_release(part);
 }
 
@@ -216,6 +269,11 @@ pl_status pl_part_sync(pl_part *part, pl_error *error) {
 }
 
 const pl_part_shape *pl_part_get_shape(const pl_part *part) { return &part->shape; }
+const char *pl_part_path(const pl_part *part) { return part->path; }
+const char *pl_part_origin(const pl_part *part, size_t *length) {
+    *length = part->origin_length;
+    return part->origin;
+}
 long pl_part_first_record(const pl_part *part) { return part->first; }
 long pl_part_record_count(const pl_part *part) { return part->records; }
 size_t pl_part_record_size(const pl_part *part) { return part->record_size; }

@@ -3,7 +3,8 @@
  *
  *   header, 160 bytes   magic "PLPART\r\n", version, measures (u32 each), profiles, futures of the whole exploration,
  *                       first future and number of futures in this file (u64 each), the inputs' SHA-256 as 64 digits,
- *                       zeros, CRC-32 of what is before it
+ *                       length of the origin (u64), its CRC-32, zeros, CRC-32 of what is before it
+ *   origin              what the exploration was made from, as origin.h prints it; zeros to a multiple of 8
  *   records             number + 1 (u64; 0 where not finished), measures x 512 doubles (measure by measure, NaN =
  *                       missing), 512 bytes (1 where the run failed), CRC-32, zeros to a multiple of 8
  *
@@ -27,14 +28,21 @@ typedef struct pl_part_shape {
 typedef struct pl_part pl_part;
 /* Whether bytes are the beginning of such a file. */
 bool pl_part_begins(const char *bytes, size_t length);
-/* Makes the file anew. PL_FILE, PL_MEMORY. */
-pl_status pl_part_create(const char *path, const pl_part_shape *shape, pl_part **part, pl_error *error);
-/* Opens a file for reading; header and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */
-pl_status pl_part_open(const char *path, pl_part **part, pl_error *error);
+/* Makes the file anew; its header comes last, so that a file that was not made to the end has none. One process has it
+ * open for writing at a time. PL_FILE, PL_MEMORY. */
+pl_status pl_part_create(const char *path, const pl_part_shape *shape, const char *origin, size_t origin_length,
+                         pl_part **part, pl_error *error);
+/* Opens a file for reading, or to go on writing; header, origin and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */
+pl_status pl_part_open(const char *path, bool writable, pl_part **part, pl_error *error);
+/* Whether a file is what a creation that was broken off leaves. */
+bool pl_part_is_unmade(const char *path);
 void pl_part_close(pl_part *part);
 /* Flushes to disk. */
 pl_status pl_part_sync(pl_part *part, pl_error *error);
 const pl_part_shape *pl_part_get_shape(const pl_part *part);
+const char *pl_part_path(const pl_part *part);
+/* The origin, as long as the part is open for it. */
+const char *pl_part_origin(const pl_part *part, size_t *length);
 
 /* The records of the file are numbers [first, first + count). */
 long pl_part_first_record(const pl_part *part);

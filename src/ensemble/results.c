@@ -1,9 +1,10 @@
-/* FILE.nc from FILE.nc.part: NetCDF-4 in one pass, in case order, by one thread, synced and renamed.
+/* FILE.nc from .part files: NetCDF-4 in one pass, in case order, by one thread, synced and renamed.
  *
  *   dimensions  profile, future
  *   variables   NAME(profile, future) by measure, payoff_ACTOR(profile, future), draw_NAME(future),
  *               failed(profile, future), profile(profile), course_ACTOR(profile)
- *   attributes  the texts of situation and model with their SHA-256, seed, design, version, inputs_sha256
+ *   attributes  the texts of situation and model with their SHA-256, seed, design, version, inputs_sha256;
+ *               missing_cases where some were never run
  *
  * Only what determines results is in it, so that the same inputs give the same bytes. */
 #include <errno.h>
@@ -24,7 +25,8 @@ enum { CHUNK_RECORDS = 16, CHUNK = CHUNK_RECORDS * PL_PART_FUTURES };
 
 typedef struct writer {
     const pl_situation *s;
-    pl_part *part;
+    pl_part *const *parts;
+    int part_count;
     pl_design design;
     long profiles, futures;
     pl_failures failures;
@@ -121,7 +123,7 @@ static void define_all(writer *w) {
     w->profile_id = define(w, PL_RESULTS_PROFILE, NC_STRING, true, false);
     for (int i = 0; i < w->layout.count; i++) define_column(w, &w->layout.columns[i]);
     w->failed_id = define(w, PL_RESULTS_FAILED, NC_BYTE, true, true);
-    if (w->status == NC_NOERR) put_string(w, w->failed_id, "long_name", "1 where the run failed");
+    if (w->status == NC_NOERR) put_string(w, w->failed_id, "long_name", "1 where the run failed, 2 where it was not made");
     done(w, nc_enddef(w->file));
 }
 
@@ -182,21 +184,38 @@ static void compute_payoff(writer *w, const pl_actor *actor, size_t count) {
         if (isnan(w->payoff[f])) w->payoff[f] = NAN; /* one NaN for all, whatever its sign was */
 }
 
+/* A record from whichever part has it; without one its values are missing and its runs marked so. */
+static pl_status read_record(writer *w, long number, unsigned char *failed, bool *present, pl_error *error) {
+    *present = false;
+    for (int i = 0; i < w->part_count && !*present; i++) {
+        long first = pl_part_first_record(w->parts[i]), count = pl_part_record_count(w->parts[i]);
+        if (number < first || number - first >= count) continue;
+        pl_status status = pl_part_read(w->parts[i], number, w->record, failed, present, w->buffer, error);
+        if (status == PL_FILE) return status;
+        if (status != PL_OK) *present = false; /* damaged: another part may have it whole */
+    }
+    if (*present) return PL_OK;
+    for (size_t i = 0; i < (size_t)w->s->measure_count * PL_PART_FUTURES; i++) w->record[i] = NAN;
+    memset(failed, PL_RUN_MISSING, PL_PART_FUTURES);
+    return PL_OK;
+}
+
 /* Reads the records of a chunk of a profile's futures. */
 static pl_status read_chunk(writer *w, long profile, long first, size_t count, pl_error *error) {
     for (size_t offset = 0; offset < count; offset += PL_PART_FUTURES) {
         size_t used = count - offset < PL_PART_FUTURES ? count - offset : PL_PART_FUTURES;
         long number = (first + (long)offset) / PL_PART_FUTURES * w->profiles + profile;
         bool present;
-        pl_status status = pl_part_read(w->part, number, w->record, w->failed + offset, &present, w->buffer, error);
+        pl_status status = read_record(w, number, w->failed + offset, &present, error);
         if (status != PL_OK) return status;
-        if (!present) return pl_error_set(error, PL_INVALID, NULL, 0, 0, "record %ld has not been finished", number);
+        if (!present) w->failures.missing += (long)used;
         for (int m = 0; m < w->s->measure_count; m++)
             memcpy(w->values + (size_t)m * CHUNK + offset, w->record + (size_t)m * PL_PART_FUTURES,
                    used * sizeof(double));
     }
     for (size_t f = 0; f < count; f++) {
-        if (w->failed[f] && !w->failures.count++) w->failures.profile = profile, w->failures.future = first + (long)f;
+        if (w->failed[f] == PL_RUN_FAILED_MARK && !w->failures.count++)
+            w->failures.profile = profile, w->failures.future = first + (long)f;
     }
     return PL_OK;
 }
@@ -242,6 +261,8 @@ static pl_status write_open_file(writer *w, const char *path, pl_error *error) {
     done(w, nc_set_fill(w->file, NC_NOFILL, &ignored));
     define_all(w);
     pl_status status = w->status == NC_NOERR ? write_values(w, error) : PL_OK;
+    unsigned long long missing = (unsigned long long)w->failures.missing;
+    if (missing) done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, PL_RESULTS_MISSING, NC_UINT64, 1, &missing));
     int closed = nc_close(w->file);
     done(w, closed);
     if (status == PL_OK && w->status != NC_NOERR)
@@ -274,7 +295,7 @@ static bool make_buffers(writer *w) {
     w->record = pl_allocate(measures * PL_PART_FUTURES * sizeof(double));
     w->payoff = pl_allocate(CHUNK * sizeof(double));
     w->failed = pl_allocate(CHUNK);
-    w->buffer = pl_allocate(pl_part_record_size(w->part));
+    w->buffer = pl_allocate(pl_part_record_size(w->parts[0]));
     return w->values && w->record && w->payoff && w->failed && w->buffer && pl_layout_make(w->s, &w->layout) == PL_OK;
 }
 
@@ -283,10 +304,10 @@ static void free_buffers(writer *w) {
     pl_layout_free(&w->layout);
 }
 
-pl_status pl_results_write(const pl_situation *s, pl_part *part, const char *path, pl_failures *failures,
-                           pl_error *error) {
-    writer w = {.s = s, .part = part, .design = pl_design_of(s), .profiles = pl_part_get_shape(part)->profiles,
-                .futures = pl_part_get_shape(part)->futures};
+pl_status pl_results_write(const pl_situation *s, pl_part *const *parts, int part_count, const char *path,
+                           pl_failures *failures, pl_error *error) {
+    writer w = {.s = s, .parts = parts, .part_count = part_count, .design = pl_design_of(s),
+                .profiles = pl_part_get_shape(parts[0])->profiles, .futures = pl_part_get_shape(parts[0])->futures};
     char unfinished[1024];
     if ((size_t)snprintf(unfinished, sizeof unfinished, "%s.new", path) >= sizeof unfinished)
         return pl_error_set(error, PL_FILE, path, 0, 0, "the path is too long");

@@ -97,7 +97,7 @@ pl_status pl_functions_print(pl_format format, char **text, size_t *length) {
 
 /* ---- exploration -------------------------------------------------------------------------------------- */
 
-static pl_status summary_json(const pl_explore_summary *s, const char *file, char **text, size_t *length) {
+static pl_status summary_json(const pl_explore_summary *s, char **text, size_t *length) {
     json_t *tree = json_object();
     pl_json_set(&tree, "cases", json_integer(s->cases));
     pl_json_set(&tree, "failed", json_integer(s->failed));
@@ -106,24 +106,46 @@ static pl_status summary_json(const pl_explore_summary *s, const char *file, cha
     pl_json_set(&tree, "seconds", pl_json_number(s->seconds));
     pl_json_set(&tree, "compile_seconds", pl_json_number(s->compile_seconds));
     pl_json_set(&tree, "runs_per_second", pl_json_number(s->runs_per_second));
-    pl_json_set(&tree, "file", pl_json_text(file));
+    pl_json_set(&tree, "file", pl_json_text(s->file));
     return pl_json_finish(tree, text, length);
 }
 
-pl_status pl_summary_print(const pl_explore_summary *summary, const char *file, pl_format format, char **text,
-                           size_t *length) {
-    if (format == PL_FORMAT_JSON) return summary_json(summary, file, text, length);
+pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, char **text, size_t *length) {
+    if (format == PL_FORMAT_JSON) return summary_json(summary, text, length);
     char cases[PL_ROUNDED_ROOM], futures[PL_ROUNDED_ROOM], profiles[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM];
     pl_text out = {0};
     pl_text_format(&out, "%s cases: %s profiles x %s futures, written to %s\n",
                    pl_rounded((double)summary->cases, 0, cases), pl_rounded((double)summary->profiles, 0, profiles),
-                   pl_rounded((double)summary->futures, 0, futures), file);
+                   pl_rounded((double)summary->futures, 0, futures), summary->file);
     if (summary->failed)
         pl_text_format(&out, "%s of these runs failed and count as missing\n",
                        pl_rounded((double)summary->failed, 0, failed));
     if (summary->failed && summary->failed_variable[0])
         pl_text_format(&out, "the first of them: %s is not finite at time %.10g (profile %ld, future %ld)\n",
                        summary->failed_variable, summary->failed_time, summary->failed_profile, summary->failed_future);
+    return pl_text_finish(&out, text, length);
+}
+
+pl_status pl_merge_print(const pl_merge_summary *summary, const char *file, pl_format format, char **text,
+                         size_t *length) {
+    if (format == PL_FORMAT_JSON) {
+        json_t *tree = json_object();
+        pl_json_set(&tree, "cases", json_integer((json_int_t)summary->cases));
+        pl_json_set(&tree, "failed", json_integer((json_int_t)summary->failed));
+        pl_json_set(&tree, "missing", json_integer((json_int_t)summary->missing));
+        pl_json_set(&tree, "missing_futures", pl_json_text(summary->missing_futures));
+        pl_json_set(&tree, "file", pl_json_text(file));
+        return pl_json_finish(tree, text, length);
+    }
+    char cases[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM], missing[PL_ROUNDED_ROOM];
+    pl_text out = {0};
+    pl_text_format(&out, "%s cases, written to %s\n", pl_rounded((double)summary->cases, 0, cases), file);
+    if (summary->failed)
+        pl_text_format(&out, "%s of these runs failed and count as missing\n",
+                       pl_rounded((double)summary->failed, 0, failed));
+    if (summary->missing)
+        pl_text_format(&out, "%s cases are in none of the files: futures %s\n",
+                       pl_rounded((double)summary->missing, 0, missing), summary->missing_futures);
     return pl_text_finish(&out, text, length);
 }
 

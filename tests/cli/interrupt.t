@@ -2,7 +2,7 @@
   $ mkdir one && printf '%s\n' '{UTF-8}' 'level = INTEG(drift * level, 10) ~ m ~ |' 'drift = 0 ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 1000 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >one/model.mdl
   $ printf '%s\n' 'parley: 1' 'title: One' 'model: model.mdl' 'run: {futures: 20000000}' 'uncertainties: {drift: {uniform: [-1e-3, 1e-3], source: judged}}' 'measures: {height: {of: level, take: final}}' >one/situation.yaml
   $ parley explore one --output one.nc & until [ -s one.nc.part ]; do sleep 0.1; done; kill -INT $!; wait $!
-  error: interrupted; what was finished is kept
+  error: interrupted; what was finished is kept in one.nc.part: the same command with --resume goes on there
   [130]
   $ ls
   one
