@@ -82,6 +82,9 @@ pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_m
                          pl_error *error);
 void pl_model_free(pl_model *model);
 
+/* Checks the units of all equations; each that does not agree is a warning. PL_MEMORY. */
+pl_status pl_model_check_units(const pl_model *model, pl_findings *findings, pl_error *error);
+
 /* One builtin function as `parley functions` lists it. vensim and xmile: its spellings in each dialect separated by |,
  * "" where none. most < 0: any number of arguments. */
 typedef struct pl_function_row {
@@ -124,6 +127,8 @@ typedef struct pl_situation pl_situation;
 /* Reads a folder with a situation.yaml, or that file, and its model. Findings and errors as for pl_model_read. */
 pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error);
 void pl_situation_free(pl_situation *situation);
+/* The model of a situation; it lives as long as the situation. */
+const pl_model *pl_situation_model(const pl_situation *situation);
 /* Runs the declared checks. Each that does not hold is a finding; PL_CHECK_FAILED then. What keeps the situation from
  * being explored (a delay whose length varies, ...) is a finding too, with the status of compiling. */
 pl_status pl_situation_check(const pl_situation *situation, pl_findings *findings, pl_error *error);

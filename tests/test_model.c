@@ -12,7 +12,6 @@
 
 #include "base/arena.h"
 #include "model/model.h"
-#include "model/units.h"
 
 #define TIMES "INITIAL TIME = 0 ~~| FINAL TIME = 10 ~~| TIME STEP = 0.5 ~~| SAVEPER = TIME STEP ~~|"
 
@@ -176,7 +175,6 @@ static void reads_synonyms_of_units(void **state) {
     assert_string_equal(model->synonyms[1].names[1], "People");
     assert_string_equal(model->synonyms[1].keys[1], "people");
     assert_int_equal(model->synonyms[2].count, 1);
-    assert_string_equal(find(model, "x")->unit->bases[0], "person");
     pl_model_free(model);
 }
 
@@ -322,39 +320,6 @@ static void finds_elements(void **state) {
     assert_int_equal(pl_model_find_element(model, "big one[a1]", &variable, &element, &error), PL_INVALID);
     assert_int_equal(pl_model_find_element(model, "big one[a1,b1]x", &variable, &element, &error), PL_INVALID);
     pl_model_free(model);
-}
-
-static void reads_units(void **state) {
-    (void)state;
-    static const struct {
-        const char *a, *b;
-        int count; /* base units; -1: cannot be read */
-    } cases[] = {{"People/Year/Year", "people / (year*YEAR)", 2},
-                 {"Dmnl", "1", 0},
-                 {"1/Month", "month^-1", 1},
-                 {"watt/(meter*meter)", "Watt/meter^2", 2},
-                 {"a*b/a", "b", 1},
-                 {"Person*Widget per day", "persons*widget per day", 2},
-                 {"people//year", "people//year", -1},
-                 {"(a", "(a", -1},
-                 {"a^", "a^", -1},
-                 {"a)", "a)", -1}};
-    pl_arena arena = {0};
-    pl_name_table aliases = {0};
-    pl_name_table_set(&arena, &aliases, "persons", "person");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const pl_unit *a = pl_unit_parse(&arena, &aliases, cases[i].a),
-                      *b = pl_unit_parse(&arena, &aliases, cases[i].b);
-        if (cases[i].count < 0) {
-            assert_null(a);
-            continue;
-        }
-        assert_non_null(a);
-        assert_non_null(b);
-        assert_int_equal(a->count, cases[i].count);
-        assert_true(pl_unit_equal(a, b));
-    }
-    pl_arena_free(&arena);
 }
 
 /* ---- macros and the prelude ----------------------------------------------------------------------------- */
@@ -543,7 +508,6 @@ int main(void) {
         cmocka_unit_test(reads_equations_by_part),
         cmocka_unit_test(follows_mappings),
         cmocka_unit_test(finds_elements),
-        cmocka_unit_test(reads_units),
         cmocka_unit_test(expands_the_prelude),
         cmocka_unit_test(expands_macros),
         cmocka_unit_test(prelude_is_whole),

@@ -154,6 +154,8 @@ static void read_all(pl_reading *r, const char *model_text, size_t model_length)
 
 /* ---- memory --------------------------------------------------------------------------------------------- */
 
+const pl_model *pl_situation_model(const pl_situation *s) { return s->model; }
+
 void pl_situation_free(pl_situation *s) {
     if (!s) return;
     pl_model_free(s->model);

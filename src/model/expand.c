@@ -144,6 +144,18 @@ static pl_expr *give_up(pl_binder *binder, const pl_expr *call, const char *why)
     return nothing;
 }
 
+/* The result of a call, which remembers what was called with what. */
+static pl_expr *with_origin(pl_binder *binder, const pl_expr *local, const pl_macro *macro, const pl_expr *call,
+                            pl_expr **args, int arg_count) {
+    pl_expr *result = PL_NEW(binder->reader->arena, pl_expr), *origin = PL_NEW(binder->reader->arena, pl_expr);
+    *origin = (pl_expr){.kind = PL_EXPR_CALL, .at = local->at, .end = local->end, .name = call->name};
+    origin->macro = macro, origin->args = args, origin->arg_count = arg_count;
+    origin->function = macro->function;
+    *result = *local;
+    result->origin = origin;
+    return result;
+}
+
 pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *call, pl_expr **args, int arg_count) {
     pl_reader *reader = binder->reader;
     pl_call_scope *scope = PL_NEW(reader->arena, pl_call_scope);
@@ -166,7 +178,7 @@ pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *cal
         return give_up(binder, call,
                        errors == reader->error_count && errors == 0 ? "the model has too many elements" : NULL);
     bind_bodies(binder, scope, at);
-    return pl_name_table_get(&scope->locals, macro->key);
+    return with_origin(binder, pl_name_table_get(&scope->locals, macro->key), macro, call, args, arg_count);
 }
 
 /* ---- numbers at reading time ---------------------------------------------------------------------------- */

@@ -544,7 +544,6 @@ static void add_synonym(pl_reader *reader, pl_synonyms *group, int *room, const 
     group->names = pl_arena_grow(reader->arena, group->names, count, room, count + 1, sizeof *group->names);
     group->names[group->count] = pl_arena_text(reader->arena, from, (size_t)(to - from));
     group->keys[group->count++] = key;
-    pl_name_table_set(reader->arena, &reader->units, key, (void *)(uintptr_t)group->keys[0]);
 }
 
 /* A line "22:$,Dollar,Dollars" of the settings. */

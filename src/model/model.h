@@ -17,7 +17,6 @@
 typedef struct pl_variable pl_variable;
 typedef struct pl_equation pl_equation;
 typedef struct pl_expr pl_expr;
-struct pl_unit;
 typedef struct pl_dimension pl_dimension;
 
 typedef struct pl_position { /* from 1; 0: made by the reader itself */
@@ -101,6 +100,9 @@ struct pl_expr {
     pl_expr **args;                  /* CALL; also NAME before resolving, where it is called: name(args) */
     int arg_count;
     int call;                        /* CALL: its number in the equation, from 0: part of a noise draw's address */
+    const pl_expr *origin;           /* REFERENCE to the result of a macro or of a function of the prelude: the call as
+                                      * bound, with its arguments; its function is NULL for a macro of the model */
+    const struct pl_macro *macro;    /* CALL that is an origin: the macro */
     pl_axis **reduced;               /* CALL of a reduction (SUM ...): the axes it adds, [reduced_count] */
     int reduced_count;
     int height;                      /* 1 for a leaf; at most PL_DEEPEST_EXPRESSION, so recursion over it is safe */
@@ -166,13 +168,13 @@ struct pl_variable {
     bool broken;       /* had an error: never set in a model that was read without one */
     pl_position at;
     int index; /* in model->variables */
-    struct pl_unit *unit; /* parsed units (units.h); NULL where none or not readable */
 };
 
 /* Names of the same unit (a line "22:Person,People" of the settings): the first stands for all. */
 typedef struct pl_synonyms {
     const char **names, **keys; /* [count] as spelled, folded */
     int count;
+    const char *equation; /* XMILE: the units that they stand for, "kg*m/s^2"; NULL where none */
 } pl_synonyms;
 
 typedef enum pl_dialect { PL_VENSIM, PL_XMILE } pl_dialect;

@@ -79,6 +79,7 @@ static pl_macro *chain(pl_reader *reader, bool delay, int order) {
     pl_macro *macro = pl_name_table_get(&reader->prelude, key);
     if (macro) return macro;
     macro = pl_reader_macro_text(reader, chain_text(reader, delay, order));
+    macro->function = &pl_functions[delay ? PL_FN_DELAY_N : PL_FN_SMOOTH_N];
     pl_name_table_set(reader->arena, &reader->prelude, pl_arena_text(reader->arena, key, (size_t)length), macro);
     return macro;
 }
@@ -89,6 +90,7 @@ pl_macro *pl_prelude_macro(pl_reader *reader, const pl_function *function, int o
     for (size_t i = 0; !macro && i < sizeof texts / sizeof *texts; i++)
         if (texts[i].id == function->id) {
             macro = pl_reader_macro_text(reader, texts[i].text);
+            macro->function = function;
             pl_name_table_set(reader->arena, &reader->prelude, function->name, macro);
         }
     return macro;

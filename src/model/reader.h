@@ -48,6 +48,7 @@ typedef struct pl_macro {
     int variable_count, variable_room;
     pl_name_table names;
     bool built_in;
+    const pl_function *function; /* that it defines, of the prelude; else NULL */
     pl_position at;
 } pl_macro;
 
@@ -79,7 +80,6 @@ typedef struct pl_reader {
     pl_status status; /* of the first error */
     jmp_buf out_of_memory, next_equation;
     pl_name_table functions; /* of the dialect: key -> pl_function */
-    pl_name_table units; /* other names of base units: key -> key */
     pl_name_table dimensions, elements, macros, prelude; /* elements: key -> pl_element_use */
     struct pl_map_entry *maps;                  /* subscript.c's memory of maps made before */
     pl_macro *macro;     /* the one whose body is being read */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "model/reader.h"
-#include "model/units.h"
 
 /* ---- kinds and numbers ---------------------------------------------------------------------------------- */
 
@@ -163,16 +162,6 @@ static void note_unused(pl_reader *reader) {
     }
 }
 
-static void parse_units(pl_reader *reader) {
-    for (int i = 0; i < reader->model->variable_count; i++) {
-        pl_variable *variable = reader->model->variables[i];
-        variable->unit = pl_unit_parse(reader->arena, &reader->units, variable->units);
-        if (!variable->unit && *variable->units)
-            pl_reader_note(reader, PL_NOTE, variable->at, "the units '%.80s' of '%.80s' cannot be read",
-                           variable->units, variable->name);
-    }
-}
-
 void pl_reader_resolve(pl_reader *reader) {
     bool text_was_right = reader->error_count == 0;
     pl_function_names(reader->arena, &reader->functions, reader->model->dialect);
@@ -185,6 +174,5 @@ void pl_reader_resolve(pl_reader *reader) {
             fill_tables(reader, reader->hidden[i]);
     pl_reader_hidden_to_model(reader);
     if (reader->error_count > 0) return;
-    parse_units(reader);
     note_unused(reader);
 }

@@ -296,6 +296,7 @@ static void read_all(pl_xmile_walk *w) {
     pl_xmile *x = w->x;
     pl_xmile_check_children(x, x->root, "header sim_specs model_units dimensions behavior model macro data");
     pl_xmile_behavior(x, pl_xml_child(x->root, "behavior"));
+    pl_xmile_units(x);
     pl_xmile_dimensions(x, x->root);
     const pl_xml *data = pl_xml_child(x->root, "data");
     if (data && data->first) pl_xmile_unsupported(x, data->first);

@@ -127,6 +127,10 @@ const char *pl_xmile_display(pl_xmile *x, const char *text, size_t length);
 void pl_xmile_fail(pl_xmile *x, pl_status status, pl_position at, const char *format, ...) PL_FORMAT(4, 5)
     __attribute__((noreturn));
 
+/* ---- xmile_units.c ---- */
+/* Puts the units that the file defines on the model. */
+void pl_xmile_units(pl_xmile *x);
+
 /* ---- xmile_functions.c ---- */
 /* What a call means: an expression of the functions that the reader knows; NULL where it is not special in XMILE. */
 pl_expr *pl_xmile_builtin(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at);

@@ -78,6 +78,7 @@ static pl_variable *control(pl_xmile_walk *w, const pl_xml *specs, const char *n
     pl_position place = pl_xml_position(w->x, specs);
     pl_variable *made = own ? pl_reader_hidden(reader, name, place) : pl_reader_variable(reader, name, key, place);
     made->supplementary = true;
+    if (pl_xml_attribute(specs, "time_units")) made->units = pl_xml_attribute(specs, "time_units");
     pl_reader_equation(reader, made, place)->expr = pl_xmile_number(w->x, value, place);
     return made;
 }

@@ -1,5 +1,5 @@
 # A model to read, and one with mistakes.
-  $ printf '%s\n' '{UTF-8}' 'stock = INTEG(-rate * stock, 8) ~ cups ~ |' '"a, b" = stock / 2 ~ cups ~ |' 'rate = 0.5 ~ 1/hour ~ |' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = TIME STEP ~~|' >good.mdl
+  $ printf '%s\n' '{UTF-8}' 'stock = INTEG(-rate * stock, 8) ~ cups ~ |' '"a, b" = stock / 2 ~ cups ~ |' 'rate = 0.5 ~ 1/hour ~ |' 'INITIAL TIME = 0 ~ hour ~|' 'FINAL TIME = 2 ~ hour ~|' 'TIME STEP = 1 ~ hour ~|' 'SAVEPER = TIME STEP ~ hour ~|' >good.mdl
   $ printf '%s\n' '{UTF-8}' 'x = y + 1 ~~|' 'año = niño * foo(3) ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >bad.mdl
 
 # run: 8, 4, 2 by Euler's steps of 1; names with commas are quoted (RFC 4180).

@@ -1,5 +1,5 @@
 # A situation in a folder of its own: a stock that two actors push.
-  $ mkdir two && printf '%s\n' '{UTF-8}' 'level = INTEG(push + pull + drift, 10) ~ m ~ |' 'push = 0 ~~|' 'pull = 0 ~~|' 'drift = 0 ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 4 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >two/model.mdl
+  $ mkdir two && printf '%s\n' '{UTF-8}' 'level = INTEG(push + pull + drift, 10) ~ m ~ |' 'push = 0 ~ m/h ~|' 'pull = 0 ~ m/h ~|' 'drift = 0 ~ m/h ~|' 'INITIAL TIME = 0 ~ h ~|' 'FINAL TIME = 4 ~ h ~|' 'TIME STEP = 1 ~ h ~|' 'SAVEPER = 1 ~ h ~|' >two/model.mdl
   $ printf '%s\n' 'parley: 1' 'title: {en: A push, es: Un empuje}' 'model: model.mdl' 'run: {from: 1, futures: 100, seed: 3}' 'base: rest' 'actors:' '  north: {courses: {none: {}, push: {set: {push: 1}}}, wants: {height: {weight: 1}}}' '  south: {courses: {none: {}, pull: {set: {pull: -2}}}, wants: {height: {weight: -1}}}' 'uncertainties: {drift: {uniform: [-1, 1], source: judged}}' 'measures: {height: {of: level, take: final}}' 'profiles: {rest: {north: none, south: none}, both: {north: push, south: pull}}' 'checks: {still: {expect: "level = initial(level)"}}' >two/situation.yaml
   $ parley check two
   two: no errors, 0 warnings or notes
