@@ -13,8 +13,8 @@ static pl_status check_situation(const char *path, bool units, pl_findings *find
 static pl_status check_model(const char *path, bool units, pl_findings *findings, pl_error *error) {
     pl_model *model = NULL;
     pl_status status = pl_model_read(path, &model, findings, error);
-    if (status == PL_OK && units) status = pl_model_check_units(model, findings, error);
     if (status == PL_OK) status = pl_model_check(model, findings, error);
+    if (status == PL_OK && units) status = pl_model_check_units(model, findings, error);
     pl_model_free(model);
     return status;
 }
