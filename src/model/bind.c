@@ -254,6 +254,18 @@ static pl_expr **bind_args(pl_binder *binder, const pl_expr *raw) {
     return args;
 }
 
+/* The first argument of LOOKUP FORWARD and its kind names a lookup. */
+static bool takes_lookup(pl_function_id id) { return id >= PL_FN_LOOKUP_EXTRAPOLATE && id <= PL_FN_LOOKUP_AREA; }
+
+static pl_expr **bind_lookup_args(pl_binder *binder, const pl_expr *raw) {
+    const pl_expr *lookup = raw->args[0];
+    if (lookup->kind != PL_EXPR_NAME || lookup->args) return bind_args(binder, raw);
+    pl_expr **args = PL_ARRAY(binder->reader->arena, raw->arg_count, pl_expr *);
+    args[0] = bind_name(binder, lookup, true);
+    for (int i = 1; i < raw->arg_count; i++) args[i] = bind(binder, raw->args[i]);
+    return args;
+}
+
 /* The arguments of a macro: a lookup may be one as a whole. */
 static pl_expr **bind_macro_args(pl_binder *binder, const pl_expr *raw) {
     pl_expr **args = PL_ARRAY(binder->reader->arena, raw->arg_count, pl_expr *);
@@ -351,7 +363,7 @@ static pl_expr *bind_function(pl_binder *binder, const pl_function *function, co
     if (function->id == PL_FN_ELMCOUNT) return bind_element_count(binder, raw);
     if (function->kind == PL_FUNCTION_PRELUDE) return bind_prelude(binder, function, raw);
     int call = binder->calls++;
-    pl_expr **args = bind_args(binder, raw);
+    pl_expr **args = takes_lookup(function->id) ? bind_lookup_args(binder, raw) : bind_args(binder, raw);
     if (function->id == PL_FN_GAME) return args[0];
     bool square = function->id == PL_FN_POWER && raw->args[1]->kind == PL_EXPR_NUMBER && raw->args[1]->number == 2.0;
     pl_expr *expr = square ? new_call(binder, &pl_functions[PL_FN_SQUARE], raw, args, 1)
@@ -368,24 +380,6 @@ static pl_expr *bind_lookup(pl_binder *binder, const pl_expr *raw) {
     return new_call(binder, &pl_functions[PL_FN_LOOKUP], raw, args, 2);
 }
 
-/* Functions of Vensim that the reader knows but cannot give a meaning to. */
-static const char *const unsupported[] = {
-    "allocate available", "allocate by priority", "delay conveyor", "delay material", "delay profile", "delayp",
-    "find market price", "get 123 constants", "get 123 data", "get data at time", "get data between times",
-    "get data first time", "get data last time", "get data mean", "get direct constants", "get direct data",
-    "get direct lookups", "get time value", "get vdf constants", "get vdf data", "get xls constants", "get xls data",
-    "get xls lookups", "invert matrix", "lookup backward", "lookup extrapolate", "lookup forward", "lookup invert",
-    "message", "random beta", "random binomial", "random gamma", "random lookup", "random negative binomial",
-    "random pink noise", "random poisson", "random triangular", "random weibull", "reinitial", "shift if true",
-    "simultaneous", "tabbed array", "vector lookup", "vector reorder",
-};
-
-static bool is_unsupported(const char *key) {
-    for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++)
-        if (strcmp(unsupported[i], key) == 0) return true;
-    return false;
-}
-
 static pl_expr *unknown_function(pl_binder *binder, const pl_expr *raw, const pl_variable *variable) {
     pl_reader *reader = binder->reader;
     pl_nearest nearest = {.key = raw->key};
@@ -397,9 +391,10 @@ static pl_expr *unknown_function(pl_binder *binder, const pl_expr *raw, const pl
                             raw->name);
         return nothing(binder, raw);
     }
-    if (is_unsupported(raw->key)) {
-        pl_reader_error(reader, PL_UNSUPPORTED, place(binder, raw->at), "the function '%.80s' is not supported",
-                        raw->name);
+    const pl_refused_function *refused = pl_refused_find(raw->key);
+    if (refused) {
+        pl_reader_error(reader, PL_UNSUPPORTED, place(binder, raw->at), "the function '%s' is not supported: %s",
+                        refused->name, refused->why);
         return nothing(binder, raw);
     }
     pl_function_offer(&nearest, dialect(binder));

@@ -14,6 +14,21 @@
 
 const pl_function pl_functions[] = {PL_FUNCTIONS(ELEMENTWISE, ELEMENTWISE, PRELUDE, FORM)};
 
+const pl_refused_function pl_refused_functions[] = {
+#define X(name, why) {name, why},
+    PL_REFUSED_FUNCTIONS(X)
+#undef X
+};
+
+const pl_refused_function *pl_refused_find(const char *key) {
+    for (int i = 0; i < PL_REFUSED_COUNT; i++) {
+        char folded[64];
+        pl_name_fold(pl_refused_functions[i].name, strlen(pl_refused_functions[i].name), folded);
+        if (strcmp(folded, key) == 0) return &pl_refused_functions[i];
+    }
+    return NULL;
+}
+
 /* The next of the spellings separated by |, folded into out; NULL behind the last. */
 static const char *next_spelling(const char *spellings, char *out, size_t room) {
     size_t length = strcspn(spellings, "|");

@@ -12,7 +12,8 @@
  *       the compiler gives it its meaning (it has state, an array, a lookup or a draw).
  *
  * A name is "" where a dialect lacks it; several spellings are separated by |.  An example may be followed by
- * " at t = T" (a run from 0 by steps of 1 is made up to T). */
+ * " at t = T" (a run from 0 by steps of 1 is made up to T), may name what docs/functions.md shows at its head, and gives
+ * the value of the first element where it has [place]. */
 #ifndef PL_FUNCTIONS_H
 #define PL_FUNCTIONS_H
 
@@ -63,6 +64,7 @@
     FN(SAFEDIV, "", "SAFEDIV", 3, B == 0.0 ? C : A / B, "A / B, or C (0 where left out) where B is 0", "SAFEDIV(1, 0, 5) = 5") \
     FN(QUANTUM, "QUANTUM", "", 2, B > 0.0 ? B * pl_trunc(A / B) : A, "A in whole multiples of B", "QUANTUM(7, 3) = 6") \
     FN(ZIDZ, "ZIDZ", "", 2, pl_fabs(B) < 1e-6 ? 0.0 : A / B, "A / B, or 0 where B is 0", "ZIDZ(1, 0) = 0")           \
+    FN(GAMMA_LN, "GAMMA LN", "", 1, pl_gamma_ln(A), "natural logarithm of the gamma function, for A above 0", "GAMMA LN(4) = 1.791759469228055") \
     FN(XIDZ, "XIDZ", "", 3, pl_fabs(B) < 1e-6 ? C : A / B, "A / B, or C where B is 0", "XIDZ(1, 0, 5) = 5")          \
     /* time */                                                                                                       \
     FT(STEP, "STEP", "STEP", 2, T + DT / 2.0 > B ? A : 0.0, "A from time B on", "STEP(3, 2) = 3 at t = 2")           \
@@ -103,21 +105,29 @@
     FORM(INTEG, "INTEG", "", 2, 2, "a stock: the integral of A from the value B", "INTEG(2, 1) = 7 at t = 3") \
     FORM(INITIAL, "INITIAL|REINITIAL", "INIT", 1, 1, "the value at the start of the run", "INITIAL(5) = 5")          \
     FORM(ACTIVE_INITIAL, "ACTIVE INITIAL", "", 2, 2, "A, but B while initial values are computed", "ACTIVE INITIAL(4, 5) = 4") \
-    FORM(SUM, "SUM", "SUM", 1, 1, "the sum over the subscripts marked with !", "")                                   \
-    FORM(PROD, "PROD", "PROD", 1, 1, "the product over the subscripts marked with !", "")                            \
-    FORM(VMIN, "VMIN", "MIN", 1, 1, "the smallest over the subscripts marked with !", "")                               \
-    FORM(VMAX, "VMAX", "MAX", 1, 1, "the largest over the subscripts marked with !", "")                                \
+    FORM(SUM, "SUM", "SUM", 1, 1, "the sum over the subscripts marked with !", "SUM(amount[place!]) = 16") \
+    FORM(PROD, "PROD", "PROD", 1, 1, "the product over the subscripts marked with !", "PROD(amount[place!]) = 120") \
+    FORM(VMIN, "VMIN", "MIN", 1, 1, "the smallest over the subscripts marked with !", "VMIN(amount[place!]) = 3") \
+    FORM(VMAX, "VMAX", "MAX", 1, 1, "the largest over the subscripts marked with !", "VMAX(amount[place!]) = 8") \
     FORM(VECTOR_SELECT, "VECTOR SELECT", "", 5, 5,                                                                   \
-         "over the subscripts marked with !, where A is not 0: sum (D = 0), product (1), least (2), largest (3), mean (4) of A x B; product of B ^ A (5); sum (6), product (7), least (8), largest (9), mean (10) of B; C where A is 0 everywhere; E (what counts as an error) is not used", "") \
+         "over the subscripts marked with !, where A is not 0: sum (D = 0), product (1), least (2), largest (3), mean (4) of A x B; product of B ^ A (5); sum (6), product (7), least (8), largest (9), mean (10) of B; C where A is 0 everywhere; E (what counts as an error) is not used", "VECTOR SELECT(IF THEN ELSE(amount[place!] > 4, 1, 0), amount[place!], 0, 0, 0) = 13") \
     FORM(VECTOR_ELM_MAP, "VECTOR ELM MAP", "", 2, 2,                                                                 \
-         "the element that stands B places behind A in the whole array; :NA: outside it", "")                        \
+         "the element that stands B places behind A in the whole array; :NA: outside it", "VECTOR ELM MAP(amount[p1], 2) = 8") \
     FORM(VECTOR_SORT_ORDER, "VECTOR SORT ORDER", "", 2, 2,                                                           \
-         "places (from 0) of A's elements in rising order over the last subscript where B > 0, else in falling", "") \
+         "places (from 0) of A's elements in rising order over the last subscript where B > 0, else in falling", "VECTOR SORT ORDER(amount[place], 1) = 1") \
     FORM(VECTOR_RANK, "VECTOR RANK", "", 2, 2,                                                                       \
-         "ranks (from 1) of A's elements over the last subscript, the smallest first where B > 0, else the largest", "") \
-    FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "")            \
+         "ranks (from 1) of A's elements over the last subscript, the smallest first where B > 0, else the largest", "VECTOR RANK(amount[place], 1) = 2") \
+    FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "curve(1.5) = 1.5") \
+    FORM(LOOKUP_EXTRAPOLATE, "LOOKUP EXTRAPOLATE", "", 2, 2, "the same, but outside the points it goes on as the first and the last line", "LOOKUP EXTRAPOLATE(curve, 2.5) = 2.5") \
+    FORM(LOOKUP_FORWARD, "LOOKUP FORWARD", "", 2, 2, "the value of lookup A at the next point at or above B", "LOOKUP FORWARD(curve, 1.5) = 2") \
+    FORM(LOOKUP_BACKWARD, "LOOKUP BACKWARD", "", 2, 2, "the value of lookup A at the last point at or below B", "LOOKUP BACKWARD(curve, 1.5) = 1") \
+    FORM(LOOKUP_INVERT, "LOOKUP INVERT", "", 2, 2,                                                                   \
+         "the first x at which lookup A takes the value B; where it never does, the x at which it comes nearest", "LOOKUP INVERT(curve, 1.25) = 1.25") \
+    FORM(LOOKUP_SLOPE, "LOOKUP SLOPE", "", 3, 3,                                                                     \
+         "the slope of lookup A at B, at an inner point the mean of both sides; outside the points 0 (C = 0), that of the nearest line (1) or :NA: (-1)", "LOOKUP SLOPE(curve, 1, 0) = 0.5") \
+    FORM(LOOKUP_AREA, "LOOKUP AREA", "", 3, 3, "the area under lookup A from B to C, negative where C is below B", "LOOKUP AREA(curve, 0.5, 2.5) = 3") \
     FORM(GAME, "GAME", "", 1, 1, "its argument (no one plays along): the reader puts that in its place", "GAME(5) = 5")    \
-    FORM(ELMCOUNT, "ELMCOUNT", "", 1, 1, "how many elements a dimension has: the reader puts the number in its place", "") \
+    FORM(ELMCOUNT, "ELMCOUNT", "", 1, 1, "how many elements a dimension has: the reader puts the number in its place", "ELMCOUNT(place) = 3") \
     FORM(SAMPLE_IF_TRUE, "SAMPLE IF TRUE", "", 3, 3, "B while A holds, else the last such value, at first C",        \
          "SAMPLE IF TRUE(Time <= 2, Time, 0) = 2 at t = 5")                                                          \
     FORM(PREVIOUS, "", "PREVIOUS", 2, 2, "A as it was the step before, at first B", "PREVIOUS(TIME, 7) = 4 at t = 5") \
@@ -128,6 +138,97 @@
          "a draw at every step, normal with mean C and sd D, drawn again until within A and B; E (the seed) is not used", "") \
     FORM(RANDOM_EXPONENTIAL, "RANDOM EXPONENTIAL", "EXPRND", 5, 5,                                                         \
          "a draw at every step, C + D x a standard exponential, drawn again until within A and B", "")
+
+/* Functions of Vensim that the reader knows and refuses by name.  X("NAME", "why, or what to use") */
+#define PL_REFUSED_FUNCTIONS(X)                                                                                      \
+    X("A FUNCTION OF", "the equation is not finished: Vensim writes this for one that has only arrows")              \
+    X("ALLOC P", "use ALLOCATE AVAILABLE")                                                                           \
+    X("ALLOCATE AVAILABLE", "not supported yet")                                                                     \
+    X("ALLOCATE BY PRIORITY", "not supported yet")                                                                   \
+    X("CUMULATE", "it works on data only")                                                                           \
+    X("CUMULATEF", "it works on data only")                                                                          \
+    X("DELAY BATCH", "discrete batches are not supported")                                                           \
+    X("DELAY CONVEYOR", "conveyors are not supported in Vensim models")                                              \
+    X("DELAY INFORMATION", "not supported yet")                                                                      \
+    X("DELAY MATERIAL", "not supported yet")                                                                         \
+    X("DELAY PROFILE", "delays by a profile are not supported")                                                      \
+    X("DELAYP", "delays by a profile are not supported")                                                             \
+    X("DEMAND AT PRICE", "not supported yet")                                                                        \
+    X("DEPRECIATE BY SCHEDULE", "fiscal functions are not supported")                                                \
+    X("DEPRECIATE STRAIGHTLINE", "fiscal functions are not supported")                                               \
+    X("FIND MARKET PRICE", "not supported yet")                                                                      \
+    X("FIND ZERO", "equations that are solved by iteration are not supported")                                       \
+    X("GET 123 CONSTANTS", "the format of Lotus 1-2-3 is not read: use GET DIRECT CONSTANTS with a CSV file")          \
+    X("GET 123 DATA", "the format of Lotus 1-2-3 is not read: use GET DIRECT DATA with a CSV file")                    \
+    X("GET 123 LOOKUPS", "the format of Lotus 1-2-3 is not read: use GET DIRECT LOOKUPS with a CSV file")              \
+    X("GET DATA AT TIME", "not supported yet")                                                                       \
+    X("GET DATA BETWEEN TIMES", "not supported yet")                                                                 \
+    X("GET DATA FIRST TIME", "not supported yet")                                                                    \
+    X("GET DATA LAST TIME", "not supported yet")                                                                     \
+    X("GET DATA MAX", "not supported yet")                                                                           \
+    X("GET DATA MEAN", "not supported yet")                                                                          \
+    X("GET DATA MEDIAN", "not supported yet")                                                                        \
+    X("GET DATA MIN", "not supported yet")                                                                           \
+    X("GET DATA STDV", "not supported yet")                                                                          \
+    X("GET DATA TOTAL POINTS", "not supported yet")                                                                  \
+    X("GET DATA VALUE", "not supported yet")                                                                         \
+    X("GET DATE", "dates of the calendar are not supported")                                                         \
+    X("GET DATE DAY OF WEEK", "dates of the calendar are not supported")                                             \
+    X("GET DIRECT CONSTANTS", "not supported here")                                                                  \
+    X("GET DIRECT DATA", "not supported here")                                                                       \
+    X("GET DIRECT LOOKUPS", "not supported here")                                                                    \
+    X("GET DIRECT SUBSCRIPT", "not supported here")                                                                  \
+    X("GET ODBC CONSTANTS", "databases are not read")                                                                \
+    X("GET ODBC DATA", "databases are not read")                                                                     \
+    X("GET ODBC LOOKUPS", "databases are not read")                                                                  \
+    X("GET TIME VALUE", "not supported yet")                                                                         \
+    X("GET VDF CONSTANTS", "Vensim's own result files are not read")                                                 \
+    X("GET VDF DATA", "Vensim's own result files are not read")                                                      \
+    X("GET VDF LOOKUPS", "Vensim's own result files are not read")                                                   \
+    X("GET XLS CONSTANTS", "not supported here")                                                                     \
+    X("GET XLS DATA", "not supported here")                                                                          \
+    X("GET XLS LOOKUPS", "not supported here")                                                                       \
+    X("GET XLS SUBSCRIPT", "not supported here")                                                                     \
+    X("INTERNAL RATE OF RETURN", "fiscal functions are not supported")                                               \
+    X("INVERT MATRIX", "not supported yet")                                                                          \
+    X("MARKETP", "use FIND MARKET PRICE")                                                                            \
+    X("MESSAGE", "a run shows no messages")                                                                          \
+    X("QUEUE AGE AVERAGE", "queues are not supported in Vensim models")                                              \
+    X("QUEUE AGE IN RANGE", "queues are not supported in Vensim models")                                             \
+    X("QUEUE AGE OLDEST", "queues are not supported in Vensim models")                                               \
+    X("QUEUE ATTRIB AVERAGE", "queues are not supported in Vensim models")                                           \
+    X("QUEUE ATTRIB IN RANGE", "queues are not supported in Vensim models")                                          \
+    X("QUEUE ATTRIB MAX", "queues are not supported in Vensim models")                                               \
+    X("QUEUE ATTRIB MIN", "queues are not supported in Vensim models")                                               \
+    X("QUEUE FIFO", "queues are not supported in Vensim models")                                                     \
+    X("QUEUE FIFO ATTRIB", "queues are not supported in Vensim models")                                              \
+    X("RANDOM BETA", "not supported yet")                                                                            \
+    X("RANDOM BINOMIAL", "not supported yet")                                                                        \
+    X("RANDOM GAMMA", "not supported yet")                                                                           \
+    X("RANDOM LOOKUP", "not supported yet")                                                                          \
+    X("RANDOM NEGATIVE BINOMIAL", "not supported yet")                                                               \
+    X("RANDOM PINK NOISE", "not supported yet")                                                                      \
+    X("RANDOM POISSON", "not supported yet")                                                                         \
+    X("RANDOM TRIANGULAR", "not supported yet")                                                                      \
+    X("RANDOM WEIBULL", "not supported yet")                                                                         \
+    X("RC COMPARE", "it belongs to reality checks only")                                                             \
+    X("RC COMPARE CHECK", "it belongs to reality checks only")                                                       \
+    X("RC DECAY", "it belongs to reality checks only")                                                               \
+    X("RC DECAY CHECK", "it belongs to reality checks only")                                                         \
+    X("RC GROW", "it belongs to reality checks only")                                                                \
+    X("RC GROW CHECK", "it belongs to reality checks only")                                                          \
+    X("RC RAMP", "it belongs to reality checks only")                                                                \
+    X("RC RAMP CHECK", "it belongs to reality checks only")                                                          \
+    X("RC STEP", "it belongs to reality checks only")                                                                \
+    X("RC STEP CHECK", "it belongs to reality checks only")                                                          \
+    X("SAMPLE UNTIL", "not supported")                                                                               \
+    X("SHIFT IF TRUE", "stocks that move along a subscript are not supported")                                       \
+    X("SIMULTANEOUS", "equations that are solved by iteration are not supported")                                    \
+    X("SUPPLY AT PRICE", "not supported yet")                                                                        \
+    X("TABBED ARRAY", "not supported here")                                                                          \
+    X("TIME SHIFT", "it works on data only")                                                                         \
+    X("VECTOR LOOKUP", "lookups that change over time are not supported")                                            \
+    X("VECTOR REORDER", "not supported yet")
 
 /* One function as the tables give it. */
 typedef enum pl_function_kind { PL_FUNCTION_ELEMENTWISE, PL_FUNCTION_PRELUDE, PL_FUNCTION_FORM } pl_function_kind;
@@ -150,6 +251,17 @@ typedef struct pl_function {
     const char *text, *example;
 } pl_function;
 
+/* A row of PL_REFUSED_FUNCTIONS; [PL_REFUSED_COUNT], in the order of the rows. */
+typedef struct pl_refused_function {
+    const char *name, *why;
+} pl_refused_function;
+
+enum {
+#define X(name, why) +1
+    PL_REFUSED_COUNT = 0 PL_REFUSED_FUNCTIONS(X)
+#undef X
+};
+extern const pl_refused_function pl_refused_functions[];
 /* [PL_FN_COUNT], in the order of the rows (functions.c). */
 extern const pl_function pl_functions[];
 #endif

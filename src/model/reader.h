@@ -246,5 +246,7 @@ pl_macro *pl_prelude_macro(pl_reader *reader, const pl_function *function, int o
 const pl_function *pl_function_find(const char *key, pl_dialect dialect);
 /* Fills a table with the names of a dialect, folded, each to its pl_function. Operators have none. */
 void pl_function_names(pl_arena *arena, pl_name_table *names, pl_dialect dialect);
+/* The row of a folded name among those that are refused, or NULL. */
+const pl_refused_function *pl_refused_find(const char *key);
 void pl_function_offer(pl_nearest *nearest, pl_dialect dialect);
 #endif

@@ -42,6 +42,11 @@ static uint64_t mix(uint64_t hash, uint64_t word) {
     return hash ^ hash >> 29;
 }
 
+/* How many numbers in graph->ints belong to a node and tell it from others. */
+static int ints_of(const pl_node *node) {
+    return node->op == PL_OP_LOOKUP ? node->count : node->op == PL_OP_TABLE ? node->count + 1 : 0;
+}
+
 static uint64_t hash_node(const pl_graph *g, const pl_node *node) {
     uint64_t hash = mix((uint64_t)node->op, (uint64_t)node->count);
     for (int i = 0; i < node->arg_count; i++) {
@@ -56,8 +61,9 @@ static uint64_t hash_node(const pl_graph *g, const pl_node *node) {
         }
         return hash;
     }
-    if (node->op == PL_OP_LOOKUP) {
-        for (int i = 0; i < node->count; i++) hash = mix(hash, (uint64_t)g->ints[node->detail + i]);
+    int ints = ints_of(node);
+    if (ints) {
+        for (int i = 0; i < ints; i++) hash = mix(hash, (uint64_t)g->ints[node->detail + i]);
         return hash;
     }
     return mix(hash, (uint64_t)node->detail);
@@ -72,7 +78,7 @@ static bool same_node(const pl_graph *g, const pl_node *a, const pl_node *b) {
     size_t count = (size_t)a->count;
     if (a->op == PL_OP_CONSTANT)
         return memcmp(g->numbers + a->detail, g->numbers + b->detail, count * sizeof(double)) == 0;
-    if (a->op == PL_OP_LOOKUP) return memcmp(g->ints + a->detail, g->ints + b->detail, count * sizeof(int)) == 0;
+    if (ints_of(a)) return memcmp(g->ints + a->detail, g->ints + b->detail, (size_t)ints_of(a) * sizeof(int)) == 0;
     return a->detail == b->detail;
 }
 

@@ -25,6 +25,7 @@
     X(GATHER, "elements collected from several places")                       \
     X(REDUCE, "SUM, PROD, VMIN or VMAX over runs of elements, in order")      \
     X(LOOKUP, "a table's value")                                              \
+    X(TABLE, "a table's value in another mode than between two points")       \
     X(PICK, "an element of a run, chosen by a value")                         \
     X(SORT, "order or rank of the elements of each run")                      \
     X(NOISE, "a draw at the step")
@@ -48,7 +49,7 @@ typedef struct pl_node {
     pl_arg *args;
     int arg_count; /* element-wise: operands; GATHER: one per element; REDUCE: 1; LOOKUP: 1; NOISE: parameters */
     int detail;    /* CONSTANT: first in graph->numbers; INPUT: variable index; STATE: state; REDUCE: function id;
-                      LOOKUP: first in graph->ints, `count` table numbers; NOISE: first in graph->draws;
+                      LOOKUP: first in graph->ints, `count` table numbers; TABLE: the same behind its mode; NOISE: first in graph->draws;
                       PICK: first in graph->ints, the element at which each begins to count; SORT: function id; TIME: its clock (tape.h) */
     int run;       /* REDUCE: elements folded into each; PICK: of the run picked from; SORT: of each run */
     int variable;  /* index of the model variable whose equation first needed it; -1 none */

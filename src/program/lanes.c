@@ -2,8 +2,7 @@
 #include "program/math.h"
 #include "program/tape.h"
 
-/* One value of an operand: element e, lane i. */
-static double value_at(const pl_frame *f, pl_register place, int element, int lane) {
+double pl_lane_value(const pl_frame *f, pl_register place, int element, int lane) {
     return pl_register_at(f, place, element)[PL_PLACE_BASE(place) <= PL_SCRATCH ? lane : 0];
 }
 
@@ -12,8 +11,8 @@ void pl_run_pick(const pl_frame *f, const pl_instruction *in) {
     for (int e = 0; e < in->count; e++) {
         double *out = pl_register_out(f, in, e);
         for (int i = 0; i < f->lanes; i++) {
-            double at = pl_trunc(value_at(f, in->in[1], e, i)) + (double)ints[1 + e];
-            out[i] = at >= 0.0 && at < (double)ints[0] ? value_at(f, in->in[0], (int)at, i) : PL_NOT_AVAILABLE;
+            double at = pl_trunc(pl_lane_value(f, in->in[1], e, i)) + (double)ints[1 + e];
+            out[i] = at >= 0.0 && at < (double)ints[0] ? pl_lane_value(f, in->in[0], (int)at, i) : PL_NOT_AVAILABLE;
         }
     }
 }
@@ -37,8 +36,8 @@ void pl_run_sort(const pl_frame *f, const pl_instruction *in) {
     double values[PL_MOST_SORTED];
     for (int from = 0; from + run <= in->count; from += run)
         for (int i = 0; i < f->lanes; i++) {
-            for (int k = 0; k < run; k++) values[k] = value_at(f, in->in[0], from + k, i);
-            sort_places(values, run, !(value_at(f, in->in[1], from, i) > 0.0), places);
+            for (int k = 0; k < run; k++) values[k] = pl_lane_value(f, in->in[0], from + k, i);
+            sort_places(values, run, !(pl_lane_value(f, in->in[1], from, i) > 0.0), places);
             for (int k = 0; k < run; k++)
                 if (ints[0])
                     pl_register_out(f, in, from + places[k])[i] = (double)(k + 1);

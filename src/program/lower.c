@@ -243,7 +243,13 @@ static pl_value lower_call(pl_lowering *l, const pl_expr *call) {
     case PL_FN_VECTOR_ELM_MAP: return pl_lower_pick(l, call);
     case PL_FN_VECTOR_SORT_ORDER:
     case PL_FN_VECTOR_RANK: return pl_lower_sort(l, call);
-    case PL_FN_LOOKUP: return pl_lower_lookup(l, call);
+    case PL_FN_LOOKUP:
+    case PL_FN_LOOKUP_EXTRAPOLATE: return pl_lower_lookup(l, call);
+    case PL_FN_LOOKUP_FORWARD:
+    case PL_FN_LOOKUP_BACKWARD:
+    case PL_FN_LOOKUP_INVERT:
+    case PL_FN_LOOKUP_SLOPE:
+    case PL_FN_LOOKUP_AREA: return pl_lower_table(l, call);
     case PL_FN_SAMPLE_IF_TRUE: return pl_lower_sample(l, call);
     case PL_FN_DELAY_FIXED: return pl_lower_delay(l, call);
     case PL_FN_PREVIOUS: return pl_lower_previous(l, call);

@@ -18,6 +18,12 @@ unsigned pl_form_arguments(int function, enum pl_context context) {
     case PL_FN_DELAY_FIXED: return start ? 4 : 0;
     case PL_FN_PREVIOUS: return start ? 2 : 0;
     case PL_FN_LOOKUP: return 2;
+    case PL_FN_LOOKUP_EXTRAPOLATE:
+    case PL_FN_LOOKUP_FORWARD:
+    case PL_FN_LOOKUP_BACKWARD:
+    case PL_FN_LOOKUP_INVERT:
+    case PL_FN_LOOKUP_SLOPE:
+    case PL_FN_LOOKUP_AREA: return ~1u;
     default: return ~0u;
     }
 }

@@ -104,6 +104,16 @@ static int arity_of(int function) {
     return function >= 0 && function < PL_FN_COUNT ? arity[function] : -1;
 }
 
+/* -1: no such mode */
+static int table_operands(int mode) {
+    static const int8_t operands[] = {
+#define X(id, operands, text) operands,
+        PL_TABLE_MODE_ROWS(X)
+#undef X
+    };
+    return mode >= 0 && mode < PL_TABLE_MODES ? operands[mode] : -1;
+}
+
 static bool good_ints(const pl_program *p, int64_t from, int64_t count) {
     return from >= 0 && count >= 1 && from + count <= p->int_count;
 }
@@ -135,6 +145,11 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
         if (in->operands != 1 || !good_ints(p, in->detail, in->count)) return false;
         for (int i = 0; i < in->count; i++)
             if (ints[i] < 0 || ints[i] >= p->table_count) return false;
+        return true;
+    case PL_CODE_TABLE:
+        if (!good_ints(p, in->detail, (int64_t)in->count + 1) || in->operands != table_operands(ints[0])) return false;
+        for (int i = 0; i < in->count; i++)
+            if (ints[1 + i] < 0 || ints[1 + i] >= p->table_count) return false;
         return true;
     case PL_CODE_NOISE:
         return in->operands >= 1 && in->operands <= 5 && in->detail >= 0 &&

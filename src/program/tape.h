@@ -26,6 +26,7 @@ enum { PL_INDEX_LIMIT = 1 << 29 };
     X(GATHER, "element i is the register ints[detail + i]")                                             \
     X(REDUCE, "folds runs of ints[detail + 1] elements with function ints[detail]")                     \
     X(LOOKUP, "table ints[detail + i] for element i")                                                   \
+    X(TABLE, "table ints[detail + 1 + i] for element i in the mode ints[detail]")                       \
     X(PICK, "element ints[detail + 1 + i] + offset of a run of ints[detail]; the offset is operand 1") \
     X(SORT, "order (ints[detail] 0) or rank (1) within runs of ints[detail + 1]; falling where operand 1 <= 0") \
     X(NOISE, "a draw of draws[detail + i] for element i")
@@ -73,6 +74,21 @@ enum { PL_UNIFORM, PL_LANE, PL_SIDES };
 
 /* Two times: of the Runge-Kutta stage, and of the step, which test inputs (STEP, RAMP, ...) keep over its stages. */
 enum { PL_STAGE_CLOCK, PL_STEP_CLOCK, PL_CLOCKS };
+
+/* What TABLE looks up. X(id, operands, what it is) */
+#define PL_TABLE_MODE_ROWS(X)                                        \
+    X(FORWARD, 1, "the y of the next point")                         \
+    X(BACKWARD, 1, "the y of the point before")                      \
+    X(INVERT, 1, "the first x with a value")                         \
+    X(SLOPE, 2, "the slope at an x, outside by operand 1")           \
+    X(AREA, 2, "the area from one x to another")
+
+typedef enum pl_table_mode {
+#define X(id, operands, text) PL_TABLE_##id,
+    PL_TABLE_MODE_ROWS(X)
+#undef X
+        PL_TABLE_MODES
+} pl_table_mode;
 
 enum { PL_MOST_SORTED = 4096 }; /* elements of a run that is sorted */
 
@@ -185,6 +201,9 @@ double *pl_register_at(const pl_frame *frame, pl_register place, int element);
 double *pl_register_out(const pl_frame *frame, const pl_instruction *in, int element);
 
 /* Instructions that go lane by lane (lanes.c) and draws (noise.c). */
+/* One value of a place: element e, lane i. */
+double pl_lane_value(const pl_frame *frame, pl_register place, int element, int lane);
+void pl_run_table(const pl_frame *frame, const pl_instruction *in);
 void pl_run_pick(const pl_frame *frame, const pl_instruction *in);
 void pl_run_sort(const pl_frame *frame, const pl_instruction *in);
 void pl_run_noise(const pl_frame *frame, const pl_instruction *in);

@@ -61,6 +61,13 @@ static json_t *function_object(const pl_function *f) {
     return object;
 }
 
+static json_t *refused_object(const pl_refused_function *f) {
+    json_t *object = json_object();
+    pl_json_set(&object, "vensim", json_string(f->name));
+    pl_json_set(&object, "why", json_string(f->why));
+    return object;
+}
+
 /* The first spelling of a name list. */
 static void first_spelling(const char *names, char *out, size_t room) {
     size_t length = strcspn(names, "|");
@@ -85,6 +92,9 @@ pl_status pl_functions_print(pl_format format, char **text, size_t *length) {
         json_t *tree = json_object(), *list = json_array();
         for (int i = 0; i < PL_FN_COUNT; i++) pl_json_append(&list, function_object(&pl_functions[i]));
         pl_json_set(&tree, "functions", list);
+        list = json_array();
+        for (int i = 0; i < PL_REFUSED_COUNT; i++) pl_json_append(&list, refused_object(&pl_refused_functions[i]));
+        pl_json_set(&tree, "refused", list);
         return pl_json_finish(tree, text, length);
     }
     pl_text out = {0};
@@ -92,6 +102,12 @@ pl_status pl_functions_print(pl_format format, char **text, size_t *length) {
     pl_text_left(&out, "XMILE", 12);
     pl_text_put(&out, "what it is, and an example\n");
     for (int i = 0; i < PL_FN_COUNT; i++) put_function(&out, &pl_functions[i]);
+    pl_text_put(&out, "\nRefused by name, in Vensim models:\n");
+    for (int i = 0; i < PL_REFUSED_COUNT; i++) {
+        pl_text_left(&out, pl_refused_functions[i].name, 26);
+        pl_text_put(&out, pl_refused_functions[i].why);
+        pl_text_put(&out, "\n");
+    }
     return pl_text_finish(&out, text, length);
 }
 

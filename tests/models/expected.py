@@ -289,6 +289,78 @@ def lookups():
             "of an expression": [1 + 2 * interpolate(CURVE, x / 2) for x in t]}
 
 
+def piece_slopes(points):
+    return [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in zip(points, points[1:])]
+
+
+def lookup_extrapolate(points, x):
+    slopes = piece_slopes(points)
+    if x < points[0][0]:
+        return points[0][1] + slopes[0] * (x - points[0][0])
+    if x > points[-1][0]:
+        return points[-1][1] + slopes[-1] * (x - points[-1][0])
+    return interpolate(points, x)
+
+
+def lookup_forward(points, x):
+    return next((y for at, y in points if at >= x), points[-1][1])
+
+
+def lookup_backward(points, x):
+    return next((y for at, y in reversed(points) if at <= x), points[0][1])
+
+
+def lookup_invert(points, y):
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        if y == y0 or min(y0, y1) < y < max(y0, y1):
+            return x0 + (0 if y == y0 else (y - y0) / (y1 - y0) * (x1 - x0))
+    return min(points, key=lambda point: abs(point[1] - y))[0]
+
+
+def lookup_slope(points, x, beyond):
+    slopes = piece_slopes(points)
+    if x < points[0][0] or x > points[-1][0]:
+        return -2.0**109 if beyond < 0 else 0 if beyond == 0 else slopes[0] if x < points[0][0] else slopes[-1]
+    sides = [slope for slope, (x0, _), (x1, _) in zip(slopes, points, points[1:]) if x0 <= x <= x1]
+    return sum(sides) / len(sides)
+
+
+def lookup_area(points, start, end):
+    """Of the antiderivative that is 0 at the first point."""
+    def upto(x):
+        total = min(x - points[0][0], 0) * points[0][1] + max(x - points[-1][0], 0) * points[-1][1]
+        for (x0, y0), (x1, _) in zip(points, points[1:]):
+            if x > x0:
+                to = min(x, x1)
+                total += (to - x0) * (y0 + interpolate(points, to)) / 2
+        return total
+    return upto(end) - upto(start)
+
+
+@feature
+def lookup_modes():
+    curve, one, two = [(0, 1), (1, 1), (2, 2), (4, -2)], [(0, 0), (2, 4)], [(0, 3), (1, 1), (4, 0)]
+    t = times(0, 7, 0.25)
+    x = [now - 1 for now in t]
+    stock, slopes = [0.5], []
+    for _ in t:
+        slopes.append(lookup_slope(two, stock[-1], 0))
+        stock.append(stock[-1] + 0.25 * slopes[-1])
+    columns = {"time": t, "forward": [lookup_forward(curve, v) for v in x],
+               "backward": [lookup_backward(curve, v) for v in x],
+               "extrapolated": [lookup_extrapolate(curve, v) for v in x],
+               "inverse": [lookup_invert(curve, 2 - v) for v in x], "slope": [lookup_slope(curve, v, 0) for v in x],
+               "slope beyond": [lookup_slope(curve, v, 1) for v in x],
+               "slope inside": [lookup_slope(curve, v, -1) for v in x], "area": [lookup_area(curve, 0.5, v) for v in x],
+               "at a stock": slopes, "stock": stock[:-1]}
+    for name, points in (("one", one), ("two", two)):
+        columns[f"by line forward[{name}]"] = [lookup_forward(points, v) for v in x]
+        columns[f"by line extrapolated[{name}]"] = [lookup_extrapolate(points, v) for v in x]
+        columns[f"by line inverse[{name}]"] = [lookup_invert(points, v) for v in x]
+        columns[f"by line area[{name}]"] = [lookup_area(points, v, 2) for v in x]
+    return columns
+
+
 @feature
 def with_lookup():
     t = times(0, 8, 0.5)
