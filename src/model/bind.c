@@ -255,7 +255,9 @@ static pl_expr **bind_args(pl_binder *binder, const pl_expr *raw) {
 }
 
 /* The first argument of LOOKUP FORWARD and its kind names a lookup. */
-static bool takes_lookup(pl_function_id id) { return id >= PL_FN_LOOKUP_EXTRAPOLATE && id <= PL_FN_LOOKUP_AREA; }
+static bool takes_lookup(pl_function_id id) {
+    return (id >= PL_FN_LOOKUP_EXTRAPOLATE && id <= PL_FN_LOOKUP_AREA) || id == PL_FN_RANDOM_LOOKUP;
+}
 
 static pl_expr **bind_lookup_args(pl_binder *binder, const pl_expr *raw) {
     const pl_expr *lookup = raw->args[0];

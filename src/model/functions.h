@@ -133,11 +133,33 @@
     FORM(PREVIOUS, "", "PREVIOUS", 2, 2, "A as it was the step before, at first B", "PREVIOUS(TIME, 7) = 4 at t = 5") \
     FORM(DELAY_FIXED, "DELAY FIXED", "DELAY", 3, 3, "A as it was the time B before, at first C",                          \
          "DELAY FIXED(Time, 2, 7) = 3 at t = 5")                                                                     \
-    FORM(RANDOM_UNIFORM, "RANDOM UNIFORM", "RANDOM", 3, 3, "a draw between A and B at every step; C (the seed) is not used", "") \
+    /* draws at every step (program/draws.h): drawn again until within A and B; the last argument, the seed, is not used */ \
+    FORM(RANDOM_0_1, "RANDOM 0 1", "", 0, 0, "a draw between 0 and 1 at every step", "INTEGER(RANDOM 0 1()) = 0")                              \
+    FORM(RANDOM_UNIFORM, "RANDOM UNIFORM", "RANDOM", 3, 3, "a draw between A and B at every step; C (the seed) is not used", "RANDOM UNIFORM(3, 3, 1) = 3") \
     FORM(RANDOM_NORMAL, "RANDOM NORMAL", "NORMAL", 5, 5,                                                                   \
-         "a draw at every step, normal with mean C and sd D, drawn again until within A and B; E (the seed) is not used", "") \
+         "a draw at every step, normal with mean C and sd D, drawn again until within A and B; E (the seed) is not used", "RANDOM NORMAL(0, 9, 5, 0, 1) = 5") \
     FORM(RANDOM_EXPONENTIAL, "RANDOM EXPONENTIAL", "EXPRND", 5, 5,                                                         \
-         "a draw at every step, C + D x a standard exponential, drawn again until within A and B", "")
+         "a draw at every step, C + D x a standard exponential, drawn again until within A and B", "RANDOM EXPONENTIAL(0, 9, 5, 0, 1) = 5") \
+    FORM(RANDOM_BETA, "RANDOM BETA", "BETA", 7, 7, "a draw within A and B: E + F x a beta variate of shapes C and D", "RANDOM BETA(0, 9, 1, 2, 5, 0, 1) = 5") \
+    FORM(RANDOM_BINOMIAL, "RANDOM BINOMIAL", "BINOMIAL", 7, 7,                                                       \
+         "a draw within A and B: E + F x the successes in D trials of probability C", "RANDOM BINOMIAL(0, 9, 1, 4, 0, 1, 1) = 4")                            \
+    FORM(RANDOM_GAMMA, "RANDOM GAMMA", "", 6, 6, "a draw within A and B: D + E x a gamma variate of order C (at least 1)", "RANDOM GAMMA(0, 9, 2, 5, 0, 1) = 5") \
+    FORM(RANDOM_LOOKUP, "RANDOM LOOKUP", "", 6, 6, "a draw within B and C: D + E x a variate with the density A, a lookup", "RANDOM LOOKUP(curve, 0, 9, 5, 0, 1) = 5") \
+    FORM(RANDOM_NEGATIVE_BINOMIAL, "RANDOM NEGATIVE BINOMIAL", "NEGBINOMIAL", 7, 7,                                  \
+         "a draw within A and B: E + F x the trials of probability C until D of them succeed", "RANDOM NEGATIVE BINOMIAL(0, 9, 1, 4, 0, 1, 1) = 4")                   \
+    FORM(RANDOM_POISSON, "RANDOM POISSON", "POISSON", 6, 6, "a draw within A and B: D + E x a Poisson variate of mean C", "RANDOM POISSON(0, 9, 0, 0, 1, 1) = 0") \
+    FORM(RANDOM_TRIANGULAR, "RANDOM TRIANGULAR", "TRIANGULAR", 6, 6,                                                 \
+         "a draw within A and B, triangular from C to E with its peak at D", "RANDOM TRIANGULAR(0, 9, 4, 4, 4, 1) = 4")                                     \
+    FORM(RANDOM_WEIBULL, "RANDOM WEIBULL", "", 6, 6, "a draw within A and B: D + E x a Weibull variate of shape C and mean 1", "RANDOM WEIBULL(0, 9, 2, 5, 0, 1) = 5") \
+    PRELUDE(RANDOM_PINK_NOISE, "RANDOM PINK NOISE", "NORMALPINK", 4, 4,                                              \
+            "normal noise of mean A and sd B whose values are correlated over the time C", "RANDOM PINK NOISE(5, 0, 2, 1) = 5 at t = 3") \
+    FORM(DRAW_BERNOULLI, "", "MONTECARLO", 4, 4, "a draw: 1 with the probability of C percent, else 0", "MONTECARLO(0) = 0")          \
+    FORM(DRAW_GAMMA, "", "GAMMA", 6, 6, "a draw within A and B: D + E x a gamma variate of shape C", "GAMMA(2, 0) = 0")             \
+    FORM(DRAW_GEOMETRIC, "", "GEOMETRIC", 4, 4, "a draw within A and B: the trials of probability C until one succeeds", "GEOMETRIC(1) = 1") \
+    FORM(DRAW_LOGISTIC, "", "LOGISTIC", 5, 5, "a draw within A and B, logistic with mean C and scale D", "LOGISTIC(5, 0) = 5")         \
+    FORM(DRAW_LOGNORMAL, "", "LOGNORMAL", 5, 5, "a draw within A and B whose logarithm is normal with mean C and sd D", "LOGNORMAL(0, 0) = 1") \
+    FORM(DRAW_PARETO, "", "PARETO", 6, 6, "a draw within A and B: D + E x a Pareto variate of shape C from 1", "PARETO(2, 0) = 0")   \
+    FORM(DRAW_WEIBULL, "", "WEIBULL", 6, 6, "a draw within A and B: D + E x a Weibull variate of shape C", "WEIBULL(2, 0) = 0")
 
 /* Functions of Vensim that the reader knows and refuses by name.  X("NAME", "why, or what to use") */
 #define PL_REFUSED_FUNCTIONS(X)                                                                                      \
@@ -202,15 +224,6 @@
     X("QUEUE ATTRIB MIN", "queues are not supported in Vensim models")                                               \
     X("QUEUE FIFO", "queues are not supported in Vensim models")                                                     \
     X("QUEUE FIFO ATTRIB", "queues are not supported in Vensim models")                                              \
-    X("RANDOM BETA", "not supported yet")                                                                            \
-    X("RANDOM BINOMIAL", "not supported yet")                                                                        \
-    X("RANDOM GAMMA", "not supported yet")                                                                           \
-    X("RANDOM LOOKUP", "not supported yet")                                                                          \
-    X("RANDOM NEGATIVE BINOMIAL", "not supported yet")                                                               \
-    X("RANDOM PINK NOISE", "not supported yet")                                                                      \
-    X("RANDOM POISSON", "not supported yet")                                                                         \
-    X("RANDOM TRIANGULAR", "not supported yet")                                                                      \
-    X("RANDOM WEIBULL", "not supported yet")                                                                         \
     X("RC COMPARE", "it belongs to reality checks only")                                                             \
     X("RC COMPARE CHECK", "it belongs to reality checks only")                                                       \
     X("RC DECAY", "it belongs to reality checks only")                                                               \

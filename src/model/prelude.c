@@ -48,6 +48,12 @@ static const struct {
                       "discount = INTEG(-discount * rate / (1 + rate * TIME STEP$), 1) |"
                       "sum = INTEG(stream * discount, start) |"
                       "NPV = (sum + stream * TIME STEP$ * discount) * factor |")},
+    /* first-order smoothing of white noise whose spread makes up for what smoothing by steps takes (Anderson) */
+    {PL_FN_RANDOM_PINK_NOISE,
+     MACRO("RANDOM PINK NOISE(mean, deviation, time, seed)",
+           "white = mean + deviation * RANDOM NORMAL(-6, 6, 0, 1, seed) * SQRT((2 - TIME STEP$ / time) / (TIME STEP$ / time)) |"
+           "RANDOM PINK NOISE = INTEG((white - RANDOM PINK NOISE) / time,"
+           " mean + deviation * RANDOM NORMAL(-6, 6, 0, 1, seed)) |")},
     {PL_FN_NPVE, MACRO("NPVE(stream, rate, start, factor)",
                        "discount = INTEG(-discount * rate / (1 + rate * TIME STEP$), 1 / (1 + rate * TIME STEP$)) |"
                        "sum = INTEG(stream * discount, start) |"

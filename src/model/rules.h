@@ -92,7 +92,21 @@
     R(DELAY_FIXED, "u t u = u", "+?i")                \
     R(RANDOM_UNIFORM, "u u ? = u", "++0")             \
     R(RANDOM_NORMAL, "u u u u ? = u", "+++?0")        \
-    R(RANDOM_EXPONENTIAL, "u u u u ? = u", "+++?0")
+    R(RANDOM_EXPONENTIAL, "u u u u ? = u", "+++?0")   \
+    R(RANDOM_BETA, "u u 1 1 u u ? = u", "++??+?0")    \
+    R(RANDOM_BINOMIAL, "u u 1 1 u u ? = u", "++??+?0")\
+    R(RANDOM_GAMMA, "u u 1 u u ? = u", "++?+?0")      \
+    R(RANDOM_LOOKUP, "? u u u u ? = u", "0+++?0")     \
+    R(RANDOM_NEGATIVE_BINOMIAL, "u u 1 1 u u ? = u", "++??+?0")\
+    R(RANDOM_POISSON, "u u ? u u ? = u", "++?+?0")    \
+    R(RANDOM_TRIANGULAR, "u u u u u ? = u", "+++++0") \
+    R(RANDOM_WEIBULL, "u u 1 u u ? = u", "++?+?0")    \
+    R(DRAW_BERNOULLI, "? ? ? ? = 1", "+++0")          \
+    R(DRAW_GAMMA, "u u 1 u u ? = u", "++++?0")        \
+    R(DRAW_GEOMETRIC, "1 1 1 ? = 1", "++-0")          \
+    R(DRAW_LOGISTIC, "u u u u ? = u", "+++?0")        \
+    R(DRAW_PARETO, "u u 1 u u ? = u", "++-+?0")       \
+    R(DRAW_WEIBULL, "u u 1 u u ? = u", "++?+?0")
 
 typedef struct pl_rule {
     const char *units, *signs; /* "" where there is no row */

@@ -139,6 +139,10 @@ pl_expr *pl_xmile_constant(pl_xmile *x, const char *key, pl_position at);
 /* Whether a function takes whole arrays: SUM, MEAN, ..., and MIN or MAX of one argument. */
 bool pl_xmile_is_reduction(const char *key);
 
+/* ---- xmile_draws.c ---- */
+/* A random builtin; NULL where the name is none. */
+pl_expr *pl_xmile_draw(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at);
+
 /* ---- xmile_flows.c ---- */
 /* Whether a stock or a flow is non-negative, by its own element or by <behavior>. */
 bool pl_xmile_is_positive(const pl_xmile *x, const pl_xml *element);

@@ -96,25 +96,6 @@ static pl_expr *wave(const call *c, pl_function_id id) {
 static pl_expr *sine_wave(const call *c) { return wave(c, PL_FN_SIN); }
 static pl_expr *cosine_wave(const call *c) { return wave(c, PL_FN_COS); }
 
-/* ---- draws: the seed, where there is one, is not used -------------------------------------------------- */
-
-static pl_expr *draw_uniform(const call *c) {
-    pl_expr *args[3] = {c->args[0], c->args[1], number(c, 0.0)};
-    return make(c, PL_FN_RANDOM_UNIFORM, args, 3);
-}
-
-/* NORMAL(mean, sd[, seed[, min, max]]) */
-static pl_expr *draw_normal(const call *c) {
-    pl_expr *args[5] = {given(c, 3, number(c, -INFINITY)), given(c, 4, number(c, INFINITY)), c->args[0], c->args[1],
-                        number(c, 0.0)};
-    return make(c, PL_FN_RANDOM_NORMAL, args, 5);
-}
-
-static pl_expr *draw_exponential(const call *c) {
-    pl_expr *args[5] = {number(c, 0.0), number(c, INFINITY), number(c, 0.0), c->args[0], number(c, 0.0)};
-    return make(c, PL_FN_RANDOM_EXPONENTIAL, args, 5);
-}
-
 /* ---- the rest ------------------------------------------------------------------------------------------ */
 
 static pl_expr *safe_division(const call *c) {
@@ -195,10 +176,6 @@ static const struct row {
     {"ramp", 1, 3, ramp, false},
     {"sinwave", 2, 2, sine_wave, false},
     {"coswave", 2, 2, cosine_wave, false},
-    {"random", 2, 3, draw_uniform, false},
-    {"uniform", 2, 3, draw_uniform, false},
-    {"normal", 2, 5, draw_normal, false},
-    {"exprnd", 1, 2, draw_exponential, false},
     {"safediv", 2, 3, safe_division, false},
     {"percent", 1, 1, percent, false},
     {"sum", 1, 1, sum, true},
@@ -223,8 +200,7 @@ bool pl_xmile_is_reduction(const char *key) {
 /* Functions of XMILE and Stella that the reader knows but cannot give a meaning to. */
 static bool is_unsupported(const char *key) {
     static const char *const keys[] = {
-        "poisson",     "lognormal",   "beta",         "binomial",     "gamma",   "geometric", "logistic",
-        "montecarlo",  "negbinomial", "pareto",       "triangular",   "weibull", "stddev",    "rank",
+        "stddev",    "rank",
         "history",     "lookupinv",   "lookuparea",   "lookupmean",   "counter", "npv",       "irr",
         "fv",          "pmt",         "pv",           "cycletime",    "ctmean",  "ctstddev",  "ctmax",
         "ctmin",       "ctflow",      "thruput",      "qelem",        "endval",  "derivn",    "arrayelem",
@@ -241,7 +217,7 @@ pl_expr *pl_xmile_builtin(pl_xmile *x, const char *key, const char *name, pl_exp
     call c = {x, key, name, args, count, at};
     if (!row && is_unsupported(key))
         pl_xmile_fail(x, PL_UNSUPPORTED, at, "the function '%.80s' is not supported", name);
-    if (!row) return NULL;
+    if (!row) return pl_xmile_draw(x, key, name, args, count, at);
     if (count < row->least || count > row->most) {
         if (row->least == row->most)
             pl_xmile_fail(x, PL_INVALID, at, "%.60s takes %d argument%s, here it has %d", name, row->least,

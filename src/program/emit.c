@@ -520,7 +520,9 @@ static void set_draws(pl_plan *plan) {
         if (g->nodes[i].op != PL_OP_NOISE) continue;
         const pl_draw *draw = &g->draws[g->nodes[i].detail];
         for (int e = 0; e < g->nodes[i].count; e++)
-            p->draws[first[g->nodes[i].detail] + e] = (pl_draw_spec){draw->function, draw->call, draw->hashes[e]};
+            p->draws[first[g->nodes[i].detail] + e] = (pl_draw_spec){
+                .function = draw->function, .call = draw->call, .hash = draw->hashes[e],
+                .table = draw->tables ? draw->tables[e] : NONE};
         g->nodes[i].detail = first[g->nodes[i].detail];
     }
     p->future_at = p->draw_count ? take_slab(plan, PL_LANE, 1) : NONE;

@@ -78,11 +78,12 @@ typedef struct pl_state {
     pl_space *space;          /* in which it is lowered */
 } pl_state;
 
-/* A draw: its distribution, and per element the hash of the full name. */
+/* A draw: its distribution (draws.h), and per element the hash of the full name. */
 typedef struct pl_draw {
     int function, call;
     bool start; /* drawn for initial values: at step 0 only */
     uint64_t *hashes;
+    int *tables; /* RANDOM LOOKUP: of each element; NULL for others */
 } pl_draw;
 
 enum pl_context { PL_STEP_CONTEXT, PL_START_CONTEXT, PL_CONTEXTS };

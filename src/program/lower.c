@@ -1,6 +1,7 @@
 /* Equations to nodes.  An expression is lowered in an iteration space and a context and gives a pl_value: one element
  * where it is the same in all iterations, else one per iteration, row-major.  A form (INITIAL, SAMPLE IF TRUE, ...)
  * has its case in lower_call and its function in lower_arrays.c or lower_forms.c; everything element-wise needs none. */
+#include "program/draws.h"
 #include "program/lowering.h"
 #include "program/tape.h"
 
@@ -253,9 +254,10 @@ static pl_value lower_call(pl_lowering *l, const pl_expr *call) {
     case PL_FN_SAMPLE_IF_TRUE: return pl_lower_sample(l, call);
     case PL_FN_DELAY_FIXED: return pl_lower_delay(l, call);
     case PL_FN_PREVIOUS: return pl_lower_previous(l, call);
-    case PL_FN_RANDOM_UNIFORM:
-    case PL_FN_RANDOM_NORMAL:
-    case PL_FN_RANDOM_EXPONENTIAL: return pl_lower_noise(l, call);
+#define X(id, sampler, shapes, form) case PL_FN_##id:
+    PL_DRAWS(X)
+#undef X
+    return pl_lower_noise(l, call);
     default:
         pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "%s is not supported here",
                       *f->vensim ? f->vensim : f->name);

@@ -23,7 +23,8 @@ unsigned pl_form_arguments(int function, enum pl_context context) {
     case PL_FN_LOOKUP_BACKWARD:
     case PL_FN_LOOKUP_INVERT:
     case PL_FN_LOOKUP_SLOPE:
-    case PL_FN_LOOKUP_AREA: return ~1u;
+    case PL_FN_LOOKUP_AREA:
+    case PL_FN_RANDOM_LOOKUP: return ~1u;
     default: return ~0u;
     }
 }

@@ -5,9 +5,10 @@
 
 #include "base/arena.h"
 #include "model/functions.h"
+#include "program/draws.h"
 #include "program/tape.h"
 
-static const char magic[8] = {'p', 'a', 'r', 'l', 'e', 'y', '0', '2'};
+static const char magic[8] = {'p', 'a', 'r', 'l', 'e', 'y', '0', '3'};
 
 /* X(type, member): the fixed part */
 #define HEAD(X)                                                                                                   \
@@ -118,6 +119,11 @@ static bool good_ints(const pl_program *p, int64_t from, int64_t count) {
     return from >= 0 && count >= 1 && from + count <= p->int_count;
 }
 
+static bool good_draw(const pl_program *p, const pl_draw_spec *draw, int operands) {
+    if (operands != pl_draw_parameters(draw->function)) return false;
+    return draw->function == PL_FN_RANDOM_LOOKUP ? draw->table >= 0 && draw->table < p->table_count : draw->table == -1;
+}
+
 static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
     const int32_t *ints = p->ints + in->detail;
     switch (in->code) {
@@ -152,8 +158,10 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
             if (ints[1 + i] < 0 || ints[1 + i] >= p->table_count) return false;
         return true;
     case PL_CODE_NOISE:
-        return in->operands >= 1 && in->operands <= 5 && in->detail >= 0 &&
-               (int64_t)in->detail + in->count <= p->draw_count && p->future_at >= 0 && s == PL_LANE;
+        if (in->detail < 0 || (int64_t)in->detail + in->count > p->draw_count || p->future_at < 0 || s != PL_LANE) return false;
+        for (int i = 0; i < in->count; i++)
+            if (!good_draw(p, &p->draws[in->detail + i], in->operands)) return false;
+        return true;
     default: return false;
     }
 }

@@ -97,6 +97,7 @@ enum { PL_MOST_SORTED = 4096 }; /* elements of a run that is sorted */
 typedef struct pl_draw_spec {
     int32_t function, call;
     uint64_t hash;
+    int32_t table, spare; /* of RANDOM LOOKUP; -1 for others */
 } pl_draw_spec;
 
 typedef struct pl_input_slot {

@@ -469,10 +469,8 @@ def equation_order():
     return dict(zip(["time", "a", "b", "c", "d", "e", "f", "stock"], map(list, zip(*rows))))
 
 
-@feature
-def random():
-    """Rows of (variable, statistic, least, most): 5 standard errors around the moments of the distribution."""
-    n = 4001
+def limits(n):
+    """Rows of limits for n draws, and what adds those of a variable."""
     rows = []
 
     def moments(name, mean, sd, kurtosis):
@@ -480,6 +478,13 @@ def random():
         error = sd * math.sqrt((kurtosis - 1) / (4 * n))
         rows.append((name, "sd", sd - 5 * error, sd + 5 * error))
 
+    return rows, moments
+
+
+@feature
+def random():
+    """Rows of (variable, statistic, least, most): 5 standard errors around the moments of the distribution."""
+    rows, moments = limits(4001)
     uniform = 2 / math.sqrt(12)
     moments("uniform", 3, uniform, 1.8)
     rows += [("uniform", "min", 2, 2.05), ("uniform", "max", 3.95, 4)]
@@ -489,6 +494,65 @@ def random():
     rows += [("cut normal", "min", 9, 9.05), ("cut normal", "max", 10.95, 11)]
     moments("same call again", 3, uniform, 1.8)
     moments("difference", 0, uniform * math.sqrt(2), 2.4)
+    return rows
+
+
+def weibull_moments(shape):
+    """Mean, sd and kurtosis at scale 1."""
+    m1, m2, m3, m4 = (math.gamma(1 + k / shape) for k in (1, 2, 3, 4))
+    variance = m2 - m1**2
+    return m1, math.sqrt(variance), (m4 - 4 * m1 * m3 + 6 * m1**2 * m2 - 3 * m1**4) / variance**2
+
+
+def common_draws(moments):
+    """What both dialects have. Kurtosis: a binomial's is 3 + (1 - 6 p q) / (n p q), and so on from textbooks."""
+    moments("binomial", 10, math.sqrt(7.5), 3 + (1 - 6 * 0.1875) / 7.5)
+    moments("trials", 12, 6, 3 + 6 / 3 + 0.0625 / 2.25)
+    moments("poisson", 20, math.sqrt(20), 3.05)
+    moments("triangular", 3, math.sqrt(21 / 18), 2.4)
+
+
+@feature
+def draws():
+    rows, moments = limits(4001)
+    common_draws(moments)
+    moments("beta", 3, 5 * 0.2, 3 - 9 / 14)
+    moments("gamma", 7, math.sqrt(12), 5)
+    moments("from lookup", 2, 2 / math.sqrt(12), 1.8)
+    mean, sd, kurtosis = weibull_moments(2)
+    moments("weibull", 3, 3 * sd / mean, kurtosis)
+    moments("exponential", 4, 3, 9)
+    moments("unit", 0.5, 1 / math.sqrt(12), 1.8)
+    moments("small poisson", 2, math.sqrt(2), 3.5)
+    for side in ("left", "right"):
+        moments(f"count[{side}]", 20, math.sqrt(20), 3.05)
+    moments("difference", 0, math.sqrt(40), 3.025)
+    # autocorrelation 0.5 ** k: the mean varies as that of a third as many draws, the variance of 0.6 times as many
+    rows += [("pink", "mean", 5 - 10 * math.sqrt(3 / 4001), 5 + 10 * math.sqrt(3 / 4001)),
+             ("pink", "sd", 2 - 10 * math.sqrt(1 / (2 * 0.6 * 4001)), 2 + 10 * math.sqrt(1 / (2 * 0.6 * 4001)))]
+    return rows
+
+
+@feature
+def xmile_draws():
+    rows, moments = limits(4001)
+    common_draws(moments)
+    moments("normal", 10, 2, 3)
+    w = math.exp(0.25)
+    moments("lognormal", math.exp(1.125), math.exp(1.125) * math.sqrt(w - 1), w**4 + 2 * w**3 + 3 * w**2 - 3)
+    moments("exponential", 3, 3, 9)
+    moments("event", 0.3, math.sqrt(0.21), 3 + (1 - 6 * 0.21) / 0.21)
+    moments("beta", 0.4, 0.2, 3 - 9 / 14)
+    moments("gamma", 6, math.sqrt(12), 5)
+    moments("plain gamma", 3, math.sqrt(3), 5)
+    moments("geometric", 5, math.sqrt(20), 9 + 0.04 / 0.8)
+    moments("logistic", 5, 2 * math.pi / math.sqrt(3), 4.2)
+    moments("pareto", 2.5, 2 * math.sqrt(5 / 3 - 25 / 16), 73.8)
+    mean, sd, kurtosis = weibull_moments(2)
+    moments("weibull", 3 * mean, 3 * sd, kurtosis)
+    moments("uniform", 3, 2 / math.sqrt(12), 1.8)
+    moments("random", 3, 2 / math.sqrt(12), 1.8)
+    rows += [("cut normal", "min", 9, 9.05), ("cut normal", "max", 10.95, 11)]
     return rows
 
 
