@@ -16,6 +16,8 @@
     X(PLAY, play, 1, 1, "SITUATION|RESULTS", "Solve the game between the actors.")                                     \
     X(REPORT, report, 1, 1, "SITUATION|RESULTS",                                                                       \
       "Write a report that opens in any browser, in English and Spanish.")                                             \
+    X(CONVERT, convert, 2, 2, "IN OUT",                                                                                  \
+      "Write a model anew, as Vensim (.mdl) or XMILE (.xmile, .stmx), so that it runs the same.")                      \
     X(FUNCTIONS, functions, 0, 0, "",                                                                                  \
       "List every builtin function of the models, from the table that defines them.")                                  \
     X(HELP, help, 0, 1, "[COMMAND]", "Show what a command does and takes.")
@@ -54,6 +56,7 @@ typedef enum cli_command_id {
     X(VERIFY, "verify", "N", CLI_IN(EXPLORE),                                                                          \
       "Run nothing new, but N cases of the results file again, and compare every bit.")                                \
     X(RESULTS, "output", "FILE", CLI_IN(EXPLORE) | CLI_IN(MERGE), "Write the results to this file, in NetCDF.")        \
+    X(TO, "to", "FORMAT", CLI_IN(CONVERT), "Write this format: mdl or xmile; by OUT's ending otherwise.")                \
     X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                          \
     X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE), "Say on standard error how long the parts took.")           \
     X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                     \

@@ -84,6 +84,14 @@ void pl_model_free(pl_model *model);
 
 /* Checks the units of all equations; each that does not agree is a warning. PL_MEMORY. */
 pl_status pl_model_check_units(const pl_model *model, pl_findings *findings, pl_error *error);
+/* Writes a model as the text of a Vensim .mdl or an XMILE file that gives the same run, in UTF-8; pl_text_free frees it.
+ * What has no counterpart in the format is an error, each with its place in the source, and nothing is given; what is
+ * left out on purpose is a note. findings and error may be NULL. PL_UNSUPPORTED, PL_MEMORY. */
+typedef enum pl_model_format { PL_MODEL_VENSIM, PL_MODEL_XMILE } pl_model_format;
+pl_status pl_model_write(const pl_model *model, pl_model_format format, char **text, size_t *length,
+                         pl_findings *findings, pl_error *error);
+/* The format that a model was read from. */
+pl_model_format pl_model_format_of(const pl_model *model);
 
 /* One builtin function as `parley functions` lists it. vensim and xmile: its spellings in each dialect separated by |,
  * "" where none. most < 0: any number of arguments. */

@@ -445,6 +445,7 @@ void pl_binder_equation(pl_reader *reader, pl_equation *equation, pl_call_scope 
         .reader = reader, .variable = equation->variable, .equation = equation, .scope = scope, .call_at = call_at};
     for (int i = 0; i < equation->axis_count && i < PL_MOST_AXES; i++)
         binder.axes[binder.axis_count++] = equation->axes[i];
+    if (!scope) equation->raw = equation->expr, equation->raw_initial = equation->initial;
     if (equation->expr) equation->expr = bind(&binder, equation->expr);
     if (equation->initial) equation->initial = bind(&binder, equation->initial);
 }

@@ -58,6 +58,14 @@ pl_variable *pl_reader_hidden(pl_reader *reader, const char *name, pl_position a
     return variable;
 }
 
+void pl_reader_macro(pl_reader *reader, pl_macro *macro) {
+    pl_model *model = reader->model;
+    pl_name_table_set(reader->arena, &reader->macros, macro->key, macro);
+    model->macros = pl_arena_grow(reader->arena, model->macros, model->macro_count, &model->macro_room,
+                                  model->macro_count + 1, sizeof *model->macros);
+    model->macros[model->macro_count++] = macro;
+}
+
 void pl_reader_hidden_to_model(pl_reader *reader) {
     for (int i = 0; i < reader->hidden_count; i++) add_to_model(reader, reader->hidden[i]);
 }
@@ -443,7 +451,7 @@ static void macro_head(pl_lexer *lexer) {
     reader->macro = macro;
     if (pl_name_table_get(&reader->macros, macro->key))
         pl_reader_error(reader, PL_INVALID, name.at, "the macro '%.80s' is defined twice", macro->name);
-    else if (lexer->line > 0) pl_name_table_set(lexer->arena, &reader->macros, macro->key, macro);
+    else if (lexer->line > 0) pl_reader_macro(reader, macro);
 }
 
 static void macro_end(pl_lexer *lexer) {
@@ -587,6 +595,7 @@ void pl_reader_mdl(pl_reader *reader) {
     sections(&lexer);
     if (reader->macro) pl_reader_error(reader, PL_INVALID, reader->macro->at, "this macro has no ':END OF MACRO:'");
     reader->macro = NULL;
+    reader->model->rest_from = (size_t)(lexer.at - reader->text);
     settings(reader, lexer.at, lexer.end);
 }
 

@@ -143,6 +143,7 @@ struct pl_equation {
     int name_count;
     pl_subscript_name *excepts; /* :EXCEPT: [a,b],[c,d]: name_count names for each bracket */
     int except_count;           /* brackets */
+    const pl_expr *raw, *raw_initial; /* both as parsed, for writing back; NULL where no name needed binding */
     pl_position at;
     int text_from, text_to; /* byte range of the equation's right side in the source, for describe */
 };
@@ -195,6 +196,9 @@ struct pl_model {
     int synonym_count, synonym_room;
     pl_method method;
     pl_variable *initial_time, *final_time, *time_step, *saveper; /* never NULL in a resolved model */
+    struct pl_macro **macros; /* as parsed */
+    int macro_count, macro_room;
+    size_t rest_from; /* Vensim: the byte where the equations end, and the sketch and the settings begin */
 };
 
 /* The variable of a name as a user writes it (any case, blanks or _; quotes optional), or NULL. */

@@ -174,6 +174,8 @@ pl_variable *pl_reader_variable(pl_reader *reader, const char *name, const char 
 /* A new variable that is never printed; name is for messages and noise. */
 pl_variable *pl_reader_hidden(pl_reader *reader, const char *name, pl_position at);
 void pl_reader_hidden_to_model(pl_reader *reader);
+/* Makes a macro known. */
+void pl_reader_macro(pl_reader *reader, pl_macro *macro);
 pl_equation *pl_reader_equation(pl_reader *reader, pl_variable *variable, pl_position at);
 
 /* ---- xmile.c -------------------------------------------------------------------------------------------- */

@@ -58,8 +58,13 @@ static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *pref
     if (known)
         pl_xmile_fail(x, PL_INVALID, pl_xml_position(x, element), "'%.80s' is defined twice; first in line %d", name,
                       known->at.line);
-    if (gf && !pl_xml_child(element, "element"))
-        pl_name_table_set(reader->arena, &x->graphs, key, pl_xmile_graph(x, gf));
+    if (gf && !pl_xml_child(element, "element")) {
+        pl_variable *graph = pl_xmile_graph(x, gf);
+        graph->name = name, graph->key = key;
+        graph->units = pl_xml_text(x, pl_xml_child(element, "units"));
+        graph->comment = pl_xml_text(x, pl_xml_child(element, "doc"));
+        pl_name_table_set(reader->arena, &x->graphs, key, graph);
+    }
     if (gf && !has_equation(element) && !reader->macro) return; /* a function of its own, without a value */
     check_variable(x, element);
     pl_xmile_shape *shape = pl_xmile_shape_of(x, element);

@@ -136,6 +136,8 @@ void pl_xmile_units(pl_xmile *x);
 pl_expr *pl_xmile_builtin(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at);
 /* A constant of the language (PI, INF, DT, STARTTIME, STOPTIME), or NULL. */
 pl_expr *pl_xmile_constant(pl_xmile *x, const char *key, pl_position at);
+/* Whether the arguments of a function are not those of the table's row of that XMILE name. */
+bool pl_xmile_rearranges(const char *key);
 /* Whether a function takes whole arrays: SUM, MEAN, ..., and MIN or MAX of one argument. */
 bool pl_xmile_is_reduction(const char *key);
 

@@ -192,6 +192,8 @@ static const struct row *find_row(const char *key) {
     return NULL;
 }
 
+bool pl_xmile_rearranges(const char *key) { return find_row(key) != NULL; }
+
 bool pl_xmile_is_reduction(const char *key) {
     const struct row *row = find_row(key);
     return row && row->is_reduction;

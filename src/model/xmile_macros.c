@@ -22,7 +22,7 @@ static void declare_macro(pl_xmile *x, const pl_xml *element) {
                                       sizeof *macro->inputs);
         macro->inputs[macro->input_count++] = pl_xmile_key_of(x, pl_xml_text(x, child));
     }
-    pl_name_table_set(reader->arena, &reader->macros, macro->key, macro);
+    pl_reader_macro(reader, macro);
 }
 
 void pl_xmile_declare_macro(pl_xmile *x, const pl_xml *element) {

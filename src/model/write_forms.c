@@ -1,0 +1,339 @@
+/* What each builtin is called in the other dialect: by its name in the table of functions.h where the arguments are the
+ * same, else by a row here, each a text that gives the same numbers.  A function that has neither is refused. */
+#include <math.h>
+#include <string.h>
+
+#include "model/write.h"
+#include "model/xmile.h"
+
+#define TRUNCATED "(IF #1 / #2 < 0 THEN -INT(-(#1 / #2)) ELSE INT(#1 / #2))"
+#define FLOORED "(INTEGER(#1 / #2) - IF THEN ELSE(#1 / #2 < INTEGER(#1 / #2), 1, 0))"
+#define LATE "%T + %D / 2"
+
+static const pl_form in_xmile[] = {
+    {PL_FN_IF_THEN_ELSE, 0, false, "IF %1 THEN %2 ELSE %3"},
+    {PL_FN_SQUARE, 80, false, "#1 ^ 2"},
+    {PL_FN_POWER, 80, false, "#1 ^ #2"},
+    {PL_FN_MIN, PL_POWER_ATOM, false, "MIN(%1, %2)"},
+    {PL_FN_MAX, PL_POWER_ATOM, false, "MAX(%1, %2)"},
+    {PL_FN_LOG, 60, false, "LN(%1) / LN(%2)"},
+    {PL_FN_SINH, 60, false, "(EXP(%1) - EXP(-#1)) / 2"},
+    {PL_FN_COSH, 60, false, "(EXP(%1) + EXP(-#1)) / 2"},
+    {PL_FN_TANH, 50, false, "1 - 2 / (EXP(2 * #1) + 1)"},
+    {PL_FN_INTEGER, 0, false, "IF %1 < 0 THEN -INT(-#1) ELSE INT(%1)"},
+    {PL_FN_MODULO, 50, false, "#1 - #2 * " TRUNCATED},
+    {PL_FN_QUANTUM, 0, false, "IF #2 > 0 THEN #2 * " TRUNCATED " ELSE %1"},
+    {PL_FN_SAFEDIV, PL_POWER_ATOM, false, "SAFEDIV(%1, %2, %3)"},
+    {PL_FN_ZIDZ, 0, false, "IF ABS(%2) < 1e-6 THEN 0 ELSE #1 / #2"},
+    {PL_FN_XIDZ, 0, false, "IF ABS(%2) < 1e-6 THEN %3 ELSE #1 / #2"},
+    {PL_FN_RAMP, PL_POWER_ATOM, false, "RAMP(%1, %2, %3)"},
+    {PL_FN_PULSE, 0, true, "IF " LATE " > #1 AND " LATE " < #1 + MAX(%2, %D) THEN 1 ELSE 0"},
+    {PL_FN_PULSE_TRAIN, 0, true,
+     "IF " LATE " > #1 AND " LATE " < #4 AND (#3 < #2 OR " LATE " - #1 - #3 * INT((" LATE
+     " - #1) / #3) < MAX(%2, %D)) THEN 1 ELSE 0"},
+    {PL_FN_TIME_BASE, 50, false, "#1 + #2 * %T"},
+    {PL_FN_SMOOTH, PL_POWER_ATOM, false, "SMTH1(%1, %2)"},
+    {PL_FN_SMOOTHI, PL_POWER_ATOM, false, "SMTH1(%1, %2, %3)"},
+    {PL_FN_SMOOTH3, PL_POWER_ATOM, false, "SMTH3(%1, %2)"},
+    {PL_FN_SMOOTH3I, PL_POWER_ATOM, false, "SMTH3(%1, %2, %3)"},
+    {PL_FN_SMOOTH_N, PL_POWER_ATOM, false, "SMTHN(%1, %2, %4, %3)"},
+    {PL_FN_DELAY1, PL_POWER_ATOM, false, "DELAY1(%1, %2)"},
+    {PL_FN_DELAY1I, PL_POWER_ATOM, false, "DELAY1(%1, %2, %3)"},
+    {PL_FN_DELAY3, PL_POWER_ATOM, false, "DELAY3(%1, %2)"},
+    {PL_FN_DELAY3I, PL_POWER_ATOM, false, "DELAY3(%1, %2, %3)"},
+    {PL_FN_DELAY_N, PL_POWER_ATOM, false, "DELAYN(%1, %2, %4, %3)"},
+    {PL_FN_TREND, PL_POWER_ATOM, false, "TREND(%1, %2, %3)"},
+    {PL_FN_FORECAST, 60, false,
+     "#1 * (1 + (IF ABS(#2 * SMTH1(%1, %2)) < 1e-6 THEN 0 ELSE (#1 - SMTH1(%1, %2)) / (#2 * SMTH1(%1, %2))) * #3)"},
+    {PL_FN_INITIAL, PL_POWER_ATOM, false, "INIT(%1)"},
+    {PL_FN_GAME, PL_POWER_ATOM, false, "(%1)"},
+    {PL_FN_DELAY_FIXED, PL_POWER_ATOM, false, "DELAY(%1, %2, %3)"},
+    {PL_FN_RANDOM_UNIFORM, PL_POWER_ATOM, false, "RANDOM(%1, %2, %3)"},
+    {PL_FN_RANDOM_NORMAL, PL_POWER_ATOM, false, "NORMAL(%3, %4, %5, %1, %2)"},
+};
+
+static const pl_form in_vensim[] = {
+    {PL_FN_SQUARE, 80, false, "#1 ^ 2"},
+    {PL_FN_INT, 50, false, "INTEGER(%1) - IF THEN ELSE(%1 < INTEGER(%1), 1, 0)"},
+    {PL_FN_MOD, 50, false, "#1 - #2 * " FLOORED},
+    {PL_FN_ROUND, 50, false, "INTEGER(#1 + 0.5) - IF THEN ELSE(#1 + 0.5 < INTEGER(#1 + 0.5), 1, 0)"},
+    {PL_FN_LOG10, PL_POWER_ATOM, false, "LOG(%1, 10)"},
+    {PL_FN_SAFEDIV, PL_POWER_ATOM, false, "IF THEN ELSE(#2 = 0, %3, #1 / #2)"},
+    {PL_FN_PULSE_VOLUME, PL_POWER_ATOM, true,
+     "IF THEN ELSE(" LATE " >= #2 :AND: " LATE " - #2 - IF THEN ELSE(#3 > 0, #3 * INTEGER((" LATE
+     " - #2) / #3), 0) < %D, #1 / %D, 0)"},
+    {PL_FN_PREVIOUS, PL_POWER_ATOM, false, "DELAY FIXED(%1, %D, %2)"},
+};
+
+/* Functions of Vensim that XMILE has to be taught: macros under a name that nobody else takes. */
+static const struct helper {
+    pl_function_id id;
+    const char *name, *text;
+} helpers[] = {
+    {PL_FN_SAMPLE_IF_TRUE, "Vensim_SAMPLE_IF_TRUE",
+     "<parm>condition</parm><parm>input</parm><parm>start</parm>"
+     "<eqn>IF condition THEN input ELSE PREVIOUS(SELF, start)</eqn>"},
+    {PL_FN_NPV, "Vensim_NPV",
+     "<parm>stream</parm><parm>rate</parm><parm>start</parm><parm>factor</parm>"
+     "<eqn>(sum + stream * DT * discount) * factor</eqn><variables>"
+     "<stock name=\"discount\"><eqn>1</eqn><inflow>discounting</inflow></stock>"
+     "<flow name=\"discounting\"><eqn>-discount * rate / (1 + rate * DT)</eqn></flow>"
+     "<stock name=\"sum\"><eqn>start</eqn><inflow>adding</inflow></stock>"
+     "<flow name=\"adding\"><eqn>stream * discount</eqn></flow></variables>"},
+    {PL_FN_NPVE, "Vensim_NPVE",
+     "<parm>stream</parm><parm>rate</parm><parm>start</parm><parm>factor</parm>"
+     "<eqn>(sum + stream * DT * discount) * factor</eqn><variables>"
+     "<stock name=\"discount\"><eqn>1 / (1 + rate * DT)</eqn><inflow>discounting</inflow></stock>"
+     "<flow name=\"discounting\"><eqn>-discount * rate / (1 + rate * DT)</eqn></flow>"
+     "<stock name=\"sum\"><eqn>start</eqn><inflow>adding</inflow></stock>"
+     "<flow name=\"adding\"><eqn>stream * discount</eqn></flow></variables>"},
+};
+enum { HELPER_COUNT = sizeof helpers / sizeof *helpers };
+
+const pl_form *pl_form_find(pl_function_id id, pl_dialect dialect) {
+    const pl_form *rows = dialect == PL_XMILE ? in_xmile : in_vensim;
+    size_t count = dialect == PL_XMILE ? sizeof in_xmile / sizeof *in_xmile : sizeof in_vensim / sizeof *in_vensim;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].id == id) return &rows[i];
+    return NULL;
+}
+
+/* ---- draws ---------------------------------------------------------------------------------------------- */
+
+static bool is_draw(const pl_function *function) { return strncmp(function->name, "RANDOM", 6) == 0; }
+
+/* Whether an expression draws, so that it may not be written twice; macros may. */
+static bool draws(const pl_writer *w, const pl_expr *expr) {
+    const pl_function *function = pl_writer_function(w, expr);
+    if (function && is_draw(function)) return true;
+    if (!function && expr->kind == PL_EXPR_NAME && expr->args && pl_name_table_get(&w->macros, expr->key)) return true;
+    for (int i = 0; i < expr->arg_count; i++)
+        if (draws(w, expr->args[i])) return true;
+    return false;
+}
+
+/* ---- forms ---------------------------------------------------------------------------------------------- */
+
+static int count_uses(const char *text, char digit) {
+    int count = 0;
+    for (; *text; text++) count += (*text == '%' || *text == '#') && text[1] == digit;
+    return count;
+}
+
+/* What must hold for a form; false: it was said. */
+static bool check_form(pl_writer *w, const pl_form *form, const pl_function *function, const pl_expr *expr) {
+    const char *name = expr->name ? expr->name : function->name;
+    if (form->by_steps && w->model->method != PL_EULER) {
+        pl_writer_refuse(w, expr->at, "%.60s has no counterpart where the method is Runge-Kutta: it would change inside a step",
+                         name);
+        return false;
+    }
+    for (int i = 0; i < expr->arg_count; i++)
+        if (count_uses(form->text, (char)('1' + i)) > 1 && draws(w, expr->args[i])) {
+            pl_writer_refuse(w, expr->args[i]->at, "a draw inside %.60s has no counterpart", name);
+            return false;
+        }
+    return true;
+}
+
+static void put_part(pl_writer *w, const char *from, const char *to) {
+    pl_writer_format(w, "%.*s", (int)(to - from), from);
+}
+
+static void write_control(pl_writer *w, char what) {
+    bool vensim = w->to == PL_VENSIM;
+    if (what == 'T') pl_writer_put(w, vensim ? "Time" : "TIME");
+    else pl_writer_put(w, vensim ? "TIME STEP" : "DT");
+    if (vensim && w->macro) pl_writer_put(w, "$");
+}
+
+static void write_form(pl_writer *w, const pl_form *form, const pl_expr *expr, int power) {
+    const char *from = form->text;
+    if (form->power < power) pl_writer_put(w, "(");
+    for (const char *at = from; *at; at++) {
+        if (*at != '%' && *at != '#') continue;
+        put_part(w, from, at);
+        char what = *++at;
+        from = at + 1;
+        if (what == 'T' || what == 'D') write_control(w, what);
+        else pl_writer_expression(w, expr->args[what - '1'], at[-1] == '#' ? PL_POWER_ATOM : 0);
+    }
+    pl_writer_put(w, from);
+    if (form->power < power) pl_writer_put(w, ")");
+}
+
+/* ---- sums over dimensions ------------------------------------------------------------------------------- */
+
+typedef struct marks {
+    const pl_dimension *dimensions[PL_MOST_AXES];
+    int count;
+    bool whole; /* each mark is the whole axis of its variable, and no variable has one twice */
+} marks;
+
+static void find_marks(const pl_writer *w, const pl_expr *expr, marks *found) {
+    const pl_variable *v = expr->kind == PL_EXPR_NAME ? pl_name_table_get(&w->model->names, expr->key) : NULL;
+    for (int i = 0; i < expr->name_count; i++) {
+        if (!expr->names[i].reduced) continue;
+        const pl_dimension *dimension = pl_name_table_get(&w->dimensions, expr->names[i].key);
+        bool known = !dimension || found->count == PL_MOST_AXES;
+        if (!v || i >= v->rank || v->defined || v->axes[i]->dimension != dimension) found->whole = false;
+        for (int j = 0; j < i; j++)
+            if (expr->names[j].reduced && strcmp(expr->names[j].key, expr->names[i].key) == 0) found->whole = false;
+        for (int j = 0; j < found->count && !known; j++) known = found->dimensions[j] == dimension;
+        if (!known) found->dimensions[found->count++] = dimension;
+    }
+    for (int i = 0; i < expr->arg_count; i++) find_marks(w, expr->args[i], found);
+}
+
+/* The n-th term, the last dimension fastest. */
+static void write_term(pl_writer *w, const pl_expr *expr, const marks *found, int n, int power) {
+    int first = w->fixed_count;
+    for (int i = found->count - 1; i >= 0; i--) {
+        int count = found->dimensions[i]->count;
+        w->fixed[first + i] = (pl_fixed){found->dimensions[i], n % count, true};
+        n /= count;
+    }
+    w->fixed_count += found->count;
+    pl_writer_expression(w, expr, power);
+    w->fixed_count = first;
+}
+
+/* MIN(MIN(a, b), MIN(c, d)) of terms from..to-1. */
+static void write_extreme(pl_writer *w, const pl_expr *expr, const marks *found, const char *name, int from, int to) {
+    if (to - from == 1) {
+        write_term(w, expr, found, from, 0);
+        return;
+    }
+    pl_writer_format(w, "%s(", name);
+    write_extreme(w, expr, found, name, from, from + (to - from) / 2);
+    pl_writer_put(w, ", ");
+    write_extreme(w, expr, found, name, from + (to - from) / 2, to);
+    pl_writer_put(w, ")");
+}
+
+static void write_terms(pl_writer *w, const pl_function *function, const pl_expr *expr, const marks *found, int power) {
+    double count = 1.0;
+    for (int i = 0; i < found->count; i++) count *= found->dimensions[i]->count;
+    if (count > PL_MOST_TERMS || w->fixed_count + found->count > PL_MOST_AXES) {
+        pl_writer_refuse(w, expr->at, "%.60s over more than %d elements of parts of dimensions has no counterpart in XMILE",
+                         function->vensim, PL_MOST_TERMS);
+        return;
+    }
+    bool sum = function->id == PL_FN_SUM, product = function->id == PL_FN_PROD;
+    int own = sum ? 50 : product ? 60 : PL_POWER_ATOM;
+    if (!sum && !product) {
+        write_extreme(w, expr->args[0], found, function->id == PL_FN_VMIN ? "MIN" : "MAX", 0, (int)count);
+        return;
+    }
+    if (own < power) pl_writer_put(w, "(");
+    for (int i = 0; i < (int)count; i++) {
+        if (i > 0) pl_writer_put(w, sum ? " + " : " * ");
+        write_term(w, expr->args[0], found, i, i ? own + 1 : own);
+    }
+    if (own < power) pl_writer_put(w, ")");
+}
+
+static void write_reduction(pl_writer *w, const pl_function *function, const pl_expr *expr, int power) {
+    const char *name = function->vensim;
+    marks found = {.whole = true};
+    find_marks(w, expr->args[0], &found);
+    if (w->to == PL_XMILE && !found.whole) {
+        write_terms(w, function, expr, &found, power);
+        return;
+    }
+    if (w->to == PL_XMILE && function->id == PL_FN_VMIN) name = "MIN";
+    if (w->to == PL_XMILE && function->id == PL_FN_VMAX) name = "MAX";
+    pl_writer_format(w, "%s(", name);
+    pl_writer_expression(w, expr->args[0], 0);
+    pl_writer_put(w, ")");
+}
+
+/* ---- macros that XMILE is taught ------------------------------------------------------------------------ */
+
+static int find_helper(pl_function_id id) {
+    for (int i = 0; i < HELPER_COUNT; i++)
+        if (helpers[i].id == id) return i;
+    return -1;
+}
+
+void pl_writer_helpers(pl_writer *w) {
+    for (int i = 0; i < HELPER_COUNT; i++)
+        if (w->used_helpers >> i & 1u)
+            pl_writer_format(w, "    <macro name=\"%s\">%s</macro>\n", helpers[i].name, helpers[i].text);
+}
+
+const pl_function *pl_writer_helper(const pl_writer *w, const char *key) {
+    if (w->to != PL_VENSIM || w->model->dialect != PL_XMILE || strncmp(key, "vensim ", 7) != 0) return NULL;
+    const pl_function *function = pl_function_find(key + 7, PL_VENSIM);
+    return function && find_helper(function->id) >= 0 ? function : NULL;
+}
+
+/* ---- calls ---------------------------------------------------------------------------------------------- */
+
+static void write_plain(pl_writer *w, const char *name, const pl_expr *expr) {
+    size_t length = strcspn(name, "|");
+    pl_writer_format(w, "%.*s(", (int)length, name);
+    for (int i = 0; i < expr->arg_count; i++) {
+        if (i > 0) pl_writer_put(w, ", ");
+        pl_writer_expression(w, expr->args[i], 0);
+    }
+    pl_writer_put(w, ")");
+}
+
+/* Whether the name of the table, with the arguments in their order, is all that it takes. */
+static bool is_plain(pl_writer *w, const pl_function *function) {
+    const char *name = w->to == PL_XMILE ? function->xmile : function->vensim;
+    if (!*name || w->to == PL_VENSIM) return *name;
+    return !pl_xmile_rearranges(pl_name_key(&w->arena, name, strcspn(name, "|")));
+}
+
+static bool is_reduction(pl_function_id id) {
+    return id == PL_FN_SUM || id == PL_FN_PROD || id == PL_FN_VMIN || id == PL_FN_VMAX;
+}
+
+/* A ramp without end in Vensim; an exponential draw that is nothing but that in XMILE. */
+static bool write_special(pl_writer *w, const pl_function *function, const pl_expr *expr) {
+    const pl_expr *const *a = (const pl_expr *const *)expr->args;
+    if (function->id == PL_FN_RAMP && w->to == PL_VENSIM && a[2]->kind == PL_EXPR_NUMBER && isinf(a[2]->number)) {
+        static const pl_form endless = {PL_FN_RAMP, 0, false, "RAMP(%1, %2, FINAL TIME + %D)"};
+        static const pl_form inside = {PL_FN_RAMP, 0, false, "RAMP(%1, %2, FINAL TIME$ + %D)"};
+        write_form(w, w->macro ? &inside : &endless, expr, 0);
+        return true;
+    }
+    bool number = function->id == PL_FN_RANDOM_EXPONENTIAL && w->to == PL_XMILE;
+    for (int i = 0; i < 3 && number; i++) number = a[i]->kind == PL_EXPR_NUMBER;
+    if (!number || a[0]->number > 0.0 || a[1]->number < 1e30 || a[2]->number != 0.0) return false;
+    static const pl_form exponential = {PL_FN_RANDOM_EXPONENTIAL, 0, false, "EXPRND(%4)"};
+    write_form(w, &exponential, expr, 0);
+    return true;
+}
+
+static void write_helper(pl_writer *w, int helper, const pl_expr *expr) {
+    for (int i = 0; i < expr->arg_count; i++)
+        if (draws(w, expr->args[i]))
+            pl_writer_refuse(w, expr->args[i]->at, "a draw inside %.60s has no counterpart", expr->name);
+    w->used_helpers |= 1u << helper;
+    write_plain(w, helpers[helper].name, expr);
+}
+
+void pl_writer_call(pl_writer *w, const pl_function *function, const pl_expr *expr, int power) {
+    const pl_form *form = pl_form_find(function->id, w->to);
+    int helper = w->to == PL_XMILE ? find_helper(function->id) : -1;
+    bool same = w->to == w->model->dialect && expr->kind == PL_EXPR_NAME;
+    bool bounds = w->bounds;
+    w->bounds = is_draw(function);
+    if (same) write_plain(w, expr->name, expr);
+    else if (is_reduction(function->id)) write_reduction(w, function, expr, power);
+    else if (write_special(w, function, expr)) {}
+    else if (form) {
+        if (check_form(w, form, function, expr)) write_form(w, form, expr, power);
+    } else if (is_plain(w, function)) {
+        write_plain(w, w->to == PL_XMILE ? function->xmile : function->vensim, expr);
+    } else if (helper >= 0) {
+        write_helper(w, helper, expr);
+    } else {
+        pl_writer_refuse(w, expr->at, "the function '%.80s' has no counterpart in %s",
+                         expr->name ? expr->name : function->name, w->to == PL_XMILE ? "XMILE" : "Vensim");
+    }
+    w->bounds = bounds;
+}

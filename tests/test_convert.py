@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+"""Converts each model under tests/models to the other dialect and back, runs all three and compares every series; and
+writes each anew in its own dialect, which must run to the same bits and be the same text when written once more.
+
+    tests/test_convert.py PARLEY [NAME]
+
+What a dialect has no counterpart for is listed in REFUSED with words of its message; a model that is refused and not
+listed fails, and so does one that is listed and not refused.  Models of the folder PARLEY_SHARED (default ../shared)
+are converted too where it is there.  Closes with 'N passed, N failed'.
+"""
+import csv
+import glob
+import io
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SHARED = os.environ.get("PARLEY_SHARED", os.path.join(os.path.dirname(os.path.dirname(HERE)), "shared"))
+TOLERANCE = 1e-12  # relative; where the dialects group the terms of a rate differently
+
+# folder: words of a message, where the other dialect has no counterpart
+REFUSED = {
+    "held_inputs": "PULSE TRAIN has no counterpart where the method is Runge-Kutta",
+    "lookup_modes": "the function 'LOOKUP FORWARD' has no counterpart in XMILE",
+    "macros": "the lookup 'curve' as an argument has no counterpart",
+    "mappings": "the function 'ELMCOUNT' has no counterpart in XMILE",
+    "vectors": "the function 'VECTOR RANK' has no counterpart in XMILE",
+}
+NO_WAY_BACK = {"xmile_graphs": "the function 'LOOKUP EXTRAPOLATE' has no counterpart in XMILE"}
+# Draws: the address of a draw counts the calls of its equation, which the dialects write differently.
+DRAWS = {"random"}
+
+
+def parley(program, *arguments):
+    return subprocess.run([program, *arguments], capture_output=True, timeout=240, text=True, encoding="utf-8")
+
+
+def series(program, path):
+    done = parley(program, "run", path, "--output", "-", "--quiet")
+    if not done.stdout:
+        raise ValueError(f"{os.path.basename(path)} does not run: {done.stderr.strip()[:400]}")
+    rows = list(csv.reader(io.StringIO(done.stdout)))
+    fold = lambda name: " ".join(name.lower().replace("_", " ").replace('\\"', '"').split())
+    return {fold(name): [float(row[i]) for row in rows[1:]] for i, name in enumerate(rows[0])}
+
+
+def same(a, b, tolerance):
+    return a == b or (a != a and b != b) or abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
+
+
+def compare(before, after, tolerance, what):
+    for name, values in before.items():
+        if name not in after:
+            raise ValueError(f"{what}: {name!r} is missing")
+        for time, a, b in zip(before["time"], values, after[name]):
+            if not same(a, b, tolerance):
+                raise ValueError(f"{what}: {name} at {time:g} was {a!r}, is {b!r}")
+        if len(values) != len(after[name]):
+            raise ValueError(f"{what}: {len(after[name])} rows instead of {len(values)}")
+
+
+def other(path):
+    return ".mdl" if path.endswith((".xmile", ".stmx", ".itmx")) else ".xmile"
+
+
+def convert(program, source, target):
+    """True; or the message where the model is refused. A refusal writes nothing."""
+    done = parley(program, "convert", source, target, "--quiet")
+    if done.returncode == 0:
+        return None
+    if os.path.exists(target):
+        raise ValueError("refused, but a file was written")
+    if done.returncode != 3 or "error:" not in done.stderr:
+        raise ValueError(f"exit {done.returncode}: {done.stderr[:300]}")
+    return done.stderr
+
+
+def tidy(program, path, folder, before):
+    ends = os.path.splitext(path)[1]
+    once, twice = os.path.join(folder, "once" + ends), os.path.join(folder, "twice" + ends)
+    for source, target in ((path, once), (once, twice)):
+        message = convert(program, source, target)
+        if message:
+            raise ValueError(f"written anew: {message.strip()[:300]}")
+    compare(before, series(program, once), 0.0, "written anew")
+    with open(once, encoding="utf-8") as a, open(twice, encoding="utf-8") as b:
+        if a.read() != b.read():
+            raise ValueError("written anew twice, the texts differ")
+
+
+def round_trip(program, path, folder, before, name):
+    """The message where the other dialect has no counterpart, else None."""
+    there, back = os.path.join(folder, "there" + other(path)), os.path.join(folder, "back" + os.path.splitext(path)[1])
+    message = convert(program, path, there)
+    draws = name in DRAWS
+    if message:
+        return message
+    if not draws:
+        compare(before, series(program, there), TOLERANCE, "there")
+    message = convert(program, there, back)
+    if message and NO_WAY_BACK.get(name, "?") in message:
+        return None
+    if message:
+        raise ValueError(f"not back: {message.strip()[:300]}")
+    if not draws:
+        compare(before, series(program, back), TOLERANCE, "back")
+    return None
+
+
+def check(program, path, name, expected):
+    with tempfile.TemporaryDirectory() as folder:
+        before = series(program, path)
+        tidy(program, path, folder, before)
+        message = round_trip(program, path, folder, before, name)
+    if expected is None and message is not None:
+        raise ValueError(f"refused: {message.strip()[:400]}")
+    if expected is not None and message is None:
+        raise ValueError("converted, but is listed as refused")
+    if expected is not None and expected not in message:
+        raise ValueError(f"expected {expected!r} in: {message.strip()[:400]}")
+
+
+def own_models():
+    for name in sorted(os.listdir(os.path.join(HERE, "models"))):
+        for path in glob.glob(os.path.join(glob.escape(os.path.join(HERE, "models", name)), "model.*")):
+            if path.endswith((".mdl", ".xmile", ".stmx")):
+                yield name, path
+
+
+def main():
+    program, only = sys.argv[1], sys.argv[2:]
+    failed = count = 0
+    for name, path in own_models():
+        if only and name not in only:
+            continue
+        count += 1
+        try:
+            check(program, path, name, REFUSED.get(name))
+        except (ValueError, OSError, subprocess.TimeoutExpired) as why:
+            failed += 1
+            print(f"FAILED {name}: {why}")
+    print(f"{count - failed} passed, {failed} failed")
+    return 1 if failed or not count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
