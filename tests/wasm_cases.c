@@ -19,7 +19,7 @@ static const struct {
     const char *name, *path;
 } models[] = {
     {"predator_prey", "tests/models/predator_prey/model.mdl"}, /* Runge-Kutta */
-    {"random", "tests/models/random/model.mdl"},               /* noise */
+    {"draws", "tests/models/draws/model.mdl"},                 /* every distribution */
     {"us-mexico", "situations/us-mexico/model.mdl"},           /* the flagship */
 };
 
