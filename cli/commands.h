@@ -7,6 +7,8 @@
 #define CLI_COMMANDS(X)                                                                                                \
     X(CHECK, check, 1, 1, "MODEL|SITUATION",                                                                           \
       "Read a model or a situation, say what is wrong or doubtful, and run its checks.")                               \
+    X(DESCRIBE, describe, 1, 2, "MODEL [VARIABLE]",                                                                    \
+      "Show what a model holds, or a variable's equation, causes, uses and feedback loops.")                           \
     X(RUN, run, 1, 1, "MODEL|SITUATION",                                                                               \
       "Run once with the model's own constants and print every saved value as CSV.")                                   \
     X(EXPLORE, explore, 1, 1, "SITUATION", "Run every combination of courses against every future.")                   \

@@ -279,6 +279,12 @@ pl_status pl_merge_print(const pl_merge_summary *summary, const char *file, pl_f
 pl_status pl_written_print(const char *file, size_t bytes, pl_format format, char **text, size_t *length);
 void pl_text_free(char *text);
 
+/* Describes a model, or one variable (or element) of it: equation, units, comment, range, value at the start, what it
+ * needs, where it is used, the feedback loops through it. Text or JSON. PL_INVALID, with the nearest names, where there
+ * is no such variable. */
+pl_status pl_model_describe(const pl_model *model, const char *variable, pl_format format, char **text, size_t *length,
+                            pl_error *error);
+
 /* Writes a file as a whole or not at all (through a file beside it, then renamed). PL_FILE. */
 pl_status pl_file_write(const char *path, const char *text, size_t length, pl_error *error);
 
