@@ -501,6 +501,7 @@ static void put_units(pl_writer *w) {
         pl_writer_put(w, "        <unit name=\"");
         pl_writer_escaped(w, s->names[0], strlen(s->names[0]), true);
         pl_writer_put(w, "\">\n");
+        if (s->equation) put_element(w, 12, "eqn", s->equation);
         for (int j = 1; j < s->count; j++) put_element(w, 12, "alias", s->names[j]);
         pl_writer_put(w, "        </unit>\n");
     }
