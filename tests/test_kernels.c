@@ -288,6 +288,30 @@ static void gauges_give_their_values(void **state) {
     }
 }
 
+/* The kernel of powers looks for special values only where a tile has some: here most have none, or one. */
+static void ordinary_powers_keep_their_bits(void **state) {
+    (void)state;
+    static pl_operands o;
+    static double out[MOST_LANES];
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *kernels = table_or_skip(t);
+        for (unsigned round = 0; kernels && round < 300; round++) {
+            fill(&o, round, round % 4);
+            for (int i = 0; i < MOST_LANES + PL_CELL; i++) {
+                uint64_t at = round % 4 & 1 ? 0 : (uint64_t)i;
+                o.cells[0][i] = 40.0 * pl_uniform_at(round, 1, at);
+                o.cells[1][i] = 40.0 * pl_uniform_at(round, 2, round % 4 & 2 ? 0 : (uint64_t)i) - 20.0;
+            }
+            if (round % 3 == 0 && !(round % 4 & 1)) o.cells[0][round % MOST_LANES] = random_operand(round, 0);
+            if (round % 5 == 0 && !(round % 4 & 2)) o.cells[1][round % MOST_LANES] = random_operand(round, 1) * 1e3;
+            kernels->function[PL_FN_RAISE](out, o.operands, MOST_LANES);
+            for (int i = 0; i < MOST_LANES; i++)
+                assert_true(same(out[i], pl_pow(o.operands[0].p[o.operands[0].step ? i : 0],
+                                                o.operands[1].p[o.operands[1].step ? i : 0])));
+        }
+    }
+}
+
 /* A determinism test: this hash is our own output, not a source of truth. It says that gcc and clang, every processor
  * and every later version give the same bits for the mathematics. */
 static void mathematics_keep_their_bits(void **state) {
@@ -304,7 +328,7 @@ static void mathematics_keep_their_bits(void **state) {
                 if (out[f][round][i] != out[f][round][i]) out[f][round][i] = pl_of_bits(0x7ff8000000000000);
         }
     uint64_t hash = pl_fnv1a((const char *)out, sizeof out);
-    if (hash != 0xd3846dcd0bb45fa7) fail_msg("the bits are 0x%llx", (unsigned long long)hash);
+    if (hash != 0x8536c2abcc6d1620) fail_msg("the bits are 0x%llx", (unsigned long long)hash);
 }
 
 static void tables_are_named(void **state) {
@@ -322,6 +346,7 @@ int main(void) {
         cmocka_unit_test(rows_give_their_values),    cmocka_unit_test(chains_give_their_values),
         cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(stages_give_their_values),
         cmocka_unit_test(gauges_give_their_values), cmocka_unit_test(inverses_divide_exactly),
+        cmocka_unit_test(ordinary_powers_keep_their_bits),
         cmocka_unit_test(mathematics_keep_their_bits), cmocka_unit_test(tables_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,73 @@ PL_FUNCTIONS(FN, FT, NONE, NONE)
 #undef FN
 #undef FT
 
+/* ---- powers ------------------------------------------------------------------------------------------------------ */
+
+/* The table of logarithms is read between two loops that are vectors: a gather costs more than both. Where every x of a
+ * tile is above 0 and no result is near the ends of the range (`odd` says whether one is), no special value is looked
+ * for; the bits are the same. */
+enum { TILE = 8 * PL_CELL };
+
+typedef struct tile {
+    double m[TILE], k[TILE], c[TILE], part[TILE], part_lo[TILE];
+    uint64_t row[TILE];
+} tile;
+
+static double cut_bases(tile *restrict t, pl_operand x, size_t cells) {
+    double odd[PL_CELL] = {0}, any = 0.0;
+    for (size_t i = 0; i < cells; i++, x.p += x.step) {
+        double *m = t->m + i * PL_CELL, *k = t->k + i * PL_CELL;
+        uint64_t *row = t->row + i * PL_CELL;
+        CELL {
+            pl_cut cut = pl_cut_of(pl_fabs(x.p[j]));
+            m[j] = cut.m, k[j] = cut.k, row[j] = cut.row;
+            odd[j] = (x.p[j] > 0.0) & (x.p[j] < PL_INFINITY) ? odd[j] : 1.0;
+        }
+    }
+    for (int j = 0; j < PL_CELL; j++) any += odd[j];
+    return any;
+}
+
+static void read_rows(tile *restrict t, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const double *row = pl_log_table[t->row[i]];
+        t->c[i] = row[0], t->part[i] = row[1], t->part_lo[i] = row[2];
+    }
+}
+
+PL_MATH pl_pair log_in_tile(const tile *t, size_t i) {
+    return pl_log_pair(t->m[i], t->k[i], t->c[i], t->part[i], t->part_lo[i]);
+}
+
+static double normal_powers(double *restrict out, const tile *restrict t, pl_operand y, size_t cells) {
+    double odd[PL_CELL] = {0}, any = 0.0;
+    for (size_t i = 0; i < cells * PL_CELL; i += PL_CELL, y.p += y.step) CELL {
+        pl_pair p = pl_power_log(y.p[j], log_in_tile(t, i + (size_t)j));
+        out[i + (size_t)j] = pl_exp_normal(p.hi, p.lo);
+        odd[j] = pl_fabs(p.hi) < 700.0 ? odd[j] : 1.0;
+    }
+    for (int j = 0; j < PL_CELL; j++) any += odd[j];
+    return any;
+}
+
+static void special_powers(double *restrict out, const tile *restrict t, pl_operand x, pl_operand y, size_t cells) {
+    for (size_t i = 0; i < cells * PL_CELL; i += PL_CELL, x.p += x.step, y.p += y.step)
+        CELL out[i + (size_t)j] = pl_power_of_log(x.p[j], y.p[j], log_in_tile(t, i + (size_t)j));
+}
+
+static void powers(double *restrict out, const pl_operand *operands, size_t n) {
+    pl_operand x = operands[0], y = operands[1];
+    tile t;
+    for (size_t left = n / PL_CELL; left;) {
+        size_t cells = left < TILE / PL_CELL ? left : TILE / PL_CELL;
+        double odd = cut_bases(&t, x, cells);
+        read_rows(&t, cells * PL_CELL);
+        if (odd != 0.0 || normal_powers(out, &t, y, cells) != 0.0) special_powers(out, &t, x, y, cells);
+        left -= cells, out += cells * PL_CELL, x.p += cells * x.step, y.p += cells * y.step;
+    }
+    if (n % PL_CELL) row_RAISE_rest(out - n / PL_CELL * PL_CELL, operands, n / PL_CELL, n % PL_CELL);
+}
+
 /* ---- chains ------------------------------------------------------------------------------------------------------ */
 
 #define OP_0(r, x) (r) + (x)
@@ -271,11 +338,14 @@ PL_GAUGES(X)
 
 /* ---- the table --------------------------------------------------------------------------------------------------- */
 
+#ifdef __GNUC__ /* the rows of powers have a kernel of their own */
+#pragma GCC diagnostic ignored "-Woverride-init"
+#endif
 extern const pl_kernels PASTE(pl_kernels_, KERNELS_NAME);
 const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
     .name = TEXT(KERNELS_NAME),
 #define ROW(id, vensim, xmile, arity, value, text, example) [PL_FN_##id] = row_##id,
-    .function = {PL_FUNCTIONS(ROW, ROW, NONE, NONE)},
+    .function = {PL_FUNCTIONS(ROW, ROW, NONE, NONE) [PL_FN_RAISE] = powers, [PL_FN_POWER] = powers},
     .lookup = lookup,
 #define ENTRY_2(a, b) [a | b << 2] = chain_##a##b,
 #define ENTRY_3(a, b, c) [a | b << 2 | c << 4] = chain_##a##b##c,

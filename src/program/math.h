@@ -1,8 +1,8 @@
 /* The mathematics of models: exp, log, pow, sin, ... of our own, so that a result has the same bits on every
  * instruction set, compiler and libm.  Always true here:
  *   - only +, -, *, /, sqrt, comparisons, selects and bit operations, each rounded once (no FMA: -ffp-contract=off);
- *   - no branch that depends on a value, no table, no 64-bit comparison: a loop over lanes becomes vector code even
- *     under SSE2;
+ *   - no branch that depends on a value, no 64-bit comparison, no table but that of pow (whose kernel reads it between
+ *     two loops): a loop over lanes becomes vector code even under SSE2;
  *   - a NaN gives NaN unless a comment says otherwise; which NaN is not told apart.
  * Polynomials are interpolations at Chebyshev nodes in 60 digits, rounded to doubles (tools/fit-math prints them).
  * Errors in ulp, measured against MPFR by tests/test_math.c: exp, log, sin and cos 0.8, pow 0.9, the gamma
@@ -11,6 +11,8 @@
 #define PL_MATH_H
 #include <stdint.h>
 #include <string.h>
+
+#include "program/log_table.h"
 
 /* always inlined: a call in a loop over lanes would keep it from becoming vector code */
 #define PL_MATH static inline __attribute__((always_inline))
@@ -53,22 +55,37 @@ PL_MATH double pl_floor(double x) {
 
 /* ---- exp -------------------------------------------------------------------------------------------------- */
 
-/* exp(hi + lo) x 2^shift for |hi| <= 746, |lo| < 1e-10, shift 0 or -1. x = n ln 2 + r, |r| <= ln 2 / 2. */
-PL_MATH double pl_exp_parts(double hi, double lo, double shift) {
+typedef struct pl_power_of_2 {
+    double y, n; /* y x 2^n */
+} pl_power_of_2;
+
+/* exp(hi + lo) for |hi| <= 746, |lo| < 1e-10. x = n ln 2 + r, |r| <= ln 2 / 2. */
+PL_MATH pl_power_of_2 pl_exp_reduced(double hi, double lo) {
     double n = (hi * 0x1.71547652b82fep+0 + PL_ROUNDER) - PL_ROUNDER;
     double a = hi - n * 0x1.62e42fefa4p-1; /* exact: 40 bits of ln 2, n has 11 */
     double b = n * -0x1.8432a1b0e2634p-43 - lo;
-    double r = a - b, rest = (a - r) - b, z = r * r;
-    double p = (0x1.5555555555556p-3 + r * 0x1.5555555555555p-5)
-             + z * ((0x1.11111111109b5p-7 + r * 0x1.6c16c16c167e2p-10)
-             + z * ((0x1.a01a01a7c2efep-13 + r * 0x1.a01a01a47a591p-16)
-             + z * ((0x1.71de0db2f6aedp-19 + r * 0x1.27e4e1f7222b1p-22)
-             + z * (0x1.af389ecfcb5d9p-26 + r * 0x1.1f66d948a8484p-29))));
-    double s = 1.0 + r, y = s + (((1.0 - s) + r) + (z * (0.5 + r * p) + rest));
-    /* 2^n in two halves, so that neither overflows and a subnormal result is rounded once */
-    n += shift;
-    double half = n * 0.5 + PL_ROUNDER, other = n - (half - PL_ROUNDER) + PL_ROUNDER;
-    return y * pl_of_bits((pl_bits(half) + 1023) << 52) * pl_of_bits((pl_bits(other) + 1023) << 52);
+    double r = a - b, rest = (a - r) - b, z = r * r, w = z * z;
+    double p = ((0x1.5555555555556p-3 + r * 0x1.5555555555555p-5)
+              + z * (0x1.11111111109b5p-7 + r * 0x1.6c16c16c167e2p-10))
+             + w * (((0x1.a01a01a7c2efep-13 + r * 0x1.a01a01a47a591p-16)
+              + z * (0x1.71de0db2f6aedp-19 + r * 0x1.27e4e1f7222b1p-22))
+             + w * (0x1.af389ecfcb5d9p-26 + r * 0x1.1f66d948a8484p-29));
+    double s = 1.0 + r;
+    return (pl_power_of_2){s + (((1.0 - s) + r) + (z * (0.5 + r * p) + rest)), n};
+}
+
+/* exp(hi + lo) x 2^shift, shift 0 or -1: 2^n in two halves, so that neither overflows and a subnormal result is rounded
+ * once. */
+PL_MATH double pl_exp_parts(double hi, double lo, double shift) {
+    pl_power_of_2 e = pl_exp_reduced(hi, lo);
+    double n = e.n + shift, half = n * 0.5 + PL_ROUNDER, other = n - (half - PL_ROUNDER) + PL_ROUNDER;
+    return e.y * pl_of_bits((pl_bits(half) + 1023) << 52) * pl_of_bits((pl_bits(other) + 1023) << 52);
+}
+
+/* The same for |hi| <= 700, shift 0, where one factor does. */
+PL_MATH double pl_exp_normal(double hi, double lo) {
+    pl_power_of_2 e = pl_exp_reduced(hi, lo);
+    return e.y * pl_of_bits((pl_bits(e.n + PL_ROUNDER) + 1023) << 52);
 }
 
 /* x held in [-746, 746], beyond which exp is 0 or infinite. */
@@ -119,38 +136,49 @@ PL_MATH pl_pair pl_product(double a, double b) {
     return (pl_pair){hi, ((ah * bh - hi) + ah * bl + al * bh) + al * bl};
 }
 
-/* log x for x > 0 and finite, to about 2^-65 of itself: 2 (s + s^3/3 + ...) with the first terms in pairs. */
-PL_MATH pl_pair pl_log_pair(double x) {
-    pl_scaled c = pl_scale(x);
-    double f = c.m - 1.0, d = c.m + 1.0, d_lo = c.m - (d - 1.0), inverse = 1.0 / d;
-    double s = f * inverse;
-    pl_pair sd = pl_product(s, d);
-    double s_lo = (((f - sd.hi) - sd.lo) - s * d_lo) * inverse;
-    pl_pair z = pl_product(s, s);
-    double z_lo = z.lo + 2.0 * s * s_lo, v = z.hi, w = v * v;
-    double t = v * ((0x1.999999999999ap-3 + v * 0x1.2492492492521p-3)
-             + w * ((0x1.c71c71c6eaa8dp-4 + v * 0x1.745d177a8f2p-4)
-             + w * ((0x1.3b1395d4f9e5fp-4 + v * 0x1.1118c74823a2ep-4)
-             + w * (0x1.df7ce9a6bcccbp-5 + v * 0x1.e02d197c00c78p-5))));
-    double third = 0x1.5555555555555p-2 + t, third_lo = ((0x1.5555555555555p-2 - third) + t) + 0x1.5555555555555p-56;
-    pl_pair q = pl_product(v, third);
-    double q_lo = q.lo + (v * third_lo + z_lo * third);
-    pl_pair u = pl_product(s, q.hi);
-    double u_lo = u.lo + (s * q_lo + s_lo * q.hi);
-    double sum = s + u.hi, sum_lo = ((s - sum) + u.hi) + (s_lo + u_lo);
-    double base = c.k * 0x1.62e42fefa4p-1, hi = base + 2.0 * sum; /* base is 0 or the larger one */
-    double lo = ((base - hi) + 2.0 * sum) + (c.k * -0x1.8432a1b0e2634p-43 + 2.0 * sum_lo);
-    return (pl_pair){hi, lo};
+/* A number above 0 as m x 2^k, and the row of pl_log_table for m. */
+typedef struct pl_cut {
+    double m, k;
+    uint64_t row;
+} pl_cut;
+
+/* For x > 0 and finite; any other x gives numbers of no meaning and a row. */
+PL_MATH pl_cut pl_cut_of(double x) {
+    double normal = x < 0x1p-1022 ? x * 0x1p54 : x, shift = x < 0x1p-1022 ? 1078.0 : 1024.0;
+    uint64_t bits = pl_bits(normal), v = bits - PL_LOG_FIRST;
+    return (pl_cut){.m = pl_of_bits(bits - (v & 0xfff0000000000000)),
+                    .k = (pl_of_bits((v + ((uint64_t)1024 << 52)) >> 52 | 0x4330000000000000) - 0x1p52) - shift,
+                    .row = v >> 45 & 127};
 }
 
-/* The special values of C99's pow: x^0 = 1^y = 1 (NaN or not); a negative finite base with an exponent that is not
- * whole gives NaN; 0^y and inf^y are 0 or infinite, negative where the base is (-0 is) and y is odd. */
-PL_MATH double pl_pow(double x, double y) {
+/* log(m 2^k) to about 2^-64 of itself, by the row {c, -log c in two parts}: f = m c - 1 is exact, |f| < 2^-7 (Tang, ACM
+ * TOMS 16 (1990)); f^2/2 in two parts, the rest by a polynomial. */
+PL_MATH pl_pair pl_log_pair(double m, double k, double c, double part, double part_lo) {
+    double mh = pl_of_bits(pl_bits(m) & 0xffffffff00000000), f = (mh * c - 1.0) + (m - mh) * c, z = f * f;
+    double base = k * 0x1.62e42fefa4p-1 + part, sum = base + f, sum_lo = (base - sum) + f; /* base is exact, and 0 or larger */
+    double fh = pl_of_bits(pl_bits(f) & 0xfffffffff8000000), square = -0.5 * fh * fh, hi = sum + square;
+    double square_lo = ((sum - hi) + square) - 0.5 * (f + fh) * (f - fh);
+    double p = f * z * ((0x1.5555555555558p-2 + f * -0x1.0000000000002p-2)
+             + z * ((0x1.99999997184c4p-3 + f * -0x1.5555555314293p-3)
+             + z * (0x1.2495452c0db51p-3 + f * -0x1.0002afa06fb70p-3)));
+    double lo = ((k * -0x1.8432a1b0e2634p-43 + part_lo) + sum_lo) + (square_lo + p), y = hi + lo;
+    return (pl_pair){y, (hi - y) + lo};
+}
+
+/* y l for the pair l */
+PL_MATH pl_pair pl_power_log(double y, pl_pair l) {
+    pl_pair p = pl_product(y, l.hi);
+    return (pl_pair){p.hi, p.lo + y * l.lo};
+}
+
+/* x^y where l is log |x|. The special values of C99's pow: x^0 = 1^y = 1 (NaN or not); a negative finite base with an
+ * exponent that is not whole gives NaN; 0^y and inf^y are 0 or infinite, negative where the base is (-0 is) and y is
+ * odd. */
+PL_MATH double pl_power_of_log(double x, double y, pl_pair l) {
     double a = pl_fabs(x), bound = y > 0x1p65 ? 0x1p65 : y;
     bound = bound < -0x1p65 ? -0x1p65 : bound; /* beyond, y log x overflows already for the x next to 1 */
-    pl_pair l = pl_log_pair(a), p = pl_product(bound, l.hi);
-    double lo = p.lo + bound * l.lo;
-    double r = pl_exp_parts(pl_exp_range(p.hi), pl_fabs(p.hi) < 746.0 ? lo : 0.0, 0.0);
+    pl_pair p = pl_power_log(bound, l);
+    double r = pl_exp_parts(pl_exp_range(p.hi), pl_fabs(p.hi) < 746.0 ? p.lo : 0.0, 0.0);
     r = a == 0.0 ? (y < 0.0 ? PL_INFINITY : 0.0) : r;
     r = a == PL_INFINITY ? (y < 0.0 ? 0.0 : PL_INFINITY) : r;
     double half = y * 0.5;
@@ -159,6 +187,12 @@ PL_MATH double pl_pow(double x, double y) {
     r = ((x < 0.0) & (a < PL_INFINITY) & !whole) ? PL_NAN : r;
     r = ((x != x) | (y != y)) ? x + y : r;
     return ((y == 0.0) | (x == 1.0)) ? 1.0 : r;
+}
+
+PL_MATH double pl_pow(double x, double y) {
+    pl_cut cut = pl_cut_of(pl_fabs(x));
+    const double *row = pl_log_table[cut.row];
+    return pl_power_of_log(x, y, pl_log_pair(cut.m, cut.k, row[0], row[1], row[2]));
 }
 
 /* ---- sin, cos, tan: |x| <= 1e8; beyond it NaN, for the phase of such a number means nothing in a model ------- */
