@@ -20,7 +20,6 @@
   $ parley help run | diff - <(parley run --help) && echo same
   same
   $ parley run -h
-  usage: parley describe MODEL [VARIABLE] [OPTION]...
   usage: parley run MODEL|SITUATION [OPTION]...
   
   Run once with the model's own constants and print every saved value as CSV.
@@ -57,12 +56,10 @@
   [2]
   $ parley run
   parley run: an operand is missing
-  usage: parley describe MODEL [VARIABLE] [OPTION]...
   usage: parley run MODEL|SITUATION [OPTION]...
   [2]
   $ parley run a b
   parley run: too many operands
-  usage: parley describe MODEL [VARIABLE] [OPTION]...
   usage: parley run MODEL|SITUATION [OPTION]...
   [2]
   $ parley run a.mdl --set
