@@ -45,7 +45,7 @@ typedef enum cli_command_id {
       "Draw this many futures rather than the situation's number.")                                                    \
     X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                               \
       "Draw with this seed rather than the situation's.")                                                              \
-    X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw futures by this design: random or latin.")     \
+    X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw futures by this design, such as random or latin.")  \
     X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                                       \
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \

@@ -86,11 +86,11 @@ static void random_draws_do_not_depend_on_the_number_of_futures(void **state) {
     (void)state;
     pl_design few = {.seed = 7, .futures = 10}, many = {.seed = 7, .futures = 100000};
     for (long f = 0; f < 10; f++)
-        assert_true(pl_design_probability(&few, 42, f) == pl_design_probability(&many, 42, f));
-    assert_true(pl_design_probability(&few, 42, 3) == pl_uniform_at(pl_stream_key(7, 42), 3, 0));
-    assert_true(pl_design_probability(&few, 42, 3) != pl_design_probability(&few, 43, 3));
+        assert_true(pl_design_probability(&few, 42, 0, f) == pl_design_probability(&many, 42, 0, f));
+    assert_true(pl_design_probability(&few, 42, 0, 3) == pl_uniform_at(pl_stream_key(7, 42), 3, 0));
+    assert_true(pl_design_probability(&few, 42, 0, 3) != pl_design_probability(&few, 43, 0, 3));
     few.seed = 8;
-    assert_true(pl_design_probability(&few, 42, 3) != pl_design_probability(&many, 42, 3));
+    assert_true(pl_design_probability(&few, 42, 0, 3) != pl_design_probability(&many, 42, 0, 3));
 }
 
 static void replicates_differ_by_one_at_most(void **state) {
@@ -114,12 +114,12 @@ static void replicates_differ_by_one_at_most(void **state) {
 static void latin_strata_are_filled_once(void **state) {
     (void)state;
     for (long futures = 1; futures < 2000; futures = futures * 3 + 1) {
-        pl_design design = {.latin = true, .seed = 5, .futures = futures};
+        pl_design design = {.kind = PL_DESIGN_LATIN, .seed = 5, .futures = futures};
         for (uint64_t hash = 0; hash < 3; hash++) {
             unsigned char filled[10][256] = {{0}};
             for (long f = 0; f < futures; f++) {
                 pl_replicate r = pl_design_replicate(futures, f);
-                double u = pl_design_probability(&design, hash, f);
+                double u = pl_design_probability(&design, hash, 0, f);
                 assert_true(u > 0 && u < 1);
                 filled[r.number][(int)(u * (double)r.size)]++;
             }
@@ -135,11 +135,118 @@ static void latin_strata_are_filled_once(void **state) {
  * standard deviation of about 0.03. */
 static void latin_uncertainties_are_independent(void **state) {
     (void)state;
-    pl_design design = {.latin = true, .seed = 11, .futures = 1000};
+    pl_design design = {.kind = PL_DESIGN_LATIN, .seed = 11, .futures = 1000};
     double sum = 0;
     for (long f = 0; f < 1000; f++)
-        sum += (pl_design_probability(&design, 1, f) - 0.5) * (pl_design_probability(&design, 2, f) - 0.5);
+        sum += (pl_design_probability(&design, 1, 0, f) - 0.5) * (pl_design_probability(&design, 2, 0, f) - 0.5);
     assert_true(fabs(sum * 12 / 1000) < 0.13);
+}
+
+static void normal_probabilities(void **state) {
+    (void)state;
+    for (double z = -37; z <= 8; z += 0.0625) { /* the C library has erfc; z^2 / 2 is rounded before exp */
+        double expected = 0.5 * erfc(-z / sqrt(2.0));
+        assert_true(fabs(pl_normal_probability(z) - expected) <= (4e-14 + 1.2e-16 * z * z) * expected);
+    }
+    for (double u = 0x1p-50; u < 1; u = u < 0.25 ? u * 2 : u + 0.01)
+        near(u, pl_normal_probability(pl_normal_quantile(u)), 1e-13);
+}
+
+/* A Halton design of b^k futures in each replicate has as many in each of the b^k equal shares, for every place; and two
+ * places fill the boxes of their bases evenly: 2^3 x 3^2 boxes hold one of 72 points each. */
+static void halton_points_are_even(void **state) {
+    (void)state;
+    int bases[8];
+    pl_design_primes(bases, 8);
+    static const int primes[8] = {2, 3, 5, 7, 11, 13, 17, 19};
+    assert_memory_equal(bases, primes, sizeof primes);
+    pl_design design = {.kind = PL_DESIGN_HALTON, .seed = 3, .futures = 720, .dimensions = 4, .bases = bases};
+    int boxes[10][72] = {{0}};
+    for (long f = 0; f < 720; f++) {
+        double x = pl_design_probability(&design, 11, 0, f), y = pl_design_probability(&design, 12, 1, f);
+        boxes[f / 72][(int)(8 * x) * 9 + (int)(9 * y)]++;
+    }
+    for (int r = 0; r < 10; r++)
+        for (int box = 0; box < 72; box++) assert_int_equal(boxes[r][box], 1);
+    /* The mean of f(u) = prod (1 + (u_i - 1/2)) over 4 places is 1; the error of 720 independent draws has the standard
+     * deviation sqrt(((13/12)^4 - 1) / 720) = 0.0230. */
+    double sum = 0;
+    for (long f = 0; f < 720; f++) {
+        double product = 1;
+        for (int i = 0; i < 4; i++) product *= 0.5 + pl_design_probability(&design, 20 + (uint64_t)i, i, f);
+        sum += product;
+    }
+    near(1, sum / 720, 0.0230 / 4);
+}
+
+enum { D = 5 };
+
+/* The probabilities of all places in the futures from `first` on. */
+static void fill(const pl_design *d, long first, int count, double u[][D]) {
+    for (int f = 0; f < count; f++)
+        for (int i = 0; i < D; i++) u[f][i] = pl_design_probability(d, (uint64_t)i + 1, i, first + f);
+}
+
+static void experiments_move_what_they_should(void **state) {
+    (void)state;
+    int bases[2 * D];
+    pl_design_primes(bases, 2 * D);
+    pl_design d = {.seed = 9, .dimensions = D, .bases = bases};
+    double u[2 * D + 2][D];
+    d.kind = PL_DESIGN_MORRIS, d.futures = 20 * (D + 1);
+    for (long t = 0; t < 20; t++) {
+        fill(&d, t * (D + 1), D + 1, u);
+        bool moved[D] = {false};
+        for (int f = 1; f <= D; f++) {
+            int changes = 0;
+            for (int i = 0; i < D; i++) {
+                if (u[f][i] == u[f - 1][i]) continue;
+                assert_true(fabs(u[f][i] - u[f - 1][i]) == 0.5 && !moved[i]);
+                moved[i] = true;
+                changes++;
+            }
+            assert_int_equal(changes, 1);
+        }
+    }
+    d.kind = PL_DESIGN_SALTELLI, d.futures = 8 * (2 * D + 2);
+    for (long block = 0; block < 8; block++) {
+        fill(&d, block * (2 * D + 2), 2 * D + 2, u);
+        for (int i = 0; i < D; i++)
+            for (int j = 0; j < D; j++) {
+                assert_true(u[2 + j][i] == (i == j ? u[1][i] : u[0][i]));
+                assert_true(u[2 + D + j][i] == (i == j ? u[0][i] : u[1][i]));
+            }
+    }
+    d.kind = PL_DESIGN_FACTORIAL, d.futures = 243;
+    int seen[243] = {0};
+    for (long f = 0; f < 243; f++) {
+        int cell = 0;
+        fill(&d, f, 1, u);
+        for (int i = 0; i < D; i++) cell = 3 * cell + (int)(3 * u[0][i]);
+        seen[cell]++;
+    }
+    for (int i = 0; i < 243; i++) assert_int_equal(seen[i], 1);
+    d.kind = PL_DESIGN_ONE_AT_A_TIME, d.futures = 2 * D + 1;
+    fill(&d, 0, 2 * D + 1, u);
+    for (int f = 0; f <= 2 * D; f++)
+        for (int i = 0; i < D; i++)
+            assert_true(u[f][i] == (f == 1 + 2 * i ? 0.05 : f == 2 + 2 * i ? 0.95 : 0.5));
+}
+
+static void designs_say_what_they_take(void **state) {
+    (void)state;
+    char why[300];
+    assert_true(pl_design_takes(PL_DESIGN_RANDOM, 3, 17, why, sizeof why));
+    assert_true(pl_design_takes(PL_DESIGN_FACTORIAL, 3, 125, why, sizeof why));
+    assert_false(pl_design_takes(PL_DESIGN_FACTORIAL, 3, 100, why, sizeof why));
+    assert_string_equal(why, "the design 'factorial' of 3 uncertainties takes L^d, L from 2 futures, not 100: 64 would do");
+    assert_true(pl_design_takes(PL_DESIGN_MORRIS, 3, 40, why, sizeof why));
+    assert_false(pl_design_takes(PL_DESIGN_SALTELLI, 67, 1000, why, sizeof why));
+    assert_string_equal(why, "the design 'saltelli' of 67 uncertainties takes N (2 d + 2) futures, not 1000: 952 would do");
+    assert_false(pl_design_takes(PL_DESIGN_FACTORIAL, 67, 1000, why, sizeof why));
+    assert_non_null(strstr(why, "here that cannot be"));
+    assert_true(pl_design_takes(PL_DESIGN_ONE_AT_A_TIME, 3, 7, why, sizeof why));
+    assert_false(pl_design_takes(PL_DESIGN_ONE_AT_A_TIME, 3, 14, why, sizeof why));
 }
 
 int main(void) {
@@ -152,6 +259,10 @@ int main(void) {
         cmocka_unit_test(replicates_differ_by_one_at_most),
         cmocka_unit_test(latin_strata_are_filled_once),
         cmocka_unit_test(latin_uncertainties_are_independent),
+        cmocka_unit_test(normal_probabilities),
+        cmocka_unit_test(halton_points_are_even),
+        cmocka_unit_test(experiments_move_what_they_should),
+        cmocka_unit_test(designs_say_what_they_take),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

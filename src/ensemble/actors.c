@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/philox.h"
 #include "ensemble/reading.h"
 
 enum { MOST_ACTORS = 64, MOST_COURSES = 4096, MOST_PROFILES = 1 << 20 };
@@ -90,6 +91,20 @@ static void read_per(pl_reading *r, const pl_yaml *value, void *want) {
 }
 static const pl_key_row want_rows[] = {{"weight", true, read_weight}, {"per", false, read_per}};
 
+/* A weight with a distribution joins those that are drawn. */
+static void note_weight(pl_reading *r, const pl_actor *actor, pl_want *want) {
+    pl_situation *s = r->s;
+    if (!want->weight.distribution) return;
+    const char *measure = s->measures[want->measure].name;
+    size_t room = strlen(actor->name) + strlen(measure) + 2;
+    char *name = pl_arena_take(&s->arena, room), *key = pl_arena_take(&s->arena, room);
+    snprintf(name, room, "%s/%s", actor->name, measure);
+    want->hash = pl_fnv1a(key, pl_name_fold(name, room - 1, key));
+    s->weights = pl_arena_grow(&s->arena, s->weights, s->weight_count, &r->weight_room, s->weight_count + 1,
+                               sizeof *s->weights);
+    s->weights[s->weight_count++] = (pl_drawn_weight){(int)(actor - s->actors), (int)(want - actor->wants), name};
+}
+
 static void read_wants(pl_reading *r, const pl_yaml *node, void *object) {
     pl_actor *actor = object;
     if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_MAPPING, "'wants'")) return;
@@ -104,6 +119,7 @@ static void read_wants(pl_reading *r, const pl_yaml *node, void *object) {
         want->measure = measure, want->per = 1;
         actor->want_count++;
         pl_reading_mapping(r, node->items[i], PL_ROWS(want_rows), "a want", want, NULL);
+        note_weight(r, actor, want);
     }
 }
 

@@ -11,7 +11,7 @@ static double polynomial(const double c[8], double x) {
 
 /* The normal quantile by rational approximations in three ranges: Wichura (1988), Algorithm AS 241 (PPND16), Applied
  * Statistics 37, 477-484; relative error about 1e-16 before rounding. */
-static double normal_quantile(double u) {
+double pl_normal_quantile(double u) {
     static const double a[8] = {3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
                                 1.3731693765509461125e+4, 4.5921953931549871457e+4, 6.7265770927008700853e+4,
                                 3.3430575583588128105e+4, 2.5090809287301226727e+3};
@@ -38,6 +38,23 @@ static double normal_quantile(double u) {
     double r = pl_sqrt(-pl_log(q < 0 ? u : 1 - u));
     double z = r <= 5 ? polynomial(c, r - 1.6) / polynomial(d, r - 1.6) : polynomial(e, r - 5) / polynomial(f, r - 5);
     return q < 0 ? -z : z;
+}
+
+/* The probability below z. Within 2.5 of 0 the series of Marsaglia (2004), Evaluating the normal distribution, J. Stat.
+ * Software 11(4); beyond, Laplace's continued fraction (Abramowitz and Stegun 26.2.14), from its 100th term back. */
+double pl_normal_probability(double z) {
+    double x = pl_fabs(z), density = 0.3989422804014326779 * pl_exp(-0.5 * x * x);
+    if (x < 2.5) {
+        double term = x, sum = x;
+        for (int k = 1; k < 60; k++) {
+            term = term * (x * x) / (2 * k + 1);
+            sum += term;
+        }
+        return z < 0 ? 0.5 - density * sum : 0.5 + density * sum;
+    }
+    double fraction = x;
+    for (int k = 100; k >= 1; k--) fraction = x + k / fraction;
+    return z < 0 ? density / fraction : 1 - density / fraction;
 }
 
 static double triangular_quantile(double low, double mode, double high, double u) {
@@ -67,8 +84,8 @@ double pl_distribution_quantile(const pl_distribution *d, double u) {
     switch (d->kind) {
     case PL_DIST_UNIFORM: return x[0] + u * (x[1] - x[0]);
     case PL_DIST_TRIANGULAR: return triangular_quantile(x[0], x[1], x[2], u);
-    case PL_DIST_NORMAL: return x[0] + x[1] * normal_quantile(u);
-    case PL_DIST_LOGNORMAL: return x[0] * pl_exp(x[1] * normal_quantile(u));
+    case PL_DIST_NORMAL: return x[0] + x[1] * pl_normal_quantile(u);
+    case PL_DIST_LOGNORMAL: return x[0] * pl_exp(x[1] * pl_normal_quantile(u));
     case PL_DIST_LOGUNIFORM: return loguniform_quantile(x[0], x[1], u);
     case PL_DIST_DISCRETE: return discrete_quantile(d, u);
     default: return PL_NAN;

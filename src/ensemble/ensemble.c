@@ -141,7 +141,7 @@ static pl_status load_column(const loader *l, const pl_column *c) {
     int id;
     char what[400];
     snprintf(what, sizeof what, "the variable '%s' is missing or damaged", c->name);
-    if (c->kind == PL_COLUMN_COURSE) return PL_OK; /* for other readers: it follows from the situation */
+    if (c->kind == PL_COLUMN_COURSE || c->kind == PL_COLUMN_WEIGHT) return PL_OK; /* for other readers: they follow */
     if (!find_variable(l, c->name, NC_DOUBLE, c->kind != PL_COLUMN_DRAW, &id)) return refuse(l, what);
     return nc_get_var_double(l->file, id, to) == NC_NOERR ? PL_OK : refuse(l, what);
 }

@@ -19,6 +19,7 @@ static const char *name_of(const pl_situation *s, const pl_column *c) {
     switch (c->kind) {
     case PL_COLUMN_MEASURE: return s->measures[c->index].name;
     case PL_COLUMN_DRAW: return s->uncertainties[c->index].name;
+    case PL_COLUMN_WEIGHT: return s->weights[c->index].name;
     default: return s->actors[c->index].name;
     }
 }

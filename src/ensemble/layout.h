@@ -10,6 +10,7 @@
     X(MEASURE, "", measure_count, true, true)             \
     X(PAYOFF, "payoff_", actor_count, true, true)         \
     X(DRAW, "draw_", uncertainty_count, false, true)      \
+    X(WEIGHT, "weight_", weight_count, false, true)       \
     X(COURSE, "course_", actor_count, true, false)
 
 typedef enum pl_column_kind {
@@ -21,7 +22,7 @@ typedef enum pl_column_kind {
 
 typedef struct pl_column {
     pl_column_kind kind;
-    int index;               /* of the measure, actor or uncertainty */
+    int index;               /* of the measure, actor, uncertainty or drawn weight */
     int id;                  /* in the open file */
     char name[NC_MAX_NAME + 1];
 } pl_column;

@@ -108,15 +108,28 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
     pl_sha256(text, (size_t)length, out);
 }
 
+/* Whether the futures can be drawn by the design. */
+static pl_status check_design(const pl_situation *s, pl_status mistake, pl_error *error) {
+    char why[300];
+    pl_design design = pl_design_of(s);
+    if (!pl_design_takes(design.kind, design.dimensions, s->futures, why, sizeof why))
+        return pl_error_set(error, mistake, mistake == PL_USAGE ? NULL : s->file, 0, 0, "%s", why);
+    if (design.copula && pl_design_basis_of(s->design) == PL_BASIS_NONE)
+        return pl_error_set(error, mistake, s->file, 0, 0, "the design '%s' takes no correlations", s->design);
+    return PL_OK;
+}
+
 pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error) {
-    if (!options) return PL_OK;
+    char list[300];
+    if (!options) return check_design(s, PL_INVALID, error);
     if (options->futures < 0 || options->futures > PL_MOST_FUTURES)
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the number of futures must be from 1 to %d", PL_MOST_FUTURES);
-    if (options->design && strcmp(options->design, "random") != 0 && strcmp(options->design, "latin") != 0)
-        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the design '%.40s' is not known: random or latin",
-                            options->design);
+    int kind = options->design ? pl_design_named(options->design) : PL_DESIGN_RANDOM;
+    if (kind < 0)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the design '%.40s' is not known: %s", options->design,
+                            pl_design_list(list, sizeof list));
     if (options->futures) s->futures = options->futures;
     if (options->seed_given) s->seed = options->seed;
-    if (options->design) s->design = strcmp(options->design, "latin") == 0 ? "latin" : "random";
-    return PL_OK;
+    if (options->design) s->design = pl_design_name((pl_design_kind)kind);
+    return check_design(s, options->futures || options->design ? PL_USAGE : PL_INVALID, error);
 }

@@ -15,7 +15,7 @@ typedef struct pl_reading {
     pl_findings *findings;
     pl_error *error;      /* the caller's: the first error */
     pl_status status;     /* of the first error */
-    int errors, input_room;
+    int errors, input_room, weight_room;
     bool from_disk;       /* files that it names can be looked for */
     double initial, final, dt; /* of the model; NaN where it computes them */
     jmp_buf out;

@@ -1,7 +1,7 @@
 /* FILE.nc from .part files: NetCDF-4 in one pass, in case order, by one thread, synced and renamed.
  *
  *   dimensions  profile, future
- *   variables   NAME(profile, future) by measure, payoff_ACTOR(profile, future), draw_NAME(future),
+ *   variables   NAME(profile, future) by measure, payoff_ACTOR(profile, future), draw_NAME(future), weight_ACTOR_MEASURE(future),
  *               failed(profile, future), profile(profile), course_ACTOR(profile)
  *   attributes  the texts of situation and model with their SHA-256, seed, design, version, inputs_sha256;
  *               missing_cases where some were never run
@@ -107,6 +107,9 @@ static void define_column(writer *w, pl_column *c) {
     } else if (c->kind == PL_COLUMN_DRAW) {
         put_string(w, c->id, "units", s->inputs[s->uncertainties[c->index].input].variable->units);
         put_string(w, c->id, "long_name", s->uncertainties[c->index].title.in[PL_EN]);
+    } else if (c->kind == PL_COLUMN_WEIGHT) {
+        put_string(w, c->id, "units", "1");
+        put_string(w, c->id, "long_name", s->weights[c->index].name);
     } else {
         char text[512];
         snprintf(text, sizeof text, "%s of %s", c->kind == PL_COLUMN_PAYOFF ? "payoff" : "course",
@@ -159,26 +162,38 @@ static void write_names(writer *w) {
     }
 }
 
+static const pl_want *want_of(const pl_situation *s, const pl_drawn_weight *weight) {
+    return &s->actors[weight->actor].wants[weight->want];
+}
+
+static double draw_of(const writer *w, const pl_column *c, long future) {
+    if (c->kind == PL_COLUMN_DRAW) return pl_design_draw(&w->design, &w->s->uncertainties[c->index], future);
+    const pl_want *want = want_of(w->s, &w->s->weights[c->index]);
+    return pl_design_quantity(&w->design, &want->weight, want->hash, future);
+}
+
 static void write_draws(writer *w) {
     for (int i = 0; i < w->layout.count; i++) {
         const pl_column *c = &w->layout.columns[i];
-        if (c->kind != PL_COLUMN_DRAW) continue;
+        if (c->kind != PL_COLUMN_DRAW && c->kind != PL_COLUMN_WEIGHT) continue;
         for (long first = 0; first < w->futures; first += CHUNK) {
             size_t start = (size_t)first, count = (size_t)(w->futures - first < CHUNK ? w->futures - first : CHUNK);
-            for (size_t f = 0; f < count; f++)
-                w->payoff[f] = pl_design_draw(&w->design, &w->s->uncertainties[c->index], first + (long)f);
+            for (size_t f = 0; f < count; f++) w->payoff[f] = draw_of(w, c, first + (long)f);
             done(w, nc_put_vara_double(w->file, c->id, &start, &count, w->payoff));
         }
     }
 }
 
 /* payoff = sum of weight x measure / per, in the order of the wants; missing where a measure is. */
-static void compute_payoff(writer *w, const pl_actor *actor, size_t count) {
+static void compute_payoff(writer *w, const pl_actor *actor, long first, size_t count) {
     memset(w->payoff, 0, count * sizeof *w->payoff);
     for (int i = 0; i < actor->want_count; i++) {
         const pl_want *want = &actor->wants[i];
         const double *measure = w->values + (size_t)want->measure * CHUNK;
-        for (size_t f = 0; f < count; f++) w->payoff[f] += want->weight.value * measure[f] / want->per;
+        for (size_t f = 0; f < count; f++) {
+            double weight = pl_design_quantity(&w->design, &want->weight, want->hash, first + (long)f);
+            w->payoff[f] += weight * measure[f] / want->per;
+        }
     }
     for (size_t f = 0; f < count; f++)
         if (isnan(w->payoff[f])) w->payoff[f] = NAN; /* one NaN for all, whatever its sign was */
@@ -229,7 +244,7 @@ static pl_status write_chunk(writer *w, long profile, long first, pl_error *erro
         const pl_column *c = &w->layout.columns[i];
         const double *values = w->payoff;
         if (c->kind == PL_COLUMN_PAYOFF)
-            compute_payoff(w, &w->s->actors[c->index], count[1]);
+            compute_payoff(w, &w->s->actors[c->index], first, count[1]);
         else if (c->kind == PL_COLUMN_MEASURE)
             values = w->values + (size_t)c->index * CHUNK;
         else

@@ -19,7 +19,14 @@ bool pl_reading_quantity(pl_reading *r, const pl_yaml *node, const char *what, p
     }
     if (!pl_reading_distribution(r, node->keys[0], node->items[0], d)) return false;
     quantity->distribution = d, quantity->value = pl_distribution_mean(d);
-    pl_reading_refuse(r, node, "a distribution in 'set' or 'weight' is");
+    return true;
+}
+
+/* A lever's value. */
+static bool read_value(pl_reading *r, const pl_yaml *node, pl_quantity *quantity) {
+    if (!pl_reading_quantity(r, node, "a lever's value", quantity)) return false;
+    if (!quantity->distribution) return true;
+    pl_reading_refuse(r, node, "a distribution in 'set' is");
     return false;
 }
 
@@ -66,7 +73,7 @@ static void read_schedule(pl_reading *r, const pl_yaml *node, pl_setting *settin
             return;
         }
         setting->times[i] = points[i].time;
-        if (!pl_reading_quantity(r, points[i].value, "a lever's value", &setting->values[i])) return;
+        if (!read_value(r, points[i].value, &setting->values[i])) return;
     }
     setting->count = node->count;
 }
@@ -80,7 +87,7 @@ static void read_values(pl_reading *r, const pl_yaml *node, pl_setting *setting,
     setting->times = PL_NEW(&r->s->arena, double);
     setting->values = PL_NEW(&r->s->arena, pl_quantity);
     setting->times[0] = NAN;
-    if (pl_reading_quantity(r, node, "a lever's value", &setting->values[0])) setting->count = 1;
+    if (read_value(r, node, &setting->values[0])) setting->count = 1;
 }
 
 /* The index of a constant among a check's own inputs, or -1 after an error. */

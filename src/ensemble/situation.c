@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ensemble/design.h"
 #include "ensemble/part.h"
 #include "ensemble/reading.h"
 
@@ -36,11 +37,23 @@ static void read_seed(pl_reading *r, const pl_yaml *node, void *s) {
 static void read_design(pl_reading *r, const pl_yaml *node, void *s) {
     const char *name;
     if (!pl_reading_text(r, node, "'design'", &name)) return;
-    if (strcmp(name, "random") == 0 || strcmp(name, "latin") == 0)
-        ((pl_situation *)s)->design = name;
+    int kind = pl_design_named(name);
+    char list[300];
+    if (kind >= 0)
+        ((pl_situation *)s)->design = pl_design_name((pl_design_kind)kind);
     else
-        pl_reading_refuse(r, node, "a design other than random and latin is");
+        pl_reading_error(r, node, "the design '%.40s' is not known: %s", name, pl_design_list(list, sizeof list));
 }
+
+/* Once the uncertainties are known; futures or a design given on the command line come later, and are checked there. */
+static void check_design(pl_reading *r) {
+    const pl_situation *s = r->s;
+    const pl_yaml *run = pl_yaml_get(r->root, "run"), *node = run ? pl_yaml_get(run, "design") : NULL;
+    char why[300];
+    if (node && !pl_design_takes(pl_design_of(s).kind, s->uncertainty_count, s->futures, why, sizeof why))
+        pl_reading_warn(r, node, "%s", why);
+}
+
 static const pl_key_row run_rows[] = {{"from", false, read_from},
                                       {"to", false, read_to},
                                       {"futures", false, read_futures},
@@ -149,6 +162,7 @@ static void read_all(pl_reading *r, const char *model_text, size_t model_length)
     }
     pl_reading_mapping(r, root, PL_ROWS(top_rows), "a situation", s, NULL);
     pl_reading_profiles(r, pl_yaml_get(root, "profiles"), s);
+    if (!r->errors) check_design(r);
     pl_reading_reach(r);
 }
 

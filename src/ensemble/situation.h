@@ -37,8 +37,11 @@ typedef struct pl_distribution {
 /* The quantile at u in (0, 1). */
 double pl_distribution_quantile(const pl_distribution *d, double u);
 double pl_distribution_mean(const pl_distribution *d);
+/* Of the standard normal distribution: the quantile at u in (0, 1), and the probability below z. */
+double pl_normal_quantile(double u);
+double pl_normal_probability(double z);
 
-/* A number, or a distribution of one (distributions in `set` and `weight` are refused until a later version). */
+/* A number, or a distribution of one (in `set` one is refused until a later version). */
 typedef struct pl_quantity {
     double value; /* the number; the mean where distribution is given */
     const pl_distribution *distribution; /* NULL: a plain number */
@@ -63,8 +66,15 @@ typedef struct pl_course {
 typedef struct pl_want {
     int measure;
     pl_quantity weight;
-    double per; /* payoff += weight * measure / per */
+    double per;    /* payoff += weight * measure / per */
+    uint64_t hash; /* FNV-1a of the case-folded "actor/measure": the stream of a weight that is drawn */
 } pl_want;
+
+/* A weight that is drawn. */
+typedef struct pl_drawn_weight {
+    int actor, want;
+    const char *name; /* "actor/measure" */
+} pl_drawn_weight;
 
 typedef struct pl_actor {
     const char *name;
@@ -84,6 +94,8 @@ typedef struct pl_uncertainty {
     const char *source; /* "" where none */
     bool contested;
     uint64_t hash;    /* FNV-1a of the case-folded name of the constant (with element) */
+    int place;        /* its index */
+    int copula_row;   /* -1: correlated with none */
 } pl_uncertainty;
 
 typedef struct pl_measure {
@@ -129,6 +141,18 @@ typedef struct pl_correlation {
     double rho;
 } pl_correlation;
 
+/* The correlated uncertainties as a Gaussian copula: row i of the Cholesky factor of their normal scores' correlations,
+ * 2 sin(pi rho / 6) for Spearman's rho (Pearson 1907). */
+typedef struct pl_copula_member {
+    uint64_t hash;
+    int place;
+} pl_copula_member;
+typedef struct pl_copula {
+    int count;
+    pl_copula_member *members; /* [count] in the order of the situation */
+    double *lower;             /* [count][count] */
+} pl_copula;
+
 typedef struct pl_situation {
     pl_arena arena;
     const char *path, *folder, *file; /* as given; its folder; the yaml file */
@@ -140,9 +164,12 @@ typedef struct pl_situation {
     double run_from, run_to; /* NaN where not given */
     long futures;
     uint64_t seed;
-    const char *design; /* "random", "latin" */
+    const char *design; /* a name of PL_DESIGNS (design.h) */
+    int *bases;         /* the first 2 x uncertainty_count primes, for designs that count in them */
     pl_actor *actors;
     int actor_count;
+    pl_drawn_weight *weights;
+    int weight_count;
     pl_uncertainty *uncertainties;
     int uncertainty_count;
     pl_measure *measures;
@@ -161,6 +188,7 @@ typedef struct pl_situation {
     int play_at_count;
     pl_correlation *correlations;
     int correlation_count;
+    pl_copula *copula;       /* NULL where there are no correlations */
     pl_output *series;       /* `series:`; refused when used, until a later version */
     int series_count;
     double series_every;

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/philox.h"
+#include "ensemble/design.h"
 #include "ensemble/reading.h"
+#include "program/math.h"
 
 enum { MOST_UNCERTAINTIES = 4096, MOST_NUMBERS = 4096 };
 
@@ -155,6 +157,7 @@ static void read_uncertainty(pl_reading *r, const pl_yaml *key, const pl_yaml *v
     u->name = key->text, u->source = "";
     u->at = (pl_position){key->line, key->column};
     u->hash = hash_name(r, variable, element);
+    u->place = s->uncertainty_count, u->copula_row = -1;
     pl_reading_title(r, key, &u->title);
     u->text = (pl_title){{"", ""}};
     s->uncertainty_count++;
@@ -172,6 +175,8 @@ void pl_reading_uncertainties(pl_reading *r, const pl_yaml *node, void *object) 
     }
     s->uncertainties = PL_ARRAY(&s->arena, node->count, pl_uncertainty);
     for (int i = 0; i < node->count; i++) read_uncertainty(r, node->keys[i], node->items[i]);
+    s->bases = PL_ARRAY(&s->arena, 2 * s->uncertainty_count + 1, int);
+    pl_design_primes(s->bases, 2 * s->uncertainty_count);
 }
 
 /* ---- correlations ------------------------------------------------------------------------------------- */
@@ -202,11 +207,63 @@ static void read_correlation(pl_reading *r, const pl_yaml *node, pl_correlation 
         pl_reading_error(r, node->items[2], "a correlation lies between -1 and 1");
 }
 
+static bool check_twice(pl_reading *r, const pl_yaml *node) {
+    const pl_correlation *all = r->s->correlations;
+    for (int i = 0; i < node->count; i++)
+        for (int j = 0; j < i; j++) {
+            bool same = all[i].a == all[j].a && all[i].b == all[j].b, turned = all[i].a == all[j].b && all[i].b == all[j].a;
+            if (!same && !turned) continue;
+            pl_reading_error(r, node->items[i], "this correlation is given twice");
+            return false;
+        }
+    return true;
+}
+
+/* Cholesky's factor of a symmetric matrix, in the place of its lower half; false: it is not positive definite. */
+static bool factorise(double *matrix, int n) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = matrix[i * n + j];
+            for (int k = 0; k < j; k++) sum -= matrix[i * n + k] * matrix[j * n + k];
+            if (i == j && !(sum > 1e-12)) return false;
+            matrix[i * n + j] = i == j ? pl_sqrt(sum) : sum / matrix[j * n + j];
+        }
+    return true;
+}
+
+static void make_copula(pl_reading *r, const pl_yaml *node) {
+    pl_situation *s = r->s;
+    pl_copula *copula = PL_NEW(&s->arena, pl_copula);
+    for (int i = 0; i < s->correlation_count; i++)
+        s->uncertainties[s->correlations[i].a].copula_row = s->uncertainties[s->correlations[i].b].copula_row = 0;
+    copula->members = PL_ARRAY(&s->arena, s->uncertainty_count, pl_copula_member);
+    for (int u = 0; u < s->uncertainty_count; u++) {
+        if (s->uncertainties[u].copula_row < 0) continue;
+        s->uncertainties[u].copula_row = copula->count;
+        copula->members[copula->count++] = (pl_copula_member){s->uncertainties[u].hash, u};
+    }
+    int n = copula->count;
+    copula->lower = PL_ARRAY(&s->arena, n * n, double);
+    for (int i = 0; i < n; i++) copula->lower[i * n + i] = 1;
+    for (int i = 0; i < s->correlation_count; i++) {
+        int a = s->uncertainties[s->correlations[i].a].copula_row, b = s->uncertainties[s->correlations[i].b].copula_row;
+        double rho = 2 * pl_sin(3.14159265358979323846 * s->correlations[i].rho / 6);
+        copula->lower[a * n + b] = copula->lower[b * n + a] = rho;
+    }
+    if (!factorise(copula->lower, n))
+        pl_reading_error(r, node, "these correlations cannot all hold: their matrix is not positive definite");
+    s->copula = copula;
+}
+
 void pl_reading_correlations(pl_reading *r, const pl_yaml *node, void *object) {
     pl_situation *s = object;
     if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_SEQUENCE, "'correlations'") || !node->count) return;
     s->correlations = PL_ARRAY(&s->arena, node->count, pl_correlation);
     s->correlation_count = node->count;
+    int errors = r->errors;
     for (int i = 0; i < node->count; i++) read_correlation(r, node->items[i], &s->correlations[i]);
-    pl_reading_refuse(r, node, "'correlations' are");
+    if (r->errors > errors || !check_twice(r, node)) return;
+    if (pl_design_basis_of(s->design) == PL_BASIS_NONE)
+        pl_reading_error(r, node, "the design '%s' takes no correlations", s->design);
+    make_copula(r, node);
 }

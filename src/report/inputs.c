@@ -9,7 +9,14 @@
 static void put_want(pl_report *r, const pl_want *want) {
     char weight[PL_ROUNDED_ROOM], per[PL_ROUNDED_ROOM];
     const pl_measure *measure = &r->situation->measures[want->measure];
-    pl_text_format(&r->out, "<li>%s × ", pl_html_plain(want->weight.value, weight));
+    pl_text_format(&r->out, "<li>%s", pl_html_plain(want->weight.value, weight));
+    if (want->weight.distribution) {
+        char low[PL_ROUNDED_ROOM], high[PL_ROUNDED_ROOM];
+        pl_text_format(&r->out, " (5–95 %%: %s … %s)",
+                       pl_html_plain(pl_distribution_quantile(want->weight.distribution, 0.05), low),
+                       pl_html_plain(pl_distribution_quantile(want->weight.distribution, 0.95), high));
+    }
+    pl_text_put(&r->out, " × ");
     pl_html_title(&r->out, measure->title, measure->name);
     if (want->per != 1) pl_text_format(&r->out, " ÷ %s", pl_html_plain(want->per, per));
     pl_text_put(&r->out, "</li>\n");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ensemble/design.h"
 #include "report/style.h"
 
 void pl_report_row_name(pl_report *report, int row) {
@@ -148,7 +149,10 @@ static void put_about(pl_report *r) {
     if (r->situation->actor_count) pl_html_element(out, "p", PL_WORD_ABOUT_WANTS);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->ensemble->seed);
     pl_html_rounded((double)r->ensemble->futures, 0, futures);
-    pl_word design = strcmp(r->situation->design, "latin") == 0 ? PL_WORD_LATIN : PL_WORD_RANDOM;
+    static const pl_word designs[PL_DESIGN_COUNT] = {[PL_DESIGN_RANDOM] = PL_WORD_RANDOM,
+                                                     [PL_DESIGN_LATIN] = PL_WORD_LATIN,
+                                                     [PL_DESIGN_HALTON] = PL_WORD_HALTON}; /* the samples */
+    pl_word design = designs[pl_design_of(r->situation).kind];
     pl_text_put(out, "<p class=\"note\">");
     for (int language = 0; language < PL_LANGUAGES; language++) {
         const char *values[PL_WORD_VALUES] = {file_name(r->situation->model->file), futures,

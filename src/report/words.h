@@ -126,6 +126,7 @@
       "cualquier computadora.")                                                                                        \
     X(RANDOM, "random", "aleatorio")                                                                                   \
     X(LATIN, "Latin hypercube", "hipercubo latino")                                                                    \
+    X(HALTON, "scrambled Halton sequence", "secuencia de Halton aleatorizada")                                         \
     X(MADE_BY, "Made by parley %1.", "Hecho con parley %1.")
 
 typedef enum pl_word {

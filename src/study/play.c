@@ -203,6 +203,7 @@ static pl_status guard(work *w, const char *solver, pl_error *error) {
 pl_status pl_ensemble_play(const pl_ensemble *ensemble, const pl_play_options *options, pl_play **play,
                            pl_error *error) {
     *play = NULL;
+    if (pl_ensemble_require_sample(ensemble, error) != PL_OK) return PL_UNSUPPORTED;
     if (ensemble->actor_count == 0)
         return pl_error_set(error, PL_INVALID, NULL, 0, 0, "the situation has no actors, so there is no game");
     pl_play *p = pl_allocate(sizeof *p);

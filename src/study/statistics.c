@@ -5,9 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool pl_ensemble_is_random(const pl_ensemble *ensemble) {
-    const char *design = ensemble->situation ? ensemble->situation->design : NULL;
-    return !design || !*design || strcmp(design, "random") == 0;
+#include "base/error.h"
+
+static pl_design_basis basis_of(const pl_ensemble *ensemble) {
+    return ensemble->situation && ensemble->situation->design ? pl_design_basis_of(ensemble->situation->design)
+                                                              : PL_BASIS_DRAWS;
+}
+
+bool pl_ensemble_is_random(const pl_ensemble *ensemble) { return basis_of(ensemble) == PL_BASIS_DRAWS; }
+
+pl_status pl_ensemble_require_sample(const pl_ensemble *ensemble, pl_error *error) {
+    if (basis_of(ensemble) != PL_BASIS_NONE) return PL_OK;
+    return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0,
+                        "the futures of the design '%s' are an experiment, no sample of what may come: this needs another "
+                        "(random, latin or halton)", ensemble->situation->design);
 }
 
 static int ascending(const void *a, const void *b) {

@@ -8,6 +8,8 @@
 
 /* Whether the futures are independent draws. */
 bool pl_ensemble_is_random(const pl_ensemble *ensemble);
+/* PL_UNSUPPORTED where the futures are no sample of what may come, so that shares and medians of them mean nothing. */
+pl_status pl_ensemble_require_sample(const pl_ensemble *ensemble, pl_error *error);
 
 /* The quantile of sorted values at probability p: Hyndman and Fan's type 7. NaN where there are none. */
 double pl_quantile(const double *sorted, long count, double p);

@@ -63,6 +63,7 @@ static void fill(pl_comparison *c, bool all) {
 
 pl_status pl_ensemble_compare(const pl_ensemble *ensemble, int all, pl_comparison **comparison, pl_error *error) {
     *comparison = NULL;
+    if (pl_ensemble_require_sample(ensemble, error) != PL_OK) return PL_UNSUPPORTED;
     pl_comparison *c = pl_allocate(sizeof *c);
     if (!c) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     jmp_buf back;
