@@ -19,7 +19,8 @@ enum { LANES = 32 };
 
 static pl_model *parse(const char *equations, const char *control) {
     char text[4096];
-    snprintf(text, sizeof text, "{UTF-8}\n%s\n%s\nSAVEPER = TIME STEP ~~|\n", equations, control);
+    snprintf(text, sizeof text, "{UTF-8}\n%s\n%s\n%s\n", equations, control,
+             strstr(control, "SAVEPER") ? "" : "SAVEPER = TIME STEP ~~|");
     pl_model *model = NULL;
     pl_error error = {0};
     if (pl_model_parse(text, strlen(text), "test.mdl", &model, NULL, &error) != PL_OK) fail_msg("%s", error.message);
@@ -253,6 +254,76 @@ static void test_refusals(void **state) {
     close_bench(&b);
 }
 
+/* Settings over time that cannot be: each is refused by name. */
+static void test_refused_times(void **state) {
+    (void)state;
+    static const struct {
+        const char *equations, *control, *words;
+    } cases[] = {
+        {"x = DELAY FIXED(Time, 2, 0) ~~|", "FINAL TIME = 10 ~~| TIME STEP = IF THEN ELSE(Time < 5, 1, 0.5) ~~|",
+         "TIME STEP changes during the run: not supported with the fixed delay in x"},
+        {"x = INTEG(1, 0) ~~|", "FINAL TIME = 10 ~~| TIME STEP = 5 - Time ~~|", "TIME STEP is 0"},
+        {"x = INTEG(RANDOM 0 1(), 0) ~~|", "FINAL TIME = IF THEN ELSE(x > 5, 9, 99) ~~| TIME STEP = 1 ~~|",
+         "FINAL TIME depends on a random draw"},
+        {"x = INTEG(k, 0) ~~| k = 1 ~~|", "FINAL TIME = IF THEN ELSE(x > 5, 9, 99) ~~| TIME STEP = 1 ~~|",
+         "FINAL TIME depends on k"},
+        {"x = INTEG(1, 0) ~~|", "FINAL TIME = Time + 2 ~~| TIME STEP = 1 ~~|", "FINAL TIME is not reached"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bench b;
+        char control[300];
+        pl_error error;
+        snprintf(control, sizeof control, "INITIAL TIME = 0 ~~| %s", cases[i].control);
+        open_bench(&b, cases[i].equations, control);
+        if (pl_model_find(b.model, "k")) add_input(&b, "k", PL_INPUT_UNCERTAINTY);
+        b.spec.inputs = b.inputs;
+        assert_true(pl_program_compile(b.model, &b.spec, &b.program, &error) != PL_OK);
+        if (!strstr(error.message, cases[i].words)) fail_msg("%s", error.message);
+        close_bench(&b);
+    }
+}
+
+static void keep_time(void *context, int step, double time, const double *row) {
+    (void)step;
+    assert_true(row[0] == time);
+    double **next = context;
+    *(*next)++ = time;
+}
+
+/* The schedule of a run whose steps shorten and whose end the state decides, saved and loaded. */
+static void test_scouted_times(void **state) {
+    (void)state;
+    static const double expected[] = {0, 2, 3, 3.5, 4};
+    bench b;
+    open_bench(&b, "x = INTEG(1, 0) ~~| t = Time ~~|",
+               "INITIAL TIME = 0 ~~| FINAL TIME = IF THEN ELSE(x > 3.6, 3, 50) ~~|"
+               "TIME STEP = IF THEN ELSE(Time < 3, 1, 0.5) ~~| SAVEPER = IF THEN ELSE(x < 2, 2, TIME STEP) ~~|");
+    pl_output outputs[2] = {{pl_model_find(b.model, "t"), 0}, {pl_model_find(b.model, "x"), 0}};
+    b.spec.outputs = outputs, b.spec.output_count = 2;
+    compile(&b);
+    unsigned char *bytes;
+    size_t size;
+    pl_program *loaded;
+    assert_int_equal(pl_program_save(b.program, &bytes, &size), PL_OK);
+    assert_int_equal(pl_program_load(bytes, size, &loaded), PL_OK);
+    assert_int_equal(pl_program_rows(loaded), 5);
+    pl_track *track;
+    pl_block *block;
+    double times[8], *next = times;
+    uint64_t future = 0;
+    assert_int_equal(pl_track_new(loaded, NULL, 0, &track), PL_OK);
+    assert_int_equal(pl_block_new(loaded, 1, &block), PL_OK);
+    pl_block_start(block, track, NULL, 0, &future, 1, 1);
+    pl_block_run(block, track, pl_program_steps(loaded), keep_time, &next);
+    assert_int_equal(next - times, 5);
+    assert_memory_equal(times, expected, sizeof expected);
+    pl_block_free(block);
+    pl_track_free(track);
+    pl_program_free(loaded);
+    pl_release(bytes);
+    close_bench(&b);
+}
+
 /* Another end of the run is FINAL TIME in the equations too: 1 / 5 a step for 5, not 1 / 10. */
 static void test_final_time(void **state) {
     (void)state;
@@ -284,10 +355,9 @@ static void test_element_order(void **state) {
 }
 
 /* Every allocation of compiling, a track and a block may fail: a status, nothing leaked. */
-static void test_memory(void **state) {
-    (void)state;
+static void fail_everywhere(const char *control) {
     bench b;
-    open_bench(&b, "x = INTEG(k * y, 1) ~~|\ny = SMOOTH(x, 3) ~~|\nk = 0.1 ~~|", to_ten);
+    open_bench(&b, "x = INTEG(k * y, 1) ~~|\ny = SMOOTH(x, 3) ~~|\nk = 0.1 ~~|\nclock = INTEG(1, 0) ~~|", control);
     add_input(&b, "k", PL_INPUT_UNCERTAINTY);
     add_measure(&b, "x", PL_TAKE_FINAL, NAN, NAN, 0);
     b.spec.inputs = b.inputs;
@@ -311,11 +381,18 @@ static void test_memory(void **state) {
     close_bench(&b);
 }
 
+static void test_memory(void **state) {
+    (void)state;
+    fail_everywhere(to_ten);
+    fail_everywhere("INITIAL TIME = 0 ~~| FINAL TIME = IF THEN ELSE(clock > 8, 5, 90) ~~| TIME STEP = 0.5 ~~|");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedule), cmocka_unit_test(test_fork),          cmocka_unit_test(test_save),
         cmocka_unit_test(test_measures), cmocka_unit_test(test_failure),       cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_element_order), cmocka_unit_test(test_final_time), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_refused_times), cmocka_unit_test(test_scouted_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ EXPORT(void, program_free, (pl_program * program)) { pl_program_free(program); }
     X(double, initial_time)  \
     X(double, time_step)     \
     X(int, steps)            \
-    X(int, save_every)       \
+    X(int, rows)             \
     X(int, act_step)         \
     X(int, input_count)      \
     X(int, measure_count)    \

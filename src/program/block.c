@@ -235,7 +235,11 @@ static bool any_measure(const pl_block *b) {
     return false;
 }
 
-static bool is_saved(const pl_program *p, int step) { return step % p->save_every == 0; }
+static bool is_saved(const pl_program *p, int step) {
+    bool saved;
+    pl_program_row(p, step, &saved);
+    return saved;
+}
 
 /* Alone in its block, a case tells where it left the finite numbers. */
 static void watch(pl_block *b, double time) {

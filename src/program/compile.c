@@ -119,18 +119,19 @@ pl_status pl_program_compile(const pl_model *model, const pl_program_spec *spec,
                              pl_error *error) {
     pl_error unused;
     jmp_buf escape;
-    pl_arena arena = {.out_of_memory = run_out, .context = &escape};
+    pl_arena arena = {.out_of_memory = run_out, .context = &escape}, scouted = {0};
     *program = NULL;
     pl_status status = (pl_status)setjmp(escape);
     if (status == PL_OK) {
         pl_program made = {0};
         pl_graph graph = {.arena = &arena, .model = model, .final_time = spec->final_time, .error = error ? error : &unused, .escape = &escape};
-        pl_plan plan = {.g = &graph, .spec = spec, .p = &made, .arena = &arena};
+        pl_plan plan = {.g = &graph, .spec = spec, .p = &made, .arena = &arena, .scouted = &scouted};
         compile(&plan);
         *program = seal(&made);
         status = *program ? PL_OK : PL_MEMORY;
     }
     pl_arena_free(&arena);
+    pl_arena_free(&scouted);
     if (status == PL_MEMORY) pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
     return status;
 }

@@ -1,5 +1,6 @@
 /* What a program tells about itself, and the memory that holds it. */
 #include "base/arena.h"
+#include "program/math.h"
 #include "program/tape.h"
 
 /* Half of a common second-level cache: measured (bench/README.md), what one instruction costs to decode weighs more
@@ -30,7 +31,32 @@ void pl_program_free(pl_program *p) {
 double pl_program_initial_time(const pl_program *p) { return p->initial_time; }
 double pl_program_time_step(const pl_program *p) { return p->time_step; }
 int pl_program_steps(const pl_program *p) { return p->steps; }
-int pl_program_save_every(const pl_program *p) { return p->save_every; }
+
+/* The last of the saved steps in the list that is not behind a step. */
+static int listed_row(const pl_program *p, int step) {
+    int low = 0, high = p->saved_count;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (p->saved[middle] <= step) low = middle;
+        else high = middle;
+    }
+    return low;
+}
+
+/* A step is saved where a whole multiple of SAVEPER has been passed; what rounding took from it does not count. */
+static int counted_row(const pl_program *p, int step) { return (int)pl_floor((double)step / p->save_steps + 1e-6); }
+
+int pl_program_row(const pl_program *p, int step, bool *saved) {
+    int row = p->saved_count ? listed_row(p, step) : counted_row(p, step);
+    *saved = p->saved_count ? p->saved[row] == step : step == 0 || counted_row(p, step - 1) < row;
+    return row;
+}
+
+int pl_program_rows(const pl_program *p) {
+    bool saved;
+    return pl_program_row(p, p->steps, &saved) + 1;
+}
+
 int pl_program_act_step(const pl_program *p) { return p->act_step; }
 int pl_program_input_count(const pl_program *p) { return p->input_count; }
 double pl_program_input_value(const pl_program *p, int input) { return p->inputs[input].value; }

@@ -115,6 +115,7 @@ typedef struct pl_graph {
     int slot_room; /* elements of all states: the most slots that they can need */
     pl_place_of **places[PL_CONTEXTS]; /* [variable][element] */
     int current;                       /* variable being lowered */
+    enum { PL_STEP_UNKNOWN, PL_STEP_STEADY, PL_STEP_CHANGES } time_step; /* whether TIME STEP depends on time or state */
 } pl_graph;
 
 /* Lowers a whole model. Errors leave through longjmp(*g->escape, status) with g->error filled. */

@@ -10,6 +10,7 @@ int pl_method_stages(int method) { return method == PL_RK4 ? 4 : method == PL_RK
 
 double pl_stage_time(const pl_program *p, int step, int stage) {
     static const double part[3][4] = {{0.0, 0.0, 0.0, 0.0}, {0.0, 1.0, 0.0, 0.0}, {0.0, 0.5, 0.5, 1.0}};
+    if (p->clock_count) return p->clock[step]; /* by Euler alone: one stage */
     return p->initial_time + ((double)step + part[p->method][stage]) * p->time_step;
 }
 

@@ -114,8 +114,33 @@ static pl_value lower_element(pl_lowering *l, const pl_expr *expr) {
     return (pl_value){pl_graph_numbers(l->g, numbers, size), size};
 }
 
-/* INITIAL TIME or TIME STEP as of the start. */
+/* Whether a node's value may change from step to step. */
+static bool changes(pl_graph *g, int node) {
+    bool *seen = PL_ARRAY(g->arena, g->node_count, bool);
+    int *stack = PL_ARRAY(g->arena, g->node_count, int), depth = 0;
+    seen[node] = true, stack[depth++] = node;
+    while (depth) {
+        const pl_node *n = &g->nodes[stack[--depth]];
+        if (n->op == PL_OP_TIME || n->op == PL_OP_STATE || n->op == PL_OP_NOISE) return true;
+        for (int i = 0; i < n->arg_count; i++)
+            if (!seen[n->args[i].node]) seen[n->args[i].node] = true, stack[depth++] = n->args[i].node;
+    }
+    return false;
+}
+
+/* TIME STEP where it changes during the run: lowered before all that needs it. NULL: it is as of the start. */
+static const pl_place_of *changing_step(pl_graph *g) {
+    const pl_place_of *place = g->places[PL_STEP_CONTEXT][g->model->time_step->index];
+    if (!place || place->node < 0) return NULL;
+    if (g->time_step == PL_STEP_UNKNOWN) g->time_step = changes(g, place->node) ? PL_STEP_CHANGES : PL_STEP_STEADY;
+    return g->time_step == PL_STEP_CHANGES ? place : NULL;
+}
+
+/* INITIAL TIME or TIME STEP as of the start; but a TIME STEP that changes is that of the step. */
 pl_value pl_lower_control(pl_lowering *l, const pl_variable *control, pl_position at) {
+    bool step = l->context == PL_STEP_CONTEXT && control == l->g->model->time_step;
+    const pl_place_of *now = step ? changing_step(l->g) : NULL;
+    if (now) return (pl_value){{now->node, now->index, 0}, 1};
     const pl_place_of *place = l->g->places[PL_START_CONTEXT][control->index];
     if (!place || place->node < 0)
         pl_graph_fail(l->g, PL_INVALID, at, "%s depends on the time, which starts with it", control->name);
@@ -126,6 +151,7 @@ pl_value pl_lower_control(pl_lowering *l, const pl_variable *control, pl_positio
 static pl_value lower_time(pl_lowering *l, int clock, pl_position at) {
     if (l->g->model->method == PL_EULER) clock = PL_STAGE_CLOCK;
     if (l->context == PL_STEP_CONTEXT) return (pl_value){pl_graph_node(l->g, PL_OP_TIME, 1, NULL, 0, clock), 1};
+    if (l->g->current == l->g->model->initial_time->index) return pl_value_number(l, 0.0); /* before there is a time, it is 0 */
     return pl_lower_control(l, l->g->model->initial_time, at);
 }
 

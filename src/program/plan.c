@@ -204,64 +204,6 @@ void pl_plan_fold(pl_plan *plan) {
     }
 }
 
-/* ---- times ---- */
-
-/* Whether the node depends on what varies or changes; names the first such input in `variable`. */
-static bool find_cause(pl_plan *plan, int node, const pl_variable **variable) {
-    bool *seen = PL_ARRAY(plan->arena, plan->g->node_count, bool);
-    int *stack = PL_ARRAY(plan->arena, plan->g->node_count, int), depth = 0;
-    seen[node] = true, stack[depth++] = node;
-    *variable = NULL;
-    while (depth) {
-        const pl_node *n = &plan->g->nodes[stack[--depth]];
-        if (n->op == PL_OP_INPUT && plan->varies[n->detail]) {
-            *variable = plan->g->model->variables[n->detail];
-            return true;
-        }
-        for (int i = 0; i < n->arg_count; i++) {
-            int to = pl_plan_resolve(plan, n->args[i]).node;
-            if (!seen[to]) seen[to] = true, stack[depth++] = to;
-        }
-    }
-    return false;
-}
-
-static double constant_of(pl_plan *plan, enum pl_context context, const pl_variable *v) {
-    pl_place_of *place = plan->g->places[context][v->index];
-    if (!place || place->node < 0) pl_graph_fail(plan->g, PL_INVALID, v->at, "%s has no equation", v->name);
-    pl_arg arg = pl_plan_resolve(plan, (pl_arg){place->node, place->index, 0});
-    if (plan->facts[arg.node].constant) return plan->values[plan->facts[arg.node].folded + arg.first];
-    const pl_variable *cause;
-    if (find_cause(plan, arg.node, &cause))
-        pl_graph_fail(plan->g, PL_INVALID, v->at, "%s depends on %s, which may not vary then: neither a lever nor an uncertainty",
-                      v->name, cause->name);
-    pl_graph_fail(plan->g, PL_UNSUPPORTED, v->at, "%s changes during the run: not supported yet", v->name);
-    return 0.0;
-}
-
-static int step_of(double time, double initial, double dt) { return (int)floor((time - initial) / dt + 0.5); }
-
-void pl_plan_times(pl_plan *plan) {
-    const pl_model *model = plan->g->model;
-    pl_program *p = plan->p;
-    p->method = model->method;
-    p->initial_time = constant_of(plan, PL_START_CONTEXT, model->initial_time);
-    p->time_step = constant_of(plan, PL_START_CONTEXT, model->time_step);
-    double final = constant_of(plan, PL_STEP_CONTEXT, model->final_time);
-    double save = constant_of(plan, PL_STEP_CONTEXT, model->saveper), dt = p->time_step;
-    if (!(dt > 0.0) || !(dt < 1e300))
-        pl_graph_fail(plan->g, PL_INVALID, model->time_step->at, "TIME STEP is %g: it must be above 0", dt);
-    if (!(final >= p->initial_time) || !((final - p->initial_time) / dt < 1e9))
-        pl_graph_fail(plan->g, PL_INVALID, model->final_time->at,
-                      "FINAL TIME %g is before INITIAL TIME %g, or more than 1e9 steps after it", final, p->initial_time);
-    p->steps = step_of(final, p->initial_time, dt);
-    p->save_every = save > dt && save < 1e300 ? (int32_t)fmin(floor(save / dt + 0.5), 1e9) : 1;
-    double act = plan->spec->act_from;
-    p->act_step = act == act ? step_of(act, p->initial_time, dt) : 0;
-    if (p->act_step < 0) p->act_step = 0;
-    if (p->act_step > p->steps) p->act_step = p->steps;
-}
-
 /* ---- classes ---- */
 
 /* The nodes that take a node's value, a state's among them: users[first[node]] .. users[first[node + 1] - 1]. */

@@ -36,6 +36,7 @@ typedef struct pl_plan {
     int value_count, value_room;
     int int_room, text_room, pool_room, row_room;
     pl_arg *measure_args, *output_args;
+    pl_arena *scouted; /* of what a scout found; freed with the plan */
 } pl_plan;
 
 /* The node and elements that an operand really is. */
@@ -46,7 +47,7 @@ void pl_plan_instruction(pl_plan *plan, int node, int side, pl_register out, pl_
 /* Room for `count` more in plan->values; returns the first. */
 int pl_plan_values(pl_plan *plan, int count);
 void pl_plan_fold(pl_plan *plan);
-/* INITIAL TIME, TIME STEP, steps, SAVEPER. */
+/* schedule.c: INITIAL TIME, TIME STEP, steps, and which of them are saved. */
 void pl_plan_times(pl_plan *plan);
 /* Writes the graph, the facts and the places of measures and outputs anew; nothing stands for another node then. */
 void pl_plan_slice(pl_plan *plan);

@@ -89,6 +89,7 @@ typedef struct pl_program_spec {
     int output_count;
     double final_time;   /* in place of the model's FINAL TIME, in its equations too; NaN: its own */
     double act_from;     /* run.from: time at which levers may change first; NaN: INITIAL TIME */
+    bool scout;          /* made by schedule.c: finds out when the steps are */
     bool one_case;       /* for a single run: what changes over time is per lane, so that no rows are kept */
     const double *values; /* the inputs' values in place of the model's for uniform, fixed inputs (run --set): NULL or [input_count]; NaN = the model's */
 } pl_program_spec;
@@ -104,7 +105,9 @@ void pl_program_free(pl_program *program);
 double pl_program_initial_time(const pl_program *p);
 double pl_program_time_step(const pl_program *p);
 int pl_program_steps(const pl_program *p);     /* steps from INITIAL TIME to FINAL TIME; time of step n = initial + n x dt */
-int pl_program_save_every(const pl_program *p); /* SAVEPER in steps, at least 1 */
+int pl_program_rows(const pl_program *p);      /* steps that are saved (SAVEPER) */
+/* The number of the last saved step up to a step, from 0; *saved: whether it is that step itself. */
+int pl_program_row(const pl_program *p, int step, bool *saved);
 int pl_program_act_step(const pl_program *p);  /* first step at which a lever acts (run.from) */
 int pl_program_input_count(const pl_program *p);
 double pl_program_input_value(const pl_program *p, int input); /* the model's own value */
@@ -147,7 +150,7 @@ void pl_block_set_step(pl_block *block, int step);
  * inputs (rows of LEVERs are not read); futures[lane] and seed address the noise. */
 void pl_block_start(pl_block *block, const pl_track *track, const double *values, size_t stride,
                     const uint64_t *futures, uint64_t seed, int used);
-/* Called at each saved time (a multiple of save_every, and the end) with the outputs of all lanes:
+/* Called at each saved time (pl_program_row) with the outputs of all lanes:
  * row[output * lanes + lane]. time is exact: initial + n x dt. */
 typedef void pl_save(void *context, int step, double time, const double *row);
 /* Runs to a step (exclusive of nothing: afterwards pl_block_step == to). At to == pl_program_steps the last point is

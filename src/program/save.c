@@ -12,11 +12,12 @@ static const char magic[8] = {'p', 'a', 'r', 'l', 'e', 'y', '0', '3'};
 
 /* X(type, member): the fixed part */
 #define HEAD(X)                                                                                                   \
-    X(double, initial_time) X(double, time_step) X(int32_t, method) X(int32_t, steps) X(int32_t, save_every)       \
+    X(double, initial_time) X(double, time_step) X(int32_t, method) X(int32_t, steps) X(double, save_steps)       \
     X(int32_t, act_step) X(int, lane_inputs) X(int, pool_count) X(int, row_count) X(int32_t, time_at[PL_UNIFORM][0]) \
     X(int32_t, time_at[PL_UNIFORM][1]) X(int32_t, time_at[PL_LANE][0]) X(int32_t, time_at[PL_LANE][1]) \
     X(int32_t, future_at) X(int, int_count) X(int, number_count) X(int, table_count) \
-    X(int, draw_count) X(int, input_count) X(int, gauge_count) X(int, output_count) X(int, text_size)
+    X(int, draw_count) X(int, input_count) X(int, gauge_count) X(int, output_count) X(int, text_size) \
+    X(int, saved_count) X(int, clock_count)
 
 #define SIDE(X, s)                                                                                              \
     X(int, side[s].length[PL_START]) X(int, side[s].length[PL_EPOCH]) X(int, side[s].length[PL_RATES])          \
@@ -68,9 +69,10 @@ static bool good_head(const pl_program *p) {
            is_count(p->row_count) && is_count(p->int_count) && is_count(p->number_count) && is_count(p->table_count) &&
            is_count(p->draw_count) && is_count(p->input_count) && is_count(p->gauge_count) &&
            is_count(p->output_count) && is_count(p->text_size) && p->method >= 0 && p->method <= 2 &&
-           p->steps >= 0 && p->steps <= 1000000000 && p->save_every >= 1 && p->act_step >= 0 &&
+           p->steps >= 0 && p->steps <= 1000000000 && p->save_steps >= 1.0 && p->save_steps < 1e300 && p->act_step >= 0 &&
            p->act_step <= p->steps && p->time_step > 0.0 && p->future_at >= -1 &&
-           p->future_at < p->side[PL_LANE].slab_registers;
+           p->future_at < p->side[PL_LANE].slab_registers && is_count(p->saved_count) && p->saved_count <= p->steps + 1 &&
+           (p->clock_count == 0 || (p->clock_count == p->steps + 1 && is_count(p->clock_count) && p->method == 0));
 }
 
 /* Registers place .. place + count - 1 exist on a side; only_lanes: not in the pool or row. */
@@ -215,6 +217,8 @@ static bool good_exports(const pl_program *p, const int32_t *entries, int count)
 }
 
 static bool good_rest(const pl_program *p) {
+    for (int i = 0; i < p->saved_count; i++) /* rising from 0: a row for each */
+        if (p->saved[i] > p->steps || (i == 0 ? p->saved[i] != 0 : p->saved[i] <= p->saved[i - 1])) return false;
     for (int i = 0; i < p->table_count; i++)
         if (p->table_size[i] < 1 || p->table_at[i] < 0 ||
             (int64_t)p->table_at[i] + 3 * (int64_t)p->table_size[i] > p->number_count)

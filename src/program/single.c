@@ -122,7 +122,7 @@ static pl_status simulate(const pl_program *p, const pl_single *single, pl_serie
     pl_track *track = NULL;
     pl_block *block = NULL;
     uint64_t future = 0;
-    s->room = pl_program_steps(p) / pl_program_save_every(p) + 1;
+    s->room = pl_program_rows(p);
     s->times = pl_allocate((size_t)s->room * sizeof *s->times);
     s->values = pl_allocate((size_t)s->room * (size_t)s->columns * sizeof *s->values);
     pl_status status = PL_MEMORY;

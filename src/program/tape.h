@@ -122,7 +122,11 @@ enum { PL_GAUGE_VALUE, PL_GAUGE_TROUBLE, PL_GAUGE_MISSING, PL_GAUGE_REGISTERS };
 struct pl_program {
     int32_t method; /* pl_method */
     double initial_time, time_step;
-    int32_t steps, save_every, act_step;
+    int32_t steps, act_step;
+    double save_steps;     /* SAVEPER in steps, at least 1 */
+    int32_t *saved;        /* where SAVEPER or FINAL TIME changes: the saved steps, rising; saved_count 0: by save_steps */
+    double *clock;         /* where TIME STEP changes: the time of each step; clock_count 0: initial_time + n x time_step */
+    int saved_count, clock_count;
     pl_side side[PL_SIDES];
     double *image;         /* [uniform slab_registers]: constants and inputs at the model's values */
     double *lane_image;    /* [lane inputs]: the same for the lane side's inputs, which open its slab */
@@ -158,6 +162,8 @@ struct pl_program {
     X(pl_gauge, gauges, gauge_count)                                                \
     X(pl_input_slot, inputs, input_count)                                           \
     X(pl_draw_spec, draws, draw_count)                                              \
+    X(double, clock, clock_count)                                                   \
+    X(int32_t, saved, saved_count)                                                  \
     X(int32_t, pool, pool_count)                                                    \
     X(int32_t, row, row_count)                                                      \
     X(int32_t, ints, int_count)                                                     \

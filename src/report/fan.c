@@ -42,13 +42,15 @@ static void list_variables(pl_fans *f, const pl_situation *s) {
 }
 
 static int row_count(const pl_program *p) {
-    int steps = pl_program_steps(p), every = pl_program_save_every(p);
-    return steps / every + 1 + (steps % every != 0);
+    bool last_is_saved;
+    int row = pl_program_row(p, pl_program_steps(p), &last_is_saved);
+    return row + 1 + !last_is_saved;
 }
 
 /* The point that a saved step is, or -1: every few rows, and the last. */
 static int point_of(const work *w, int step) {
-    int row = step / pl_program_save_every(w->program);
+    bool saved;
+    int row = pl_program_row(w->program, step, &saved);
     if (step == pl_program_steps(w->program)) return w->fans->point_count - 1;
     return row % w->every ? -1 : row / w->every;
 }

@@ -396,6 +396,34 @@ def saveper():
 
 
 @feature
+def final_time():
+    """100 * 1.25^n is above 1000 from the 11th step on."""
+    n = range(12)
+    people = [100 * 1.25**k for k in n]
+    t = [2010 + k / 2 for k in n]
+    return {"time": t, "people": people, "growth": 0.5, "full": 1000, "FINAL TIME": [2020] * 11 + [t[-1]],
+            "INITIAL TIME": 2010, "SAVEPER": 0.5, "TIME STEP": 0.5}
+
+
+@feature
+def time_step():
+    t = [0, 1, 2, 3, 4, 4.5, 5, 5.5, 6]
+    people = [100, 150, 225, 225 * 1.25**2, 225 * 1.25**4] + [225 * 1.25**4 * 1.125 ** (2 * k) for k in range(1, 5)]
+    step = [1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.25]
+    return {"time": t, "people": people, "growth": 0.5, "stepped": [3 if x >= 4 else 0 for x in t],
+            "ramped": [0, 0, 0, 0, 2, 2, 2, 2, 2], "FINAL TIME": 6, "INITIAL TIME": [0 if x < 5 else 9 for x in t],
+            "SAVEPER": [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5], "TIME STEP": step}
+
+
+@feature
+def saveper_parts():
+    """Steps of 1; 1.5 is passed at step 2, 3 at 3, 4.5 at 5, 6 at 6."""
+    steps = [0, 2, 3, 5, 6]
+    return {"time": [1 + k for k in steps], "people": [100 * 1.1**k for k in steps], "growth": 0.1, "often": 0.75,
+            "FINAL TIME": 7, "INITIAL TIME": 1, "SAVEPER": 1.5, "TIME STEP": 1}
+
+
+@feature
 def time_axis():
     t = times(2000, 2010, 0.1)
     return {"time": t, "now": t, "elapsed": [x - 2000 for x in t], "left": [2010 - x for x in t], "step": 0.1,
