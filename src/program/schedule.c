@@ -9,7 +9,7 @@
 
 #include "program/plan.h"
 
-enum { MOST_SCOUTED = 10000000 };
+enum { MOST_SCOUTED = 1000000 };
 static const double nearly = 1e-6; /* of a step: what rounding may take from a time */
 
 /* ---- what the settings depend on ---- */
