@@ -298,7 +298,7 @@ static void add_reduced(pl_binder *binder, const pl_expr *raw, int first) {
 }
 
 static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, const pl_expr *raw) {
-    int first = binder->axis_count, call = binder->calls++;
+    int first = binder->axis_count;
     double cells = 1.0;
     for (int i = 0; i < raw->arg_count; i++) add_reduced(binder, raw->args[i], first);
     int count = binder->axis_count - first;
@@ -316,7 +316,6 @@ static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, c
     }
     pl_expr **args = bind_args(binder, raw);
     pl_expr *expr = new_call(binder, function, raw, args, raw->arg_count);
-    expr->call = call;
     expr->reduced = PL_ARRAY(binder->reader->arena, count, pl_axis *);
     memcpy(expr->reduced, &binder->axes[first], (size_t)count * sizeof *expr->reduced);
     expr->reduced_count = count;
@@ -364,7 +363,7 @@ static pl_expr *bind_function(pl_binder *binder, const pl_function *function, co
     if (is_reduction(function->id)) return bind_reduction(binder, function, raw);
     if (function->id == PL_FN_ELMCOUNT) return bind_element_count(binder, raw);
     if (function->kind == PL_FUNCTION_PRELUDE) return bind_prelude(binder, function, raw);
-    int call = binder->calls++;
+    int call = pl_function_draws(function) ? binder->calls++ : 0;
     pl_expr **args = takes_lookup(function->id) ? bind_lookup_args(binder, raw) : bind_args(binder, raw);
     if (function->id == PL_FN_GAME) return args[0];
     bool square = function->id == PL_FN_POWER && raw->args[1]->kind == PL_EXPR_NUMBER && raw->args[1]->number == 2.0;

@@ -29,6 +29,10 @@ const pl_refused_function *pl_refused_find(const char *key) {
     return NULL;
 }
 
+int pl_function_draws(const pl_function *function) {
+    return function->id >= PL_FN_RANDOM_0_1 && function->id <= PL_FN_DRAW_WEIBULL;
+}
+
 /* The next of the spellings separated by |, folded into out; NULL behind the last. */
 static const char *next_spelling(const char *spellings, char *out, size_t room) {
     size_t length = strcspn(spellings, "|");

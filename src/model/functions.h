@@ -277,4 +277,7 @@ enum {
 extern const pl_refused_function pl_refused_functions[];
 /* [PL_FN_COUNT], in the order of the rows (functions.c). */
 extern const pl_function pl_functions[];
+
+/* Whether its value is a draw: the rows from RANDOM_0_1 to DRAW_WEIBULL. */
+int pl_function_draws(const pl_function *function);
 #endif

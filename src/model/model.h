@@ -99,7 +99,7 @@ struct pl_expr {
     const pl_function *function;     /* CALL */
     pl_expr **args;                  /* CALL; also NAME before resolving, where it is called: name(args) */
     int arg_count;
-    int call;                        /* CALL: its number in the equation, from 0: part of a noise draw's address */
+    int call;                        /* CALL of a draw: its number among those of the equation, from 0: part of its address */
     const pl_expr *origin;           /* REFERENCE to the result of a macro or of a function of the prelude: the call as
                                       * bound, with its arguments; its function is NULL for a macro of the model */
     const struct pl_macro *macro;    /* CALL that is an origin: the macro */

@@ -129,10 +129,6 @@ const char *pl_writer_new_name(pl_writer *w, const char *base) {
     }
 }
 
-const char *pl_writer_lookup_name(const pl_writer *w, const pl_variable *lookup) {
-    return lookup->hidden ? w->lookup_names[lookup->index] : lookup->name;
-}
-
 /* ---- what a writer looks up ----------------------------------------------------------------------------- */
 
 const pl_expr *pl_equation_parsed(const pl_equation *equation) { return equation->raw ? equation->raw : equation->expr; }

@@ -34,6 +34,8 @@ typedef struct pl_writer {
     pl_name_table taken;                /* keys that the written model uses */
     pl_name_table flows;                /* XMILE: key -> struct pl_role (write_xmile.c) */
     const char **lookup_names;          /* by variable: what a lookup that nobody sees is called in the written model */
+    struct graph *first_graph, *last_graph; /* XMILE: functions that are written behind the variables (write_xmile.c) */
+    pl_name_table graphs;
     pl_model *again;                    /* the written text, read */
     const pl_macro *macro;              /* whose body is written */
     const pl_variable *variable;
@@ -61,12 +63,13 @@ const char *pl_writer_new_name(pl_writer *w, const char *base);
 const pl_expr *pl_equation_parsed(const pl_equation *equation);
 const pl_expr *pl_equation_parsed_initial(const pl_equation *equation);
 bool pl_writer_is_control(const pl_writer *w, const pl_variable *variable);
-/* The lookup's name where it stands for itself in the written model; NULL where it is written in place. */
-const char *pl_writer_lookup_name(const pl_writer *w, const pl_variable *lookup);
 
 /* ---- write_expression.c --------------------------------------------------------------------------------- */
 /* Writes an expression; in brackets where it binds less than `power` (0: never). */
 void pl_writer_expression(pl_writer *w, const pl_expr *expr, int power);
+/* Asks a graphical function of XMILE for its value; `name` holds the subscripts of the lookup. */
+void pl_writer_ask(pl_writer *w, const pl_expr *name, const pl_variable *lookup, const pl_expr *argument,
+                   bool extrapolate);
 /* The subscripts of a left side, or nothing where there are none. */
 void pl_writer_subscripts(pl_writer *w, const pl_subscript_name *names, int count);
 /* Whether an expression can be written as it is for all elements of the equation's left side at once. */
@@ -83,12 +86,13 @@ const pl_dimension *pl_writer_dimension(const pl_writer *w, const pl_subscript_n
 /* ---- write_forms.c -------------------------------------------------------------------------------------- */
 enum { PL_POWER_ATOM = 100 };
 /* How a call of a function is written in a dialect: a text in which %1, %2 ... are arguments, #1, #2 ... arguments in
- * brackets where they are more than a name or a number, %T the time and %D its step. */
+ * brackets where they are more than a name or a number, $1 in brackets where they are an IF, %T the time, %D its step. */
 typedef struct pl_form {
     pl_function_id id;
     int power; /* binding power of the whole */
     bool by_steps; /* written with the time, so by Runge-Kutta it would change inside a step */
     const char *text;
+    const char *needs; /* arguments that must be a number: "5061" = the fifth 0, the sixth 1; NULL: none */
 } pl_form;
 /* NULL: the function has no counterpart, or is written by its name in the table. */
 const pl_form *pl_form_find(pl_function_id id, pl_dialect dialect);
@@ -102,6 +106,8 @@ const pl_function *pl_writer_helper(const pl_writer *w, const char *key);
 /* ---- the formats ---------------------------------------------------------------------------------------- */
 void pl_writer_mdl(pl_writer *w);
 void pl_writer_xmile(pl_writer *w);
+/* The name of the graphical function that an element of a lookup is in XMILE; it is written behind the variables. */
+const char *pl_writer_graph(pl_writer *w, const pl_variable *lookup, int element, bool extrapolate);
 /* An XMILE file written anew with all that it holds. */
 void pl_writer_xml(pl_writer *w);
 /* Text with the characters of XML replaced; in an attribute also line ends. */

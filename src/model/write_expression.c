@@ -232,22 +232,47 @@ static void write_extrapolated(pl_writer *w, const pl_expr *expr, const char *na
     pl_writer_put(w, ")");
 }
 
+/* The flat element that the subscripts of a lookup name; -1: none alone. */
+static int element_of(const pl_writer *w, const pl_expr *name, const pl_variable *lookup) {
+    int flat = 0;
+    for (int i = 0; i < lookup->rank; i++) {
+        int position;
+        const pl_dimension *dimension = pl_writer_dimension(w, &name->names[i], &position);
+        if (dimension && position < 0) return -1;
+        const char *key = dimension ? dimension->element_keys[position] : name->names[i].key;
+        int place = pl_axis_find(lookup->axes[i], key);
+        if (place < 0) return -1;
+        flat = flat * lookup->axes[i]->count + place;
+    }
+    return flat;
+}
+
+void pl_writer_ask(pl_writer *w, const pl_expr *name, const pl_variable *lookup, const pl_expr *argument,
+                   bool extrapolate) {
+    int element = w->macro ? -1 : element_of(w, name, lookup);
+    if (element < 0) {
+        pl_writer_refuse(w, name->at, "a lookup here has no counterpart in XMILE");
+        return;
+    }
+    pl_writer_put(w, "LOOKUP(");
+    pl_writer_name(w, pl_writer_graph(w, lookup, element, extrapolate));
+    pl_writer_put(w, ", ");
+    pl_writer_expression(w, argument, 0);
+    pl_writer_put(w, ")");
+}
+
 static void write_lookup_call(pl_writer *w, const pl_expr *expr, const pl_variable *lookup, const pl_expr *argument) {
-    const char *name = pl_writer_lookup_name(w, lookup);
+    const char *name = lookup->hidden ? w->lookup_names[lookup->index] : lookup->name;
     const pl_table *table = lookup->equations[0]->table;
     if (w->to == PL_XMILE) {
-        if (lookup->rank > 0 || !name) {
-            pl_writer_refuse(w, expr->at, lookup->rank ? "the lookup '%.80s' with subscripts has no counterpart in XMILE"
-                                                       : "a lookup here has no counterpart in XMILE%.0s", lookup->name);
-            return;
-        }
-        pl_writer_put(w, "LOOKUP(");
-        pl_writer_name(w, name);
-        pl_writer_put(w, ", ");
-    } else if (table && table->extrapolate) {
+        pl_writer_ask(w, expr, lookup, argument, false);
+        return;
+    }
+    if (table && table->extrapolate) {
         write_extrapolated(w, expr, name, argument);
         return;
-    } else if (name) {
+    }
+    if (name) {
         pl_writer_name(w, name);
         pl_writer_subscripts(w, expr->names, expr->name_count);
         pl_writer_put(w, "(");
@@ -346,7 +371,10 @@ static bool name_fits(const pl_writer *w, const pl_expr *expr) {
 }
 
 bool pl_writer_fits_all(pl_writer *w, const pl_expr *expr) {
-    if (expr->kind == PL_EXPR_NAME && !expr->args && !name_fits(w, expr)) return false;
+    bool call = expr->kind == PL_EXPR_NAME && expr->args;
+    if (expr->kind == PL_EXPR_NAME && !call && !name_fits(w, expr)) return false;
+    for (int i = 0; call && i < expr->name_count; i++) /* a lookup: each element is a function of its own */
+        if (pl_name_table_get(&w->dimensions, expr->names[i].key)) return false;
     for (int i = 0; i < expr->arg_count; i++)
         if (!pl_writer_fits_all(w, expr->args[i])) return false;
     return true;

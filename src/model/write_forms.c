@@ -9,60 +9,68 @@
 #define TRUNCATED "(IF #1 / #2 < 0 THEN -INT(-(#1 / #2)) ELSE INT(#1 / #2))"
 #define FLOORED "(INTEGER(#1 / #2) - IF THEN ELSE(#1 / #2 < INTEGER(#1 / #2), 1, 0))"
 #define LATE "%T + %D / 2"
+#define FORM(id, power, text) {PL_FN_##id, power, false, text, NULL},
+#define CALL(id, text) FORM(id, PL_POWER_ATOM, text)
+#define DRAW(id, text, needs) {PL_FN_##id, PL_POWER_ATOM, false, text, needs},
+#define STEP(id, power, text) {PL_FN_##id, power, true, text, NULL},
 
 static const pl_form in_xmile[] = {
-    {PL_FN_IF_THEN_ELSE, 0, false, "IF %1 THEN %2 ELSE %3"},
-    {PL_FN_SQUARE, 80, false, "#1 ^ 2"},
-    {PL_FN_POWER, 80, false, "#1 ^ #2"},
-    {PL_FN_MIN, PL_POWER_ATOM, false, "MIN(%1, %2)"},
-    {PL_FN_MAX, PL_POWER_ATOM, false, "MAX(%1, %2)"},
-    {PL_FN_LOG, 60, false, "LN(%1) / LN(%2)"},
-    {PL_FN_SINH, 60, false, "(EXP(%1) - EXP(-#1)) / 2"},
-    {PL_FN_COSH, 60, false, "(EXP(%1) + EXP(-#1)) / 2"},
-    {PL_FN_TANH, 50, false, "1 - 2 / (EXP(2 * #1) + 1)"},
-    {PL_FN_INTEGER, 0, false, "IF %1 < 0 THEN -INT(-#1) ELSE INT(%1)"},
-    {PL_FN_MODULO, 50, false, "#1 - #2 * " TRUNCATED},
-    {PL_FN_QUANTUM, 0, false, "IF #2 > 0 THEN #2 * " TRUNCATED " ELSE %1"},
-    {PL_FN_SAFEDIV, PL_POWER_ATOM, false, "SAFEDIV(%1, %2, %3)"},
-    {PL_FN_ZIDZ, 0, false, "IF ABS(%2) < 1e-6 THEN 0 ELSE #1 / #2"},
-    {PL_FN_XIDZ, 0, false, "IF ABS(%2) < 1e-6 THEN %3 ELSE #1 / #2"},
-    {PL_FN_RAMP, PL_POWER_ATOM, false, "RAMP(%1, %2, %3)"},
-    {PL_FN_PULSE, 0, true, "IF " LATE " > #1 AND " LATE " < #1 + MAX(%2, %D) THEN 1 ELSE 0"},
-    {PL_FN_PULSE_TRAIN, 0, true,
-     "IF " LATE " > #1 AND " LATE " < #4 AND (#3 < #2 OR " LATE " - #1 - #3 * INT((" LATE
-     " - #1) / #3) < MAX(%2, %D)) THEN 1 ELSE 0"},
-    {PL_FN_TIME_BASE, 50, false, "#1 + #2 * %T"},
-    {PL_FN_SMOOTH, PL_POWER_ATOM, false, "SMTH1(%1, %2)"},
-    {PL_FN_SMOOTHI, PL_POWER_ATOM, false, "SMTH1(%1, %2, %3)"},
-    {PL_FN_SMOOTH3, PL_POWER_ATOM, false, "SMTH3(%1, %2)"},
-    {PL_FN_SMOOTH3I, PL_POWER_ATOM, false, "SMTH3(%1, %2, %3)"},
-    {PL_FN_SMOOTH_N, PL_POWER_ATOM, false, "SMTHN(%1, %2, %4, %3)"},
-    {PL_FN_DELAY1, PL_POWER_ATOM, false, "DELAY1(%1, %2)"},
-    {PL_FN_DELAY1I, PL_POWER_ATOM, false, "DELAY1(%1, %2, %3)"},
-    {PL_FN_DELAY3, PL_POWER_ATOM, false, "DELAY3(%1, %2)"},
-    {PL_FN_DELAY3I, PL_POWER_ATOM, false, "DELAY3(%1, %2, %3)"},
-    {PL_FN_DELAY_N, PL_POWER_ATOM, false, "DELAYN(%1, %2, %4, %3)"},
-    {PL_FN_TREND, PL_POWER_ATOM, false, "TREND(%1, %2, %3)"},
-    {PL_FN_FORECAST, 60, false,
-     "#1 * (1 + (IF ABS(#2 * SMTH1(%1, %2)) < 1e-6 THEN 0 ELSE (#1 - SMTH1(%1, %2)) / (#2 * SMTH1(%1, %2))) * #3)"},
-    {PL_FN_INITIAL, PL_POWER_ATOM, false, "INIT(%1)"},
-    {PL_FN_GAME, PL_POWER_ATOM, false, "(%1)"},
-    {PL_FN_DELAY_FIXED, PL_POWER_ATOM, false, "DELAY(%1, %2, %3)"},
-    {PL_FN_RANDOM_UNIFORM, PL_POWER_ATOM, false, "RANDOM(%1, %2, %3)"},
-    {PL_FN_RANDOM_NORMAL, PL_POWER_ATOM, false, "NORMAL(%3, %4, %5, %1, %2)"},
+    FORM(IF_THEN_ELSE, 0, "IF %1 THEN $2 ELSE $3")
+    FORM(SQUARE, 80, "#1 ^ 2")
+    FORM(POWER, 80, "#1 ^ #2")
+    CALL(MIN, "MIN(%1, %2)")
+    CALL(MAX, "MAX(%1, %2)")
+    FORM(LOG, 60, "LN(%1) / LN(%2)")
+    FORM(SINH, 60, "(EXP(%1) - EXP(-#1)) / 2")
+    FORM(COSH, 60, "(EXP(%1) + EXP(-#1)) / 2")
+    FORM(TANH, 50, "1 - 2 / (EXP(2 * #1) + 1)")
+    FORM(INTEGER, 0, "IF %1 < 0 THEN -INT(-#1) ELSE INT(%1)")
+    FORM(MODULO, 50, "#1 - #2 * " TRUNCATED)
+    FORM(QUANTUM, 0, "IF #2 > 0 THEN #2 * " TRUNCATED " ELSE %1")
+    CALL(SAFEDIV, "SAFEDIV(%1, %2, %3)")
+    FORM(ZIDZ, 0, "IF ABS(%2) < 1e-6 THEN 0 ELSE #1 / #2")
+    FORM(XIDZ, 0, "IF ABS(%2) < 1e-6 THEN %3 ELSE #1 / #2")
+    CALL(RAMP, "RAMP(%1, %2, %3)")
+    STEP(PULSE, 0, "IF " LATE " > #1 AND " LATE " < #1 + MAX(%2, %D) THEN 1 ELSE 0")
+    STEP(PULSE_TRAIN, 0, "IF " LATE " > #1 AND " LATE " < #4 AND (#3 < #2 OR " LATE " - #1 - #3 * INT((" LATE
+     " - #1) / #3) < MAX(%2, %D)) THEN 1 ELSE 0")
+    FORM(TIME_BASE, 50, "#1 + #2 * %T")
+    CALL(SMOOTH, "SMTH1(%1, %2)")
+    CALL(SMOOTHI, "SMTH1(%1, %2, %3)")
+    CALL(SMOOTH3, "SMTH3(%1, %2)")
+    CALL(SMOOTH3I, "SMTH3(%1, %2, %3)")
+    CALL(SMOOTH_N, "SMTHN(%1, %2, %4, %3)")
+    CALL(DELAY1, "DELAY1(%1, %2)")
+    CALL(DELAY1I, "DELAY1(%1, %2, %3)")
+    CALL(DELAY3, "DELAY3(%1, %2)")
+    CALL(DELAY3I, "DELAY3(%1, %2, %3)")
+    CALL(DELAY_N, "DELAYN(%1, %2, %4, %3)")
+    CALL(TREND, "TREND(%1, %2, %3)")
+    FORM(FORECAST, 60, "#1 * (1 + (IF ABS(#2 * SMTH1(%1, %2)) < 1e-6 THEN 0 ELSE (#1 - SMTH1(%1, %2)) / (#2 * SMTH1(%1, %2))) * #3)")
+    CALL(INITIAL, "INIT(%1)")
+    CALL(GAME, "(%1)")
+    CALL(DELAY_FIXED, "DELAY(%1, %2, %3)")
+    CALL(RANDOM_0_1, "RANDOM(0, 1)")
+    CALL(RANDOM_UNIFORM, "RANDOM(%1, %2, %3)")
+    CALL(RANDOM_NORMAL, "NORMAL(%3, %4, %5, %1, %2)")
+    DRAW(RANDOM_EXPONENTIAL, "EXPRND(%4, %5, %1, %2)", "30")
+    DRAW(RANDOM_BETA, "BETA(%3, %4, %7, %1, %2)", "5061")
+    DRAW(RANDOM_BINOMIAL, "BINOMIAL(%4, %3, %7, %1, %2)", "5061")
+    DRAW(RANDOM_NEGATIVE_BINOMIAL, "NEGBINOMIAL(%4, %3, %7, %1, %2)", "5061")
+    DRAW(RANDOM_POISSON, "POISSON(#3 / %D, %6, %1, %2)", "4051")
+    CALL(RANDOM_TRIANGULAR, "TRIANGULAR(%3, %4, %5, %6, %1, %2)")
 };
 
 static const pl_form in_vensim[] = {
-    {PL_FN_SQUARE, 80, false, "#1 ^ 2"},
-    {PL_FN_INT, 50, false, "INTEGER(%1) - IF THEN ELSE(%1 < INTEGER(%1), 1, 0)"},
-    {PL_FN_MOD, 50, false, "#1 - #2 * " FLOORED},
-    {PL_FN_ROUND, 50, false, "INTEGER(#1 + 0.5) - IF THEN ELSE(#1 + 0.5 < INTEGER(#1 + 0.5), 1, 0)"},
-    {PL_FN_LOG10, PL_POWER_ATOM, false, "LOG(%1, 10)"},
-    {PL_FN_SAFEDIV, PL_POWER_ATOM, false, "IF THEN ELSE(#2 = 0, %3, #1 / #2)"},
-    {PL_FN_PULSE_VOLUME, PL_POWER_ATOM, true,
-     "IF THEN ELSE(" LATE " >= #2 :AND: " LATE " - #2 - IF THEN ELSE(#3 > 0, #3 * INTEGER((" LATE
-     " - #2) / #3), 0) < %D, #1 / %D, 0)"},
-    {PL_FN_PREVIOUS, PL_POWER_ATOM, false, "DELAY FIXED(%1, %D, %2)"},
+    FORM(SQUARE, 80, "#1 ^ 2")
+    FORM(INT, 50, "INTEGER(%1) - IF THEN ELSE(%1 < INTEGER(%1), 1, 0)")
+    FORM(MOD, 50, "#1 - #2 * " FLOORED)
+    FORM(ROUND, 50, "INTEGER(#1 + 0.5) - IF THEN ELSE(#1 + 0.5 < INTEGER(#1 + 0.5), 1, 0)")
+    CALL(LOG10, "LOG(%1, 10)")
+    CALL(SAFEDIV, "IF THEN ELSE(#2 = 0, %3, #1 / #2)")
+    STEP(PULSE_VOLUME, PL_POWER_ATOM, "IF THEN ELSE(" LATE " >= #2 :AND: " LATE " - #2 - IF THEN ELSE(#3 > 0, #3 * INTEGER((" LATE
+     " - #2) / #3), 0) < %D, #1 / %D, 0)")
+    CALL(PREVIOUS, "DELAY FIXED(%1, %D, %2)")
 };
 
 /* Functions of Vensim that XMILE has to be taught: macros under a name that nobody else takes. */
@@ -100,12 +108,10 @@ const pl_form *pl_form_find(pl_function_id id, pl_dialect dialect) {
 
 /* ---- draws ---------------------------------------------------------------------------------------------- */
 
-static bool is_draw(const pl_function *function) { return strncmp(function->name, "RANDOM", 6) == 0; }
-
 /* Whether an expression draws, so that it may not be written twice; macros may. */
 static bool draws(const pl_writer *w, const pl_expr *expr) {
     const pl_function *function = pl_writer_function(w, expr);
-    if (function && is_draw(function)) return true;
+    if (function && (pl_function_draws(function) || function->id == PL_FN_RANDOM_PINK_NOISE)) return true;
     if (!function && expr->kind == PL_EXPR_NAME && expr->args && pl_name_table_get(&w->macros, expr->key)) return true;
     for (int i = 0; i < expr->arg_count; i++)
         if (draws(w, expr->args[i])) return true;
@@ -126,6 +132,12 @@ static bool check_form(pl_writer *w, const pl_form *form, const pl_function *fun
     if (form->by_steps && w->model->method != PL_EULER) {
         pl_writer_refuse(w, expr->at, "%.60s has no counterpart where the method is Runge-Kutta: it would change inside a step",
                          name);
+        return false;
+    }
+    for (const char *need = form->needs; need && *need; need += 2) {
+        const pl_expr *given = expr->args[need[0] - '1'];
+        if (given->kind == PL_EXPR_NUMBER && given->number == need[1] - '0') continue;
+        pl_writer_refuse(w, given->at, "%.60s has a counterpart only where this is the number %c", name, need[1]);
         return false;
     }
     for (int i = 0; i < expr->arg_count; i++)
@@ -151,12 +163,12 @@ static void write_form(pl_writer *w, const pl_form *form, const pl_expr *expr, i
     const char *from = form->text;
     if (form->power < power) pl_writer_put(w, "(");
     for (const char *at = from; *at; at++) {
-        if (*at != '%' && *at != '#') continue;
+        if (*at != '%' && *at != '#' && *at != '$') continue;
         put_part(w, from, at);
         char what = *++at;
         from = at + 1;
         if (what == 'T' || what == 'D') write_control(w, what);
-        else pl_writer_expression(w, expr->args[what - '1'], at[-1] == '#' ? PL_POWER_ATOM : 0);
+        else pl_writer_expression(w, expr->args[what - '1'], at[-1] == '#' ? PL_POWER_ATOM : at[-1] == '$' ? 10 : 0);
     }
     pl_writer_put(w, from);
     if (form->power < power) pl_writer_put(w, ")");
@@ -176,7 +188,7 @@ static void find_marks(const pl_writer *w, const pl_expr *expr, marks *found) {
         if (!expr->names[i].reduced) continue;
         const pl_dimension *dimension = pl_name_table_get(&w->dimensions, expr->names[i].key);
         bool known = !dimension || found->count == PL_MOST_AXES;
-        if (!v || i >= v->rank || v->defined || v->axes[i]->dimension != dimension) found->whole = false;
+        if (!v || v->kind == PL_LOOKUP || i >= v->rank || v->defined || v->axes[i]->dimension != dimension) found->whole = false;
         for (int j = 0; j < i; j++)
             if (expr->names[j].reduced && strcmp(expr->names[j].key, expr->names[i].key) == 0) found->whole = false;
         for (int j = 0; j < found->count && !known; j++) known = found->dimensions[j] == dimension;
@@ -284,28 +296,39 @@ static void write_plain(pl_writer *w, const char *name, const pl_expr *expr) {
 static bool is_plain(pl_writer *w, const pl_function *function) {
     const char *name = w->to == PL_XMILE ? function->xmile : function->vensim;
     if (!*name || w->to == PL_VENSIM) return *name;
+    if (pl_function_draws(function)) return false;
     return !pl_xmile_rearranges(pl_name_key(&w->arena, name, strcspn(name, "|")));
+}
+
+/* The number of elements, which XMILE has no function of a dimension for. */
+static void write_count(pl_writer *w, const pl_expr *expr) {
+    const pl_dimension *dimension = pl_name_table_get(&w->dimensions, expr->args[0]->key);
+    pl_writer_format(w, "%d", dimension->count);
+}
+
+/* A lookup that goes on outside its points is a graphical function of another type. */
+static void write_extrapolation(pl_writer *w, const pl_expr *expr) {
+    const pl_expr *name = expr->args[0];
+    const pl_variable *lookup = name->kind == PL_EXPR_NAME ? pl_name_table_get(&w->model->names, name->key) : NULL;
+    if (!lookup || lookup->kind != PL_LOOKUP || w->macro)
+        pl_writer_refuse(w, expr->at, "%.60s has no counterpart here in XMILE", expr->name);
+    else pl_writer_ask(w, name, lookup, expr->args[1], true);
 }
 
 static bool is_reduction(pl_function_id id) {
     return id == PL_FN_SUM || id == PL_FN_PROD || id == PL_FN_VMIN || id == PL_FN_VMAX;
 }
 
-/* A ramp without end in Vensim; an exponential draw that is nothing but that in XMILE. */
+/* A ramp without end in Vensim. */
 static bool write_special(pl_writer *w, const pl_function *function, const pl_expr *expr) {
     const pl_expr *const *a = (const pl_expr *const *)expr->args;
     if (function->id == PL_FN_RAMP && w->to == PL_VENSIM && a[2]->kind == PL_EXPR_NUMBER && isinf(a[2]->number)) {
-        static const pl_form endless = {PL_FN_RAMP, 0, false, "RAMP(%1, %2, FINAL TIME + %D)"};
-        static const pl_form inside = {PL_FN_RAMP, 0, false, "RAMP(%1, %2, FINAL TIME$ + %D)"};
+        static const pl_form endless = {.text = "RAMP(%1, %2, FINAL TIME + %D)"};
+        static const pl_form inside = {.text = "RAMP(%1, %2, FINAL TIME$ + %D)"};
         write_form(w, w->macro ? &inside : &endless, expr, 0);
         return true;
     }
-    bool number = function->id == PL_FN_RANDOM_EXPONENTIAL && w->to == PL_XMILE;
-    for (int i = 0; i < 3 && number; i++) number = a[i]->kind == PL_EXPR_NUMBER;
-    if (!number || a[0]->number > 0.0 || a[1]->number < 1e30 || a[2]->number != 0.0) return false;
-    static const pl_form exponential = {PL_FN_RANDOM_EXPONENTIAL, 0, false, "EXPRND(%4)"};
-    write_form(w, &exponential, expr, 0);
-    return true;
+    return false;
 }
 
 static void write_helper(pl_writer *w, int helper, const pl_expr *expr) {
@@ -321,9 +344,11 @@ void pl_writer_call(pl_writer *w, const pl_function *function, const pl_expr *ex
     int helper = w->to == PL_XMILE ? find_helper(function->id) : -1;
     bool same = w->to == w->model->dialect && expr->kind == PL_EXPR_NAME;
     bool bounds = w->bounds;
-    w->bounds = is_draw(function);
+    w->bounds = pl_function_draws(function);
     if (same) write_plain(w, expr->name, expr);
     else if (is_reduction(function->id)) write_reduction(w, function, expr, power);
+    else if (function->id == PL_FN_ELMCOUNT && w->to == PL_XMILE) write_count(w, expr);
+    else if (function->id == PL_FN_LOOKUP_EXTRAPOLATE && w->to == PL_XMILE) write_extrapolation(w, expr);
     else if (write_special(w, function, expr)) {}
     else if (form) {
         if (check_form(w, form, function, expr)) write_form(w, form, expr, power);

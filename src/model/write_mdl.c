@@ -14,6 +14,7 @@ static void write_text(pl_writer *w, const char *text) {
         char one[2] = {*text == '~' ? '-' : *text == '|' ? '/' : *text, 0};
         if (*text == '\n') pl_writer_put(w, "\n\t\t");
         else if (*text != '\r') pl_writer_put(w, one);
+        if (*text == '\n') text += strspn(text + 1, " \t"); /* its own indentation */
     }
 }
 

@@ -158,37 +158,58 @@ static void put_table(pl_writer *w, int indent, const pl_table *table) {
 }
 
 /* A function of its own. */
-static void put_graph(pl_writer *w, const pl_variable *lookup, const char *name) {
-    if (lookup->rank > 0 || !lookup->equations[0]->table) {
-        pl_writer_refuse(w, lookup->at, "the lookup '%.80s' with subscripts has no counterpart in XMILE", lookup->name);
-        return;
-    }
+typedef struct graph {
+    const pl_variable *lookup;
+    const pl_table *table;
+    const char *name;
+    bool extrapolate;
+    struct graph *next;
+} graph;
+
+static void put_graph(pl_writer *w, const graph *g) {
     pl_writer_put(w, "            <gf name=\"");
-    put_name(w, name);
-    pl_writer_put(w, "\">\n");
-    put_element(w, 16, "doc", lookup->comment);
-    put_element(w, 16, "units", lookup->units);
-    put_table(w, 16, lookup->equations[0]->table);
+    put_name(w, g->name);
+    pl_writer_put(w, g->extrapolate ? "\" type=\"extrapolate\">\n" : "\">\n");
+    put_element(w, 16, "doc", g->lookup->comment);
+    put_element(w, 16, "units", g->lookup->units);
+    put_table(w, 16, g->table);
     pl_writer_put(w, "            </gf>\n");
+}
+
+static const char *graph_name(pl_writer *w, const pl_variable *lookup, int element, bool extrapolate) {
+    char base[2 * PL_LONGEST_NAME];
+    int size = lookup->size, length;
+    if (lookup->hidden) length = snprintf(base, sizeof base, "%.1900s lookup", w->variable->name);
+    else length = snprintf(base, sizeof base, "%.1000s", lookup->name);
+    for (int i = 0; i < lookup->rank && length < PL_LONGEST_NAME; i++) {
+        size /= lookup->axes[i]->count;
+        length += snprintf(base + length, sizeof base - (size_t)length, " %.300s", lookup->axes[i]->names[element / size]);
+        element %= size;
+    }
+    if (extrapolate) snprintf(base + length, sizeof base - (size_t)length, " extrapolated");
+    return pl_writer_new_name(w, base);
+}
+
+const char *pl_writer_graph(pl_writer *w, const pl_variable *lookup, int element, bool extrapolate) {
+    char key[64];
+    if (!lookup->hidden && lookup->rank == 0 && !extrapolate) return lookup->name;
+    int length = snprintf(key, sizeof key, "%d %d %d", lookup->index, element, extrapolate);
+    graph *g = pl_name_table_get(&w->graphs, key);
+    if (g) return g->name;
+    g = PL_NEW(&w->arena, graph);
+    const pl_table *table = lookup->tables ? lookup->tables[element] : lookup->equations[0]->table;
+    *g = (graph){lookup, table, graph_name(w, lookup, element, extrapolate), extrapolate, NULL};
+    pl_name_table_set(&w->arena, &w->graphs, pl_arena_text(&w->arena, key, (size_t)length), g);
+    if (w->last_graph) w->last_graph->next = g;
+    else w->first_graph = g;
+    w->last_graph = g;
+    return g->name;
 }
 
 /* The lookup whose value an equation is as a whole: it is written with the variable. */
 static const pl_variable *own_lookup(const pl_writer *w, const pl_expr *expr, const pl_expr **argument) {
     const pl_variable *lookup = pl_writer_lookup_call(w, expr, argument);
     return lookup && lookup->hidden && !w->macro && w->variable->kind != PL_STOCK ? lookup : NULL;
-}
-
-/* Other lookups that nobody sees get names; they are written behind the variable. */
-static void name_lookups(pl_writer *w, const pl_variable *owner, const pl_expr *expr, bool whole) {
-    const pl_expr *argument;
-    const pl_variable *lookup = pl_writer_lookup_call(w, expr, &argument);
-    if (lookup && lookup->hidden && !whole && !w->lookup_names[lookup->index]) {
-        char base[PL_LONGEST_NAME + 20];
-        snprintf(base, sizeof base, "%.1900s lookup", owner->name);
-        w->lookup_names[lookup->index] = pl_writer_new_name(w, base);
-        put_graph(w, lookup, w->lookup_names[lookup->index]);
-    }
-    for (int i = 0; i < expr->arg_count; i++) name_lookups(w, owner, expr->args[i], false);
 }
 
 /* ---- equations ------------------------------------------------------------------------------------------ */
@@ -380,17 +401,13 @@ static void put_stock(pl_writer *w, const pl_variable *v) {
 
 static void put_variable(pl_writer *w, const pl_variable *v) {
     w->variable = v;
-    for (int i = 0; i < v->equation_count && v->kind != PL_LOOKUP; i++) {
-        const pl_expr *value = pl_equation_parsed(v->equations[i]), *start = pl_equation_parsed_initial(v->equations[i]);
-        if (value && !w->macro) name_lookups(w, v, value, v->kind != PL_STOCK);
-        if (start && !w->macro) name_lookups(w, v, start, false);
-    }
     if (v->kind == PL_DATA || v->equation_count == 0) {
         pl_writer_refuse(w, v->at, "'%.80s' takes its data from elsewhere, which has no counterpart in XMILE", v->name);
     } else if (v->kind == PL_LOOKUP && w->macro) {
         pl_writer_refuse(w, v->at, "the lookup '%.80s' inside a macro has no counterpart in XMILE", v->name);
     } else if (v->kind == PL_LOOKUP) {
-        put_graph(w, v, v->name);
+        graph own = {v, v->equations[0]->table, v->name, false, NULL};
+        if (v->rank == 0) put_graph(w, &own); /* of others each element when it is asked */
     } else if (v->kind == PL_STOCK) {
         put_stock(w, v);
     } else {
@@ -573,6 +590,7 @@ void pl_writer_xmile(pl_writer *w) {
     pl_writer_put(w, "    <model>\n        <variables>\n");
     for (int i = 0; i < model->variable_count; i++)
         if (is_written(w, model->variables[i])) put_variable(w, model->variables[i]);
+    for (const graph *g = w->first_graph; g; g = g->next) put_graph(w, g);
     put_saveper(w);
     put_groups(w);
     pl_writer_put(w, "        </variables>\n    </model>\n");
