@@ -105,8 +105,11 @@ static void every_example_gives_its_value(void **state) {
 
 static void every_row_has_an_example(void **state) {
     (void)state;
-    for (int i = 0; i < PL_FN_COUNT; i++)
-        if (!pl_functions[i].example[0]) fail_msg("%s has no example", pl_functions[i].name);
+    for (int i = 0; i < PL_FN_COUNT; i++) {
+        const pl_function *f = &pl_functions[i];
+        bool named = f->vensim[0] || f->xmile[0]; /* the others stand for what a model says otherwise: tests/models */
+        if (named && !f->example[0]) fail_msg("%s has no example", f->name);
+    }
 }
 
 static void every_row_is_described(void **state) {

@@ -434,6 +434,7 @@ static pl_expr *bind(pl_binder *binder, const pl_expr *raw) {
     if (raw->kind == PL_EXPR_NUMBER) return new_number(binder, raw->number, raw);
     if (raw->kind == PL_EXPR_CALL) return bind_operator(binder, raw);
     if (raw->kind == PL_EXPR_NAME) return raw->args ? bind_call(binder, raw) : bind_name(binder, raw, false);
+    if (raw->kind == PL_EXPR_REFERENCE && raw->name_count) return bind_reference(binder, raw, raw->variable);
     pl_expr *copy = new_expr(binder, raw->kind, raw); /* the lookup of a WITH LOOKUP: the rest has been bound before */
     copy->variable = raw->variable;
     return copy;

@@ -131,6 +131,8 @@
     FORM(SAMPLE_IF_TRUE, "SAMPLE IF TRUE", "", 3, 3, "B while A holds, else the last such value, at first C",        \
          "SAMPLE IF TRUE(Time <= 2, Time, 0) = 2 at t = 5")                                                          \
     FORM(PREVIOUS, "", "PREVIOUS", 2, 2, "A as it was the step before, at first B", "PREVIOUS(TIME, 7) = 4 at t = 5") \
+    FORM(CONVEYOR, "", "", 10, -1, "what a conveyor gives: the reader makes the call", "")                            \
+    FORM(QUEUE, "", "", 7, -1, "what a queue gives: the reader makes the call", "")                                   \
     FORM(DELAY_FIXED, "DELAY FIXED", "DELAY", 3, 3, "A as it was the time B before, at first C",                          \
          "DELAY FIXED(Time, 2, 7) = 3 at t = 5")                                                                     \
     /* draws at every step (program/draws.h): drawn again until within A and B; the last argument, the seed, is not used */ \
@@ -242,6 +244,10 @@
     X("TIME SHIFT", "it works on data only")                                                                         \
     X("VECTOR LOOKUP", "lookups that change over time are not supported")                                            \
     X("VECTOR REORDER", "not supported yet")
+
+/* Flags of CONVEYOR (1 << (PL_BELT_INTEGERS + k): leakage k gives whole units) and of each outflow of a QUEUE. */
+enum { PL_BELT_EXPONENTIAL = 1, PL_BELT_DISCRETE = 2, PL_BELT_INTEGERS = 8 };
+enum { PL_QUEUE_OVERFLOW = 1, PL_QUEUE_ONE = 2, PL_QUEUE_WHOLE = 4 };
 
 /* One function as the tables give it. */
 typedef enum pl_function_kind { PL_FUNCTION_ELEMENTWISE, PL_FUNCTION_PRELUDE, PL_FUNCTION_FORM } pl_function_kind;

@@ -144,8 +144,18 @@ static void shape_all(pl_reader *reader) {
     }
 }
 
+static void bind_hidden(pl_reader *reader) {
+    int count = reader->hidden_count; /* binding adds others, which it binds itself */
+    for (int i = 0; i < count; i++) {
+        pl_variable *variable = reader->hidden[i];
+        for (int j = 0; j < variable->equation_count && !variable->broken && variable->kind == PL_AUXILIARY; j++)
+            pl_binder_equation(reader, variable->equations[j], NULL, variable->at);
+    }
+}
+
 static void bind_all(pl_reader *reader) {
     pl_model *model = reader->model;
+    bind_hidden(reader);
     for (int i = 0; i < model->variable_count && reader->error_count < PL_MOST_FINDINGS; i++) {
         pl_variable *variable = model->variables[i];
         for (int j = 0; j < variable->equation_count && !variable->broken && variable->kind != PL_CONSTANT; j++)

@@ -37,10 +37,11 @@ static bool has_equation(const pl_xml *element) {
 static void check_variable(pl_xmile *x, const pl_xml *element) {
     const char *common = "eqn units doc documentation range scale format dimensions element non_negative isee";
     char allowed[200];
-    snprintf(allowed, sizeof allowed, "%s %s", common,
-             pl_xml_is(element, "stock")                        ? "inflow outflow"
-             : pl_xml_is(element, "aux") || pl_xml_is(element, "flow") ? "gf init_eqn"
-                                                         : "");
+    const char *own = pl_xml_is(element, "stock")  ? "inflow outflow conveyor queue"
+                      : pl_xml_is(element, "flow") ? "gf init_eqn multiplier leak leak_integers overflow"
+                      : pl_xml_is(element, "aux")  ? "gf init_eqn"
+                                                   : "";
+    snprintf(allowed, sizeof allowed, "%s %s", common, own);
     pl_xmile_check_children(x, element, allowed);
 }
 
@@ -80,9 +81,11 @@ static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *pref
     if (w->last) w->last->next = i;
     else w->first = i;
     w->last = i;
+    if (!reader->macro) pl_name_table_set(reader->arena, &x->items, key, i);
 }
 
-/* <connect to="input" from="module.variable"/>: the input is what it is connected to. */
+/* <connect to="input" from="module.variable"/>: the input is what it is connected to. Stella says each once more as
+ * <connect2>, which counts where there is no other. */
 static void connect(pl_xmile_walk *w, const pl_xml *element, const char *prefix, const char *module) {
     pl_xmile *x = w->x;
     const char *to = pl_xml_attribute(element, "to"), *from = pl_xml_attribute(element, "from");
@@ -90,7 +93,9 @@ static void connect(pl_xmile_walk *w, const pl_xml *element, const char *prefix,
     const char *key = pl_xmile_key_of(x, pl_xmile_display(x, to, strlen(to)));
     size_t length = strlen(module);
     if (strncmp(key, module, length) == 0) key += length;
-    pl_name_table_set(x->reader->arena, &w->connections, pl_xmile_joined(x, prefix, pl_xmile_joined(x, module, key)),
+    const char *input = pl_xmile_joined(x, prefix, pl_xmile_joined(x, module, key));
+    if (pl_xml_is(element, "connect2") && pl_name_table_get(&w->connections, input)) return;
+    pl_name_table_set(x->reader->arena, &w->connections, input,
                       (void *)(uintptr_t)pl_xmile_key_of(x, pl_xmile_display(x, from, strlen(from))));
 }
 
@@ -107,8 +112,8 @@ static void module(pl_xmile_walk *w, const pl_xml *element, const char *prefix, 
         pl_xmile_fail(x, PL_UNSUPPORTED, pl_xml_position(x, element),
                       "modules contain each other too deeply or too often");
     for (const pl_xml *child = element->first; child; child = child->next) {
-        if (pl_xml_is(child, "connect")) connect(w, child, prefix, inner);
-        else if (!pl_xmile_is_one_of(child->name, "doc documentation units")) pl_xmile_unsupported(x, child);
+        if (pl_xmile_is_one_of(child->name, "connect connect2")) connect(w, child, prefix, inner);
+        else if (!pl_xmile_is_one_of(child->name, "doc documentation units label")) pl_xmile_unsupported(x, child);
     }
     pl_xmile_declare(w, model, pl_xmile_joined(x, prefix, inner), pl_xmile_joined(x, shown_prefix, shown), depth + 1);
 }
@@ -178,13 +183,16 @@ static void define(pl_xmile *x, const pl_xmile_item *i, const pl_xml *from, cons
     pl_xmile_place place = {i->prefix, i->variable->key, names, count};
     pl_equation draft = {.variable = i->variable, .at = pl_xml_position(x, from), .names = names, .name_count = count};
     bool stock = i->variable->kind == PL_STOCK;
-    pl_expr *expr = eqn ? pl_xmile_expression(x, eqn, &place) : NULL;
+    pl_expr *list = stock ? pl_xmile_initial_list(x, i->variable->key, &place) : NULL;
+    pl_expr *expr = list ? list : eqn ? pl_xmile_expression(x, eqn, &place) : NULL;
     if (!expr)
         pl_xmile_fail(x, PL_INVALID, pl_xml_position(x, eqn ? eqn : from), "'%.80s' has no equation",
                       i->variable->name);
     draft.text_from = eqn->offsets[0], draft.text_to = eqn->offsets[eqn->length];
     if (stock) draft.initial = expr, draft.expr = pl_xmile_rate(x, i->element, &place);
     else draft.expr = value(x, i, from, expr, &place);
+    if (!stock && !pl_xmile_is_driven(x, i->variable->key))
+        draft.expr = pl_xmile_admit(x, i->variable->key, draft.expr, &place);
     *pl_reader_equation(x->reader, i->variable, draft.at) = draft;
 }
 
@@ -247,8 +255,17 @@ static void define_all(pl_xmile *x, const pl_xmile_item *i, const pl_xmile_shape
         else continue;
         if (names)
             define(x, i, pl_xml_is(child, "eqn") ? i->element : child,
-                   pl_xml_is(child, "eqn") ? child : pl_xml_child(child, "eqn"), names, count);
+                   pl_xml_is(child, "eqn") ? child : pl_xml_child(child, "eqn") ? pl_xml_child(child, "eqn") : eqn, names,
+                   count);
     }
+}
+
+void pl_xmile_define_aside(pl_xmile *x, const pl_xmile_item *i, pl_variable *made) {
+    const pl_xmile_shape *shape = pl_name_table_get(&x->shapes, i->variable->key);
+    pl_xmile_shape none = {0};
+    pl_xmile_item aside = *i;
+    aside.variable = made;
+    define_all(x, &aside, shape ? shape : &none);
 }
 
 void pl_xmile_equations(pl_xmile *x, const pl_xmile_item *i) {
@@ -256,9 +273,11 @@ void pl_xmile_equations(pl_xmile *x, const pl_xmile_item *i) {
     pl_xmile_shape none = {0};
     if (i->variable->broken) return;
     i->variable->broken = true; /* until all are read */
-    i->variable->non_negative = i->variable->kind == PL_STOCK && !i->source && pl_xmile_is_positive(x, i->element);
+    i->variable->non_negative = i->variable->kind == PL_STOCK && !i->source && pl_xmile_is_positive(x, i->element) &&
+                                !pl_xmile_is_belt(i->element);
     if (setjmp(x->reader->next_equation)) return;
     if (i->source) define_input(x, i, shape ? shape : &none);
+    else if (!x->reader->macro && pl_xmile_is_driven(x, i->variable->key)) pl_xmile_define_driven(x, i);
     else define_all(x, i, shape ? shape : &none);
     i->variable->broken = false;
 }
@@ -317,8 +336,9 @@ static void read_all(pl_xmile_walk *w) {
     for (pl_xml *child = x->root->first; child && x->reader->model->time_step; child = child->next)
         if (pl_xml_is(child, "macro")) pl_xmile_define_macro(x, child);
     find_sources(w);
+    pl_xmile_note_belts(w);
     for (const pl_xmile_item *i = w->first; i; i = i->next)
-        if (pl_xml_is(i->element, "stock") && !i->source)
+        if (pl_xml_is(i->element, "stock") && !i->source && !pl_xmile_is_belt(i->element))
             pl_xmile_note_drains(x, i->element, i->prefix, i->variable->key);
     for (const pl_xmile_item *i = w->first;
          i && x->reader->error_count < PL_MOST_FINDINGS && x->reader->model->time_step; i = i->next)

@@ -30,6 +30,9 @@ typedef struct pl_xmile {
     pl_name_table shapes;    /* key of a variable -> pl_xmile_shape */
     pl_name_table drains;    /* key of a flow -> struct drain of xmile_flows.c: the stock that it leaves */
     struct drain *first_drain, *last_drain;
+    pl_name_table items;     /* key -> pl_xmile_item */
+    pl_name_table roles, belts; /* xmile_conveyors.c: key of a flow, of a stock -> its own structures */
+    int belt_count;
     bool flows_positive, stocks_positive; /* what <behavior> says of all of them */
     int modules;
 } pl_xmile;
@@ -106,6 +109,8 @@ void pl_xmile_define_macro(pl_xmile *x, pl_xml *element);
 /* ---- xmile.c ---- */
 void pl_xmile_declare(pl_xmile_walk *w, const pl_xml *model, const char *prefix, const char *shown_prefix, int depth);
 void pl_xmile_equations(pl_xmile *x, const pl_xmile_item *i);
+/* The equations of a variable, given to another one (hidden, and of the same dimensions). */
+void pl_xmile_define_aside(pl_xmile *x, const pl_xmile_item *i, pl_variable *made);
 
 /* ---- xmile_expression.c ---- */
 /* The expression in an element's text. NULL where there is none but comments. Leaves for reader->next_equation on an
@@ -144,8 +149,31 @@ bool pl_xmile_is_reduction(const char *key);
 /* ---- xmile_draws.c ---- */
 /* A random builtin; NULL where the name is none. */
 pl_expr *pl_xmile_draw(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at);
+/* The expressions of a list with commas between; returns how many. */
+int pl_xmile_list(pl_xmile *x, const pl_xml *element, const pl_xmile_place *place, pl_expr ***list);
+
+/* ---- xmile_conveyors.c ---- */
+bool pl_xmile_is_belt(const pl_xml *stock);
+/* Before any equation is read: which stocks are conveyors or queues, and which flows they drive. */
+void pl_xmile_note_belts(pl_xmile_walk *w);
+/* Whether the flow of a key is driven by the conveyor or queue that it leaves, and its equation then. */
+bool pl_xmile_is_driven(const pl_xmile *x, const char *key);
+void pl_xmile_define_driven(pl_xmile *x, const pl_xmile_item *flow);
+/* A flow's expression, held to what the conveyor that it enters has room for. */
+pl_expr *pl_xmile_admit(pl_xmile *x, const char *flow_key, pl_expr *expr, const pl_xmile_place *place);
+/* A conveyor's initial content where the file lists it; NULL: it does not. */
+pl_expr *pl_xmile_initial_list(pl_xmile *x, const char *stock_key, const pl_xmile_place *place);
 
 /* ---- xmile_flows.c ---- */
+/* The key of the flow that an <inflow> or <outflow> names. */
+const char *pl_xmile_flow_key(pl_xmile *x, const pl_xml *flow, const char *prefix);
+/* Another variable in an equation, its subscripts those of the equation over the same dimensions. */
+pl_expr *pl_xmile_whole(pl_xmile *x, const char *key, const pl_xmile_place *place, pl_position at);
+/* What an <inflow> brings: the flow, times its unit conversion multiplier where it has one. */
+pl_expr *pl_xmile_flow_in(pl_xmile *x, const pl_xml *flow, const char *prefix, const pl_xmile_place *place,
+                          pl_position at);
+/* A flow's multiplier, NULL where it has none. */
+pl_expr *pl_xmile_multiplier(pl_xmile *x, const pl_xml *element, const pl_xmile_place *place);
 /* Whether a stock or a flow is non-negative, by its own element or by <behavior>. */
 bool pl_xmile_is_positive(const pl_xmile *x, const pl_xml *element);
 /* Notes which flows leave a stock. */

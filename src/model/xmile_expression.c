@@ -515,3 +515,17 @@ pl_expr *pl_xmile_expression(pl_xmile *x, const pl_xml *element, const pl_xmile_
     if (l.token.kind != PL_TOKEN_END) fail_expected(&l, "an operator");
     return expr;
 }
+
+int pl_xmile_list(pl_xmile *x, const pl_xml *element, const pl_xmile_place *place, pl_expr ***list) {
+    lexer l = {.x = x, .text = element->text, .offsets = element->offsets, .length = element->length, .place = place};
+    int count = 0, room = 0;
+    *list = NULL;
+    next(&l);
+    do {
+        pl_expr *expr = expression(&l, 0);
+        *list = pl_arena_grow(x->reader->arena, *list, count, &room, count + 1, sizeof **list);
+        (*list)[count++] = expr;
+    } while (accept(&l, ","));
+    if (l.token.kind != PL_TOKEN_END) fail_expected(&l, "',' or the end of the list");
+    return count;
+}

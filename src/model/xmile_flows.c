@@ -20,7 +20,7 @@ bool pl_xmile_is_positive(const pl_xmile *x, const pl_xml *element) {
     return strcmp(element->name, "stock") == 0 ? x->stocks_positive : x->flows_positive;
 }
 
-static const char *flow_key(pl_xmile *x, const pl_xml *flow, const char *prefix) {
+const char *pl_xmile_flow_key(pl_xmile *x, const pl_xml *flow, const char *prefix) {
     const char *name = pl_xmile_display(x, flow->text ? flow->text : "", (size_t)flow->length);
     return pl_xmile_key(x, prefix, pl_name_key(x->reader->arena, name, strlen(name)));
 }
@@ -30,7 +30,7 @@ void pl_xmile_note_drains(pl_xmile *x, const pl_xml *stock, const char *prefix, 
     for (const pl_xml *flow = stock->first; flow && count < PL_DEEPEST_EXPRESSION; flow = flow->next) {
         if (strcmp(flow->name, "outflow") != 0) continue;
         count++; /* a stock with more has no rate: its expression is too deep */
-        const char *key = flow_key(x, flow, prefix);
+        const char *key = pl_xmile_flow_key(x, flow, prefix);
         drain *known = pl_name_table_get(&x->drains, key);
         if (known) {
             known->outflow = NULL;
@@ -48,7 +48,7 @@ void pl_xmile_note_drains(pl_xmile *x, const pl_xml *stock, const char *prefix, 
 /* ---- rates --------------------------------------------------------------------------------------------- */
 
 /* The subscripts of another variable in an equation: those of the equation over the same dimensions. */
-static pl_expr *flow_name(pl_xmile *x, const char *key, const pl_xmile_place *place, pl_position at) {
+pl_expr *pl_xmile_whole(pl_xmile *x, const char *key, const pl_xmile_place *place, pl_position at) {
     const pl_xmile_shape *shape = pl_name_table_get(&x->shapes, key), *own = pl_name_table_get(&x->shapes, place->self);
     pl_expr *name = pl_xmile_name(x, key, shape ? shape->names : NULL, shape ? shape->count : 0, at);
     for (int i = 0; i < name->name_count; i++)
@@ -63,6 +63,19 @@ static pl_expr *combine(pl_xmile *x, pl_function_id id, pl_expr *a, pl_expr *b, 
     return a ? pl_xmile_call(x, id, NULL, args, 2, at) : b;
 }
 
+pl_expr *pl_xmile_multiplier(pl_xmile *x, const pl_xml *element, const pl_xmile_place *place) {
+    const pl_xml *multiplier = pl_xml_child(element, "multiplier");
+    return multiplier ? pl_xmile_expression(x, multiplier, place) : NULL;
+}
+
+pl_expr *pl_xmile_flow_in(pl_xmile *x, const pl_xml *flow, const char *prefix, const pl_xmile_place *place,
+                          pl_position at) {
+    const char *key = pl_xmile_flow_key(x, flow, prefix);
+    const pl_xmile_item *item = pl_name_table_get(&x->items, key);
+    pl_expr *multiplier = item ? pl_xmile_multiplier(x, item->element, place) : NULL;
+    return combine(x, PL_FN_MULTIPLY, multiplier, pl_xmile_whole(x, key, place, at), at);
+}
+
 pl_expr *pl_xmile_rate(pl_xmile *x, const pl_xml *stock, const pl_xmile_place *place) {
     pl_expr *rate = NULL;
     static const char *const kinds[] = {"inflow", "outflow"};
@@ -71,7 +84,8 @@ pl_expr *pl_xmile_rate(pl_xmile *x, const pl_xml *stock, const pl_xmile_place *p
             if (strcmp(flow->name, kinds[k]) != 0) continue;
             pl_position at = flow->length ? pl_xmile_position(x, flow->offsets[0]) : pl_xml_position(x, flow);
             if (flow->length == 0) pl_xmile_fail(x, PL_INVALID, at, "this <%s> names no flow", flow->name);
-            pl_expr *name = flow_name(x, flow_key(x, flow, place->prefix), place, at);
+            pl_expr *name = k ? pl_xmile_whole(x, pl_xmile_flow_key(x, flow, place->prefix), place, at)
+                              : pl_xmile_flow_in(x, flow, place->prefix, place, at);
             rate = combine(x, k ? PL_FN_SUBTRACT : PL_FN_ADD, rate, name, at);
         }
     return rate ? rate : pl_xmile_number(x, 0.0, pl_xml_position(x, stock));
@@ -103,7 +117,7 @@ static void add_limits(graph *g, const drain *d) {
     for (const pl_xml *flow = d->stock->first; flow; flow = flow->next) {
         bool inflow = strcmp(flow->name, "inflow") == 0, outflow = strcmp(flow->name, "outflow") == 0;
         if (flow == d->outflow) return;
-        if (inflow || outflow) add_edge(g, flow_key(g->x, flow, d->prefix));
+        if (inflow || outflow) add_edge(g, pl_xmile_flow_key(g->x, flow, d->prefix));
     }
 }
 
@@ -161,16 +175,17 @@ static bool depends(const graph *g, const char *key, const pl_variable *flow) {
 static pl_expr *available(const graph *g, const drain *d, const pl_variable *flow, const pl_xmile_place *place,
                           pl_position at) {
     pl_xmile *x = g->x;
-    pl_expr *stock = flow_name(x, d->stock_key, place, at);
+    pl_expr *stock = pl_xmile_whole(x, d->stock_key, place, at);
     pl_expr *rate = combine(x, PL_FN_DIVIDE, stock, pl_xmile_reference(x, x->reader->model->time_step, at), at);
     for (const pl_xml *other = d->stock->first; other; other = other->next) {
         if (strcmp(other->name, "inflow") != 0) continue;
-        const char *key = flow_key(x, other, d->prefix);
-        if (!depends(g, key, flow)) rate = combine(x, PL_FN_ADD, rate, flow_name(x, key, place, at), at);
+        const char *key = pl_xmile_flow_key(x, other, d->prefix);
+        if (!depends(g, key, flow))
+            rate = combine(x, PL_FN_ADD, rate, pl_xmile_flow_in(x, other, d->prefix, place, at), at);
     }
     for (const pl_xml *other = d->stock->first; other != d->outflow; other = other->next) {
         if (strcmp(other->name, "outflow") != 0) continue;
-        rate = combine(x, PL_FN_SUBTRACT, rate, flow_name(x, flow_key(x, other, d->prefix), place, at), at);
+        rate = combine(x, PL_FN_SUBTRACT, rate, pl_xmile_whole(x, pl_xmile_flow_key(x, other, d->prefix), place, at), at);
     }
     return combine(x, PL_FN_MAX, rate, pl_xmile_number(x, 0.0, at), at);
 }

@@ -63,7 +63,8 @@ static void stop(building *b, const char *why) {
 /* Drawings and what only another program understands. */
 static bool is_left_out(const char *name) {
     static const char *const names[] = {"views",  "style",        "prefs", "default_format", "equation_prefs",
-                                        "mathml", "event_poster", "smile", "display",        "interface"};
+                                        "mathml", "event_poster", "smile", "display",        "interface",
+                                        "ai_information"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0) return true;
     return false;
@@ -171,9 +172,25 @@ static void XMLCALL on_doctype(void *context, const char *name, const char *syst
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
+/* "--" inside a comment, which XML forbids and people write: the parser sees blanks in its place. NULL: out of memory. */
+static char *clean_text(building *b) {
+    const pl_reader *reader = b->x->reader;
+    char *text = PL_ARRAY(b->arena, (int)reader->length + 1, char);
+    if (!text) return NULL;
+    memcpy(text, reader->text, reader->length);
+    for (char *at = text; (at = strstr(at, "<!--"));) {
+        char *end = strstr(at += 4, "-->");
+        if (!end) break;
+        for (; at < end; at++)
+            if (at[0] == '-' && at[1] == '-') at[0] = ' ';
+    }
+    return text;
+}
+
 static void parse(building *b) {
     static const XML_Memory_Handling_Suite memory = {pl_allocate, pl_reallocate, pl_release};
-    b->parser = XML_ParserCreate_MM("UTF-8", &memory, NULL); /* the text has been made UTF-8, whatever it declares */
+    const char *text = clean_text(b);
+    b->parser = text ? XML_ParserCreate_MM("UTF-8", &memory, NULL) : NULL; /* the text is UTF-8 by now */
     if (!b->parser) {
         b->out_of_memory = true;
         return;
@@ -182,7 +199,7 @@ static void parse(building *b) {
     XML_SetElementHandler(b->parser, on_start, on_end);
     XML_SetCharacterDataHandler(b->parser, on_text);
     XML_SetStartDoctypeDeclHandler(b->parser, on_doctype);
-    if (XML_Parse(b->parser, b->x->reader->text, (int)b->x->reader->length, XML_TRUE) != XML_STATUS_OK && !b->stopped) {
+    if (XML_Parse(b->parser, text, (int)b->x->reader->length, XML_TRUE) != XML_STATUS_OK && !b->stopped) {
         enum XML_Error code = XML_GetErrorCode(b->parser);
         b->stopped = true, b->why = XML_ErrorString(code);
         b->stopped_at = (int)XML_GetCurrentByteIndex(b->parser);

@@ -91,6 +91,7 @@ static void compile(pl_plan *plan) {
     copy_tables(plan);
     pl_plan_fold(plan);
     pl_plan_times(plan);
+    pl_plan_belts(plan);
     read_wishes(plan);
     pl_plan_slice(plan);
     pl_plan_class(plan);

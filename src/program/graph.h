@@ -28,7 +28,12 @@
     X(TABLE, "a table's value in another mode than between two points")       \
     X(PICK, "an element of a run, chosen by a value")                         \
     X(SORT, "order or rank of the elements of each run")                      \
-    X(NOISE, "a draw at the step")
+    X(NOISE, "a draw at the step")                                            \
+    X(BELT_FILL, "a conveyor at the start")                                   \
+    X(BELT_MOVE, "what leaves a conveyor, and the rest moved on")             \
+    X(BELT_INSERT, "a conveyor after what flows in")                          \
+    X(QUEUE_FILL, "a queue at the start")                                     \
+    X(QUEUE_SERVE, "what leaves a queue, and the rest")
 
 enum {
     PL_OP_FIRST = PL_FN_COUNT,
@@ -86,6 +91,18 @@ typedef struct pl_draw {
     int *tables; /* RANDOM LOOKUP: of each element; NULL for others */
 } pl_draw;
 
+/* A conveyor or a queue over one space of elements. How many slats it has is known when a plan is made. */
+typedef struct pl_belt {
+    pl_belt_shape shape;
+    int cell;               /* the first element; -1 ends */
+    int state, fill, move[2], insert, results[2]; /* state's index; nodes, of the start and of the step; -1 not yet */
+    pl_arg times[2];        /* transit time, of the start and of the step */
+    int time_strides[2];
+    const pl_expr *call;
+    pl_space *space;
+    int next;               /* another space of the same conveyor */
+} pl_belt;
+
 enum pl_context { PL_STEP_CONTEXT, PL_START_CONTEXT, PL_CONTEXTS };
 
 typedef struct pl_place_of { /* where an element of a variable is: node < 0: it has no equation */
@@ -114,6 +131,9 @@ typedef struct pl_graph {
     int state_count, state_room;
     int slot_room; /* elements of all states: the most slots that they can need */
     pl_place_of **places[PL_CONTEXTS]; /* [variable][element] */
+    pl_belt *belts;
+    int belt_count, belt_room;
+    int *belt_of, belt_of_count, belt_of_room; /* [conveyor's number] its first belt + 1 */
     int current;                       /* variable being lowered */
     enum { PL_STEP_UNKNOWN, PL_STEP_STEADY, PL_STEP_CHANGES } time_step; /* whether TIME STEP depends on time or state */
 } pl_graph;

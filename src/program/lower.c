@@ -284,6 +284,8 @@ static pl_value lower_call(pl_lowering *l, const pl_expr *call) {
     PL_DRAWS(X)
 #undef X
     return pl_lower_noise(l, call);
+    case PL_FN_CONVEYOR: return pl_lower_conveyor(l, call);
+    case PL_FN_QUEUE: return pl_lower_queue(l, call);
     default:
         pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "%s is not supported here",
                       *f->vensim ? f->vensim : f->name);

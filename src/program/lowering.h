@@ -52,4 +52,6 @@ pl_value pl_lower_noise(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_sample(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_delay(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_previous(pl_lowering *l, const pl_expr *call);
+pl_value pl_lower_conveyor(pl_lowering *l, const pl_expr *call);
+pl_value pl_lower_queue(pl_lowering *l, const pl_expr *call);
 #endif

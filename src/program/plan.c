@@ -49,6 +49,17 @@ static void set_lookup(pl_plan *plan, const pl_node *node, pl_instruction *in) {
     for (int i = 0; i < node->count; i++) plan->p->ints[in->detail + i] = tables[i];
 }
 
+static void set_belt(pl_plan *plan, const pl_node *node, int side, pl_place_fn *place, pl_instruction *in) {
+    const pl_belt_shape *shape = &plan->g->belts[node->detail].shape;
+    in->code = (uint8_t)(PL_CODE_BELT_FILL + node->op - PL_OP_BELT_FILL);
+    set_operands(plan, node, side, place, in);
+    in->flat = 0;
+    in->detail = add_ints(plan, 5);
+    int32_t *ints = plan->p->ints + in->detail;
+    ints[0] = shape->elements, ints[1] = shape->slats, ints[2] = shape->leaks;
+    ints[3] = shape->flags, ints[4] = shape->listed;
+}
+
 void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl_place_fn *place,
                          pl_instruction *in) {
     const pl_node *node = &plan->g->nodes[index];
@@ -97,6 +108,11 @@ void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl
         in->detail = add_ints(plan, node->count + 1);
         memcpy(plan->p->ints + in->detail, plan->g->ints + node->detail, ((size_t)node->count + 1) * sizeof(int32_t));
         return;
+    case PL_OP_BELT_FILL:
+    case PL_OP_BELT_MOVE:
+    case PL_OP_BELT_INSERT:
+    case PL_OP_QUEUE_FILL:
+    case PL_OP_QUEUE_SERVE: set_belt(plan, node, side, place, in); return;
     case PL_OP_NOISE:
         in->code = PL_CODE_NOISE;
         set_operands(plan, node, side, place, in);
@@ -166,7 +182,12 @@ static void fold_node(pl_plan *plan, int index) {
     switch (node->op) {
     case PL_OP_TIME:
     case PL_OP_STATE:
-    case PL_OP_NOISE: return;
+    case PL_OP_NOISE:
+    case PL_OP_BELT_FILL: /* not sized yet */
+    case PL_OP_BELT_MOVE:
+    case PL_OP_BELT_INSERT:
+    case PL_OP_QUEUE_FILL:
+    case PL_OP_QUEUE_SERVE: return;
     case PL_OP_INPUT:
         if (plan->varies[node->detail]) return;
         fact->constant = true;

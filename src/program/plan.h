@@ -49,6 +49,8 @@ int pl_plan_values(pl_plan *plan, int count);
 void pl_plan_fold(pl_plan *plan);
 /* schedule.c: INITIAL TIME, TIME STEP, steps, and which of them are saved. */
 void pl_plan_times(pl_plan *plan);
+/* How long conveyors and queues are (lower_conveyor.c). */
+void pl_plan_belts(pl_plan *plan);
 /* Writes the graph, the facts and the places of measures and outputs anew; nothing stands for another node then. */
 void pl_plan_slice(pl_plan *plan);
 void pl_plan_class(pl_plan *plan);

@@ -126,6 +126,11 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_PICK: pl_run_pick(f, in); break;
         case PL_CODE_SORT: pl_run_sort(f, in); break;
         case PL_CODE_NOISE: pl_run_noise(f, in); break;
+        case PL_CODE_BELT_FILL:
+        case PL_CODE_BELT_MOVE:
+        case PL_CODE_BELT_INSERT:
+        case PL_CODE_QUEUE_FILL:
+        case PL_CODE_QUEUE_SERVE: pl_run_belt(f, in); break;
         case PL_CODE_COUNT: break;
         }
     }

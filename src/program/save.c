@@ -126,6 +126,18 @@ static bool good_draw(const pl_program *p, const pl_draw_spec *draw, int operand
     return draw->function == PL_FN_RANDOM_LOOKUP ? draw->table >= 0 && draw->table < p->table_count : draw->table == -1;
 }
 
+/* The shape says how long the result and the operands are. */
+static bool good_belt(const pl_program *p, int s, const pl_instruction *in) {
+    int64_t out, runs[2];
+    if (!good_ints(p, in->detail, 5) || in->flat || !pl_belt_counts(in->code, p->ints + in->detail, &out, runs)) return false;
+    if (out != in->count || in->operands != (runs[1] ? 2 : 1)) return false;
+    for (int k = 0; k < in->operands; k++)
+        if (!PL_PLACE_STRIDE(in->in[k]) || !good_place(p, s, in->in[k], runs[k], false) ||
+            !are_apart(in->out, in->count, in->in[k], runs[k]))
+            return false;
+    return true;
+}
+
 static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
     const int32_t *ints = p->ints + in->detail;
     switch (in->code) {
@@ -159,6 +171,11 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
         for (int i = 0; i < in->count; i++)
             if (ints[1 + i] < 0 || ints[1 + i] >= p->table_count) return false;
         return true;
+    case PL_CODE_BELT_FILL:
+    case PL_CODE_BELT_MOVE:
+    case PL_CODE_BELT_INSERT:
+    case PL_CODE_QUEUE_FILL:
+    case PL_CODE_QUEUE_SERVE: return good_belt(p, s, in);
     case PL_CODE_NOISE:
         if (in->detail < 0 || (int64_t)in->detail + in->count > p->draw_count || p->future_at < 0 || s != PL_LANE) return false;
         for (int i = 0; i < in->count; i++)
@@ -171,6 +188,7 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
 static bool good_instruction(const pl_program *p, int s, const pl_instruction *in) {
     if (in->count < 1 || in->operands > PL_MOST_OPERANDS || in->flat > 1 || !good_detail(p, s, in)) return false;
     if (!good_place(p, s, in->out, in->count, true)) return false;
+    if (in->code >= PL_CODE_BELT_FILL && in->code <= PL_CODE_QUEUE_SERVE) return true; /* good_belt has looked at all */
     int64_t run = in->code == PL_CODE_REDUCE ? p->ints[in->detail + 1] : 1;
     for (int k = 0; k < in->operands; k++) {
         pl_register place = in->in[k];

@@ -29,7 +29,12 @@ enum { PL_INDEX_LIMIT = 1 << 29 };
     X(TABLE, "table ints[detail + 1 + i] for element i in the mode ints[detail]")                       \
     X(PICK, "element ints[detail + 1 + i] + offset of a run of ints[detail]; the offset is operand 1") \
     X(SORT, "order (ints[detail] 0) or rank (1) within runs of ints[detail + 1]; falling where operand 1 <= 0") \
-    X(NOISE, "a draw of draws[detail + i] for element i")
+    X(NOISE, "a draw of draws[detail + i] for element i")                                              \
+    X(BELT_FILL, "a conveyor's content and state at the start; ints[detail ...] is its pl_belt_shape") \
+    X(BELT_MOVE, "its outflow, leakages, what stays, and its state before what flows in")              \
+    X(BELT_INSERT, "its state after that")                                                             \
+    X(QUEUE_FILL, "a queue's state at the start")                                                      \
+    X(QUEUE_SERVE, "its outflows and its state after them")
 
 typedef enum pl_code {
 #define X(id, text) PL_CODE_##id,
@@ -89,6 +94,12 @@ typedef enum pl_table_mode {
 #undef X
         PL_TABLE_MODES
 } pl_table_mode;
+/* Conveyors and queues (conveyor.c): elements, slats or batches, leakages or outflows, flags, entries of the list that
+ * gives the initial content. Five integers of a program. */
+typedef struct pl_belt_shape {
+    int elements, slats, leaks, flags, listed;
+} pl_belt_shape;
+enum { PL_MOST_LEAKS = 8 };
 
 enum { PL_MOST_SORTED = 4096 }; /* elements of a run that is sorted */
 
@@ -214,6 +225,11 @@ void pl_run_table(const pl_frame *frame, const pl_instruction *in);
 void pl_run_pick(const pl_frame *frame, const pl_instruction *in);
 void pl_run_sort(const pl_frame *frame, const pl_instruction *in);
 void pl_run_noise(const pl_frame *frame, const pl_instruction *in);
+void pl_run_belt(const pl_frame *frame, const pl_instruction *in);
+/* Registers of a conveyor's state per element. */
+int64_t pl_belt_state(const pl_belt_shape *shape);
+/* Registers of the result and of each operand; false: no such shape. */
+bool pl_belt_counts(int code, const int32_t *ints, int64_t *out, int64_t runs[2]);
 
 /* Reciprocals of divisors that stay the same from step to step, where the kernels divide by them (calls.c). */
 typedef struct pl_inverse {

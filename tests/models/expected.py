@@ -651,6 +651,149 @@ def xmile_macros():
     return {"time": [0, 1, 2, 3], "halved": [0.5, 1, 1.5, 2], "grown": [10, 12, 14.5, 17.5]}
 
 
+def conveyor(inflow, steps, dt, travel, content=(), leaks=(), exponential=False, room=None, still=None):
+    """Follows each cohort of a conveyor by itself.  inflow(n) is what wants in, travel(n) its steps on the belt;
+    content lists (steps to go, amount) at the start, of leak-free belts; leaks are (fraction, start, end) for linear
+    leakages by what comes to their zone.  Returns content, inflow, outflow and the leakages at each step."""
+    cohorts = [{"left": left, "all": left, "amount": amount, "share": [0.0] * len(leaks)} for left, amount in content]
+    rows = []
+    for n in range(steps):
+        held = sum(c["amount"] for c in cohorts)
+        leaked, out = [0.0] * len(leaks), 0.0
+        if still and still(n):
+            rows.append((held, 0.0, 0.0, leaked))
+            continue
+        for c in cohorts:
+            before, where = c["amount"], c["all"] - c["left"]  # steps since it entered: it is between where and where + 1
+            for k, (fraction, start, end) in enumerate(leaks):
+                if not start <= (where + 0.5) / c["all"] <= end:
+                    continue
+                if c["share"][k] == 0.0:  # it comes to the zone with this much
+                    c["share"][k] = before / sum(start <= (i + 0.5) / c["all"] <= end for i in range(c["all"]))
+                gone = fraction * dt * before if exponential else fraction * c["share"][k]
+                c["amount"] -= gone
+                leaked[k] += gone / dt
+            c["left"] -= 1
+        out = sum(c["amount"] for c in cohorts if c["left"] == 0) / dt
+        cohorts = [c for c in cohorts if c["left"] > 0]
+        entered = inflow(n) if room is None else min(inflow(n), room(n, sum(c["amount"] for c in cohorts)))
+        rows.append((held, entered, out, leaked))
+        cohorts.append({"left": travel(n), "all": travel(n), "amount": entered * dt, "share": [0.0] * len(leaks)})
+    return rows
+
+
+@feature
+def xmile_conveyors():
+    dt, t = 0.25, times(0, 8, 0.25)
+    count, arrivals = len(t), [100 + 10 * x for x in t]
+    columns = {"time": t, "arrivals": arrivals}
+
+    def add(name, rows, leaks=()):
+        columns[name] = [row[0] for row in rows]
+        columns[f"{name} in"] = [row[1] for row in rows]
+        columns[f"{name} out"] = [row[2] for row in rows]
+        for k, leak in enumerate(leaks):
+            columns[leak] = [row[3][k] for row in rows]
+
+    def come(n):
+        return arrivals[n]
+
+    def even(amount, slats):
+        return [(i + 1, amount / slats) for i in range(slats)]
+
+    add("plain", conveyor(come, count, dt, lambda n: 8, even(80, 8)))
+    add("linear", conveyor(come, count, dt, lambda n: 8, leaks=[(0.4, 0, 1)]), ["linear leak"])
+    add("exponential", conveyor(come, count, dt, lambda n: 8, leaks=[(0.3, 0, 1)], exponential=True), ["exponential leak"])
+    add("zoned", conveyor(come, count, dt, lambda n: 8, leaks=[(0.5, 0, 0.5), (0.5, 0.5, 1)]), ["early", "late"])
+    rows = conveyor(lambda n: arrivals[n] + 60, count, dt, lambda n: 4, even(100, 4), room=lambda n, held: (150 - held) / dt)
+    columns["full"] = [row[0] for row in rows]
+    columns["first in"] = [min(row[1], a) for row, a in zip(rows, arrivals)]
+    columns["second in"] = [row[1] - min(row[1], a) for row, a in zip(rows, arrivals)]
+    columns["full out"] = [row[2] for row in rows]
+    add("narrow", conveyor(lambda n: min(arrivals[n], 120), count, dt, lambda n: 4))
+    limited = []  # 30 in each unit of time, as early as they come
+    for n in range(count):
+        left = 30 - sum(x * dt for x in limited[n // 4 * 4:])
+        limited.append(min(arrivals[n], left / dt))
+    add("batched", conveyor(lambda n: limited[n], count, dt, lambda n: 8, [(4, 20.0), (8, 20.0)]))
+    add("stopped", conveyor(come, count, dt, lambda n: 4, even(40, 4), still=lambda n: 3 <= t[n] < 4))
+    columns["travel"] = [2 if x < 2 else 1 if x < 5 else 3 for x in t]
+    add("changing", conveyor(come, count, dt, lambda n: 4 * columns["travel"][n], even(80, 8)))
+    add("sampled", conveyor(come, count, dt, lambda n: 8 if t[n] < 3 else 4, even(80, 8)))
+    add("listed", conveyor(lambda n: 0.0, count, dt, lambda n: 12, [(i + 1, (10, 20, 30)[i // 4] / 4) for i in range(12)]))
+    belt, due, rows = [], 0.0, []  # whole units leak from what is next to leave
+    for n in range(count):
+        held = sum(c[1] for c in belt)
+        due += sum(0.4 * 7 * dt / 8 for c in belt)
+        gone = math.floor(due + 1e-9)
+        taken, want = 0.0, gone
+        for c in belt:
+            take = min(want - taken, c[1])
+            c[1] -= take
+            taken += take
+        due -= taken
+        belt = [[c[0] - 1, c[1]] for c in belt]
+        out = sum(c[1] for c in belt if c[0] == 0)
+        belt = [c for c in belt if c[0] > 0] + [[8, 7 * dt]]
+        rows.append((held, 7, out / dt, [taken / dt]))
+    add("counted", rows, ["whole leak"])
+    for name, slats, factor in (("a", 4, 1), ("b", 10, 2)):
+        rows = conveyor(lambda n: factor * arrivals[n], count, dt, lambda n: slats, even(20 * slats * dt, slats))
+        columns[f"time on line[{name}]"] = slats * dt
+        for column, k in (("lines", 0), ("line in", 1), ("line out", 2)):
+            columns[f"{column}[{name}]"] = [row[k] for row in rows]
+    following = conveyor(lambda n: columns["plain out"][n], count, dt, lambda n: 2)
+    columns["next"], columns["next out"] = [row[0] for row in following], [row[2] for row in following]
+    unpacked = [24 if x < 1 else 10 for x in t]
+    columns["cases"] = [24 - 14 * min(x, 1) for x in t]
+    columns["cases in"], columns["unpacking"] = 10, unpacked
+    columns["bottles"] = [12 * dt * sum(unpacked[:n]) for n in range(count)]
+    return columns
+
+
+@feature
+def xmile_queues():
+    coming, count = [4, 6, 3, 8, 2, 0, 0, 5, 1], 9
+    columns = {"time": list(range(count)), "coming": coming, "passing": [5] + [0] * (count - 1),
+               "passing in": [3 + n for n in range(count)], "passing out": [8] + [3 + n for n in range(1, count)], "nothing": 0}
+
+    def boarding(name, room, length, whole, single):
+        waiting, belt, table = [], [], []
+        for n in range(count):
+            line, load = sum(waiting), sum(amount for _, amount in belt)
+            waiting = waiting + ([coming[n]] if coming[n] else [])
+            out = sum(amount for step, amount in belt if step == n)
+            belt = [(step, amount) for step, amount in belt if step > n]
+            left, taken = room(sum(amount for _, amount in belt)), 0
+            while waiting and left > 0:
+                if waiting[0] > left and whole:
+                    break
+                take = min(waiting[0], left)
+                waiting[0] -= take
+                left, taken = left - take, taken + take
+                if waiting[0] > 0:
+                    break
+                waiting.pop(0)
+                if single:
+                    break
+            balked = sum(waiting) if name == "busy" and left == 0 else 0
+            if balked:
+                waiting = []
+            belt.append((n + length, taken))
+            table.append((line, taken, load, out, balked))
+        columns[f"{name} line"] = [row[0] for row in table]
+        columns[f"{name} in"] = coming
+        columns[f"{name} boarding"] = [row[1] for row in table]
+        columns[f"{name} belt"] = [row[2] for row in table]
+        columns[f"{name} leaving"] = [row[3] for row in table]
+        return [row[4] for row in table]
+
+    boarding("whole", lambda load: 10 - load, 2, True, False)
+    boarding("single", lambda load: 5 - load, 1, False, True)
+    columns["balking"] = boarding("busy", lambda load: 5, 2, False, False)
+    return columns
+
+
 def as_text(table):
     out = io.StringIO()
     if isinstance(table, list):
