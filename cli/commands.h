@@ -5,6 +5,7 @@
 
 /* X(id, name, least and most operands, operands as usage shows them, help) */
 #define CLI_COMMANDS(X)                                                                                                \
+    X(INIT, init, 1, 1, "MODEL", "Write a situation.yaml beside a model, with its constants and stocks to choose from.") \
     X(CHECK, check, 1, 1, "MODEL|SITUATION",                                                                           \
       "Read a model or a situation, say what is wrong or doubtful, and run its checks.")                               \
     X(DESCRIBE, describe, 1, 2, "MODEL [VARIABLE]",                                                                    \
@@ -50,7 +51,7 @@ typedef enum cli_command_id {
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
-    X(OUTPUT, "output", "FILE", CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(REPORT),                                          \
+    X(OUTPUT, "output", "FILE", CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
     X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \
       "Run only the I-th of N shares of the futures and leave FILE.nc.part for merge.")                                \

@@ -285,6 +285,13 @@ void pl_text_free(char *text);
 pl_status pl_model_describe(const pl_model *model, const char *variable, pl_format format, char **text, size_t *length,
                             pl_error *error);
 
+/* A commented situation.yaml for a model, to begin with; file is how it names the model. */
+pl_status pl_situation_draft(const pl_model *model, const char *file, char **text, size_t *length);
+/* Writes it to output, or (NULL) to situation.yaml beside the model, and gives the path and the size. Never over a file
+ * that is there: PL_FILE. PL_USAGE where the model does not lie in the folder. */
+pl_status pl_situation_init(const pl_model *model, const char *output, char *path, size_t room, size_t *bytes,
+                            pl_error *error);
+
 /* Writes a file as a whole or not at all (through a file beside it, then renamed). PL_FILE. */
 pl_status pl_file_write(const char *path, const char *text, size_t length, pl_error *error);
 

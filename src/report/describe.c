@@ -148,7 +148,7 @@ static void put_links(pl_text *out, const pl_description *d, const char *heading
         int name = pl_text_width(v->name) > 40 ? 58 : 40;
         pl_text_format(out, "  %s ", links[i].initial ? "0" : pl_sign_text(links[i].sign));
         pl_text_left(out, v->name, name);
-        pl_text_format(out, " %-10s%s%s\n", pl_kind_name(v->kind), *v->units ? " " : "", v->units);
+        pl_text_format(out, *v->units ? " %-9s  %s\n" : " %s%s\n", pl_kind_name(v->kind), v->units);
     }
 }
 
@@ -260,7 +260,7 @@ static void put_stocks(pl_text *out, const pl_description *d) {
         if (count++ == 0) put_heading(out, "Stocks");
         if (count > SHOWN) continue;
         pl_text_put(out, "  ");
-        pl_text_left(out, v->name, 44);
+        pl_text_left(out, v->name, *v->units ? 44 : 0);
         pl_text_format(out, "%s%s\n", *v->units ? " " : "", v->units);
     }
     if (count > SHOWN) pl_text_format(out, "  ... and %d more\n", count - SHOWN);
