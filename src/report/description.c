@@ -119,7 +119,9 @@ static bool has_value(const pl_variable *variable) {
 static void take_row(void *context, int step, double time, const double *row) {
     pl_description *d = context;
     (void)time;
-    if (step == 0) memcpy(d->initial, row, (size_t)d->variable->size * sizeof *d->initial);
+    if (step > 0) return;
+    d->save = row[0];
+    if (d->variable && has_value(d->variable)) memcpy(d->initial, row + 1, (size_t)d->variable->size * sizeof *row);
 }
 
 static pl_status run_start(pl_description *d, const pl_program *program) {
@@ -139,9 +141,9 @@ static pl_status run_start(pl_description *d, const pl_program *program) {
 
 /* What keeps a model from being compiled is no error here: its structure can be told all the same. */
 static pl_status find_values(pl_description *d) {
-    bool wanted = d->variable && has_value(d->variable);
-    pl_output output = {(pl_variable *)d->variable, -1};
-    pl_program_spec spec = {.outputs = &output, .output_count = wanted, .final_time = NAN, .act_from = NAN,
+    pl_output outputs[] = {{d->model->saveper, 0}, {(pl_variable *)d->variable, -1}};
+    int count = d->variable && has_value(d->variable) ? 2 : 1;
+    pl_program_spec spec = {.outputs = outputs, .output_count = count, .final_time = NAN, .act_from = NAN,
                             .one_case = true};
     pl_program *program = NULL;
     pl_error ignored;
@@ -151,8 +153,7 @@ static pl_status find_values(pl_description *d) {
     d->compiled = true;
     d->start = pl_program_initial_time(program), d->step = pl_program_time_step(program);
     d->final = d->start + pl_program_steps(program) * d->step;
-    d->save = pl_program_save_every(program) * d->step;
-    status = wanted ? run_start(d, program) : PL_OK;
+    status = run_start(d, program);
     pl_program_free(program);
     return status;
 }
