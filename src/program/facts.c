@@ -52,6 +52,8 @@ int pl_program_row(const pl_program *p, int step, bool *saved) {
     return row;
 }
 
+double pl_program_final_time(const pl_program *p) { return pl_stage_time(p, p->steps, 0); }
+
 int pl_program_rows(const pl_program *p) {
     bool saved;
     return pl_program_row(p, p->steps, &saved) + 1;

@@ -105,6 +105,7 @@ void pl_program_free(pl_program *program);
 double pl_program_initial_time(const pl_program *p);
 double pl_program_time_step(const pl_program *p);
 int pl_program_steps(const pl_program *p);     /* steps from INITIAL TIME to FINAL TIME; time of step n = initial + n x dt */
+double pl_program_final_time(const pl_program *p); /* of the last step */
 int pl_program_rows(const pl_program *p);      /* steps that are saved (SAVEPER) */
 /* The number of the last saved step up to a step, from 0; *saved: whether it is that step itself. */
 int pl_program_row(const pl_program *p, int step, bool *saved);

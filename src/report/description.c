@@ -152,7 +152,7 @@ static pl_status find_values(pl_description *d) {
     if (status != PL_OK) return PL_OK;
     d->compiled = true;
     d->start = pl_program_initial_time(program), d->step = pl_program_time_step(program);
-    d->final = d->start + pl_program_steps(program) * d->step;
+    d->final = pl_program_final_time(program);
     status = run_start(d, program);
     pl_program_free(program);
     return status;
