@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "model/model.h"
+#include "model/structure.h"
 #include "report/text.h"
 
 enum { ACTIVE_MEASURES = 3, MOST_LISTED = 2000, MOST_ELEMENTS = 6, LONGEST_COMMENT = 90, NAME_ROOM = 4200 };
@@ -17,7 +17,8 @@ enum { ACTIVE_MEASURES = 3, MOST_LISTED = 2000, MOST_ELEMENTS = 6, LONGEST_COMME
 typedef struct drafting {
     const pl_model *model;
     pl_text out;
-    int listed; /* candidates so far in this section */
+    int listed;   /* candidates so far in this section */
+    bool *timing; /* [variable] a time setting, or one depends on it: nothing to choose */
 } drafting;
 
 /* ---- texts of the model --------------------------------------------------------------------------------- */
@@ -84,8 +85,22 @@ static void element_name(const pl_variable *variable, int element, char *out, si
 
 /* ---- the parts ------------------------------------------------------------------------------------------ */
 
-static bool is_control(const pl_model *model, const pl_variable *v) {
-    return v == model->initial_time || v == model->final_time || v == model->time_step || v == model->saveper;
+/* Marks the time settings and all that they need. */
+static bool find_timing(drafting *d, const pl_structure *s) {
+    const pl_model *model = d->model;
+    const pl_variable *const controls[] = {model->initial_time, model->final_time, model->time_step, model->saveper};
+    int *queue = pl_allocate(((size_t)model->variable_count + 1) * sizeof *queue), from = 0, count = 0;
+    d->timing = pl_allocate(((size_t)model->variable_count + 1) * sizeof *d->timing);
+    for (int i = 0; i < 4 && queue && d->timing; i++)
+        if (!d->timing[controls[i]->index]) d->timing[controls[i]->index] = true, queue[count++] = controls[i]->index;
+    for (; from < count; from++)
+        for (int i = s->first_cause[queue[from]]; i < s->first_cause[queue[from] + 1]; i++) {
+            int cause = s->causes[i].variable;
+            if (!d->timing[cause]) d->timing[cause] = true, queue[count++] = cause;
+        }
+    bool found = queue && d->timing;
+    pl_release(queue);
+    return found;
 }
 
 /* The number of an element of a constant; false where it has none. */
@@ -101,8 +116,8 @@ static bool value_of(const pl_variable *v, int element, double *value) {
     return false;
 }
 
-static bool is_candidate(const pl_model *model, const pl_variable *v) {
-    return !v->hidden && v->kind == PL_CONSTANT && !is_control(model, v);
+static bool is_candidate(const drafting *d, const pl_variable *v) {
+    return !v->hidden && v->kind == PL_CONSTANT && !d->timing[v->index];
 }
 
 /* A range to begin with: the modeller's own where it holds the value, else a fifth to each side. */
@@ -145,7 +160,7 @@ static void put_candidates(drafting *d, bool lever) {
     d->listed = 0;
     for (int i = 0; i < d->model->variable_count; i++) {
         const pl_variable *v = d->model->variables[i];
-        if (!is_candidate(d->model, v)) continue;
+        if (!is_candidate(d, v)) continue;
         for (int e = 0; e < v->size && e < MOST_ELEMENTS; e++) put_candidate(d, v, e, lever);
         if (v->size > MOST_ELEMENTS)
             pl_text_format(&d->out, "#   # ... and %d more elements of it\n", v->size - MOST_ELEMENTS);
@@ -178,7 +193,7 @@ static void put_measure(drafting *d, const pl_variable *v) {
 static void put_measures_of(drafting *d, pl_variable_kind kind) {
     for (int i = 0; i < d->model->variable_count; i++) {
         const pl_variable *v = d->model->variables[i];
-        if (!v->hidden && v->kind == kind && !is_control(d->model, v)) put_measure(d, v);
+        if (!v->hidden && v->kind == kind && !d->timing[v->index]) put_measure(d, v);
     }
 }
 
@@ -232,8 +247,14 @@ static void put_all(drafting *d, const char *file) {
 
 pl_status pl_situation_draft(const pl_model *model, const char *file, char **text, size_t *length) {
     drafting d = {.model = model};
-    put_all(&d, file);
-    return pl_text_finish(&d.out, text, length);
+    pl_structure *structure;
+    pl_status status = pl_structure_new(model, &structure, NULL);
+    if (status == PL_OK && !find_timing(&d, structure)) status = PL_MEMORY;
+    if (status == PL_OK) put_all(&d, file);
+    if (status == PL_OK) status = pl_text_finish(&d.out, text, length);
+    pl_structure_free(structure);
+    pl_release(d.timing);
+    return status;
 }
 
 /* ---- where it goes -------------------------------------------------------------------------------------- */
