@@ -91,7 +91,7 @@ def check(folder, model):
         raise ValueError("--output - prints something else")
     variables = json.loads(run("describe", path, "--json"))["variables"]
     for v in variables:
-        name = v["name"].replace("\\", "\\\\")
+        name = v["name"].replace("\\", "\\\\").replace(chr(34), "\\" + chr(34))
         if v["kind"] == "constant" and name not in text and not sets_time(path, v["name"], set()):
             raise ValueError(f"the constant {v['name']!r} is no candidate")
     with open(situation, "w", encoding="utf-8") as file:
