@@ -19,11 +19,14 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.environ.get("PARLEY_SHARED", os.path.join(os.path.dirname(os.path.dirname(HERE)), "shared"))
 TOLERANCE = 1e-12  # relative; where the dialects group the terms of a rate differently
+NOT_AVAILABLE = -(2.0**109)  # :NA:, an empty cell
 
 # folder: words of a message, where the other dialect has no counterpart
 REFUSED = {
     "held_inputs": "PULSE TRAIN has no counterpart where the method is Runge-Kutta",
     "lookup_modes": "the function 'LOOKUP FORWARD' has no counterpart in XMILE",
+    "mixed_stocks": "this equation has no counterpart in XMILE",
+    "own_value": "SAMPLE IF TRUE that names its own value has no counterpart in XMILE",
     "macros": "the lookup 'curve' as an argument has no counterpart",
     "draws": "the function 'RANDOM GAMMA' has no counterpart in XMILE",
     "xmile_draws": "the function 'LOGNORMAL' has no counterpart in Vensim",
@@ -41,7 +44,7 @@ def series(program, path):
         raise ValueError(f"{os.path.basename(path)} does not run: {done.stderr.strip()[:400]}")
     rows = list(csv.reader(io.StringIO(done.stdout)))
     fold = lambda name: " ".join(name.lower().replace("_", " ").replace('\\"', '"').split())
-    return {fold(name): [float(row[i]) for row in rows[1:]] for i, name in enumerate(rows[0])}
+    return {fold(name): [float(row[i] or NOT_AVAILABLE) for row in rows[1:]] for i, name in enumerate(rows[0])}
 
 
 def same(a, b, tolerance):

@@ -16,11 +16,12 @@ import subprocess
 import sys
 
 MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "models")
+NOT_AVAILABLE = -(2.0**109)  # :NA:, an empty cell
 
 
 def read_table(text):
     rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    return {name: [float(row[i]) for row in rows[1:]] for i, name in enumerate(rows[0])}, rows[0]
+    return {name: [float(row[i] or NOT_AVAILABLE) for row in rows[1:]] for i, name in enumerate(rows[0])}, rows[0]
 
 
 def read_file(*path):

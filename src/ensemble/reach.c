@@ -28,7 +28,7 @@ static void push_names(walk *w, const pl_expr *expr) {
 /* At the start a stock is its initial value, anything else its equation. */
 static void push_needs(walk *w, const pl_variable *variable) {
     for (int i = 0; i < variable->equation_count; i++)
-        push_names(w, variable->kind == PL_STOCK ? variable->equations[i]->initial : variable->equations[i]->expr);
+        push_names(w, variable->equations[i]->initial ? variable->equations[i]->initial : variable->equations[i]->expr);
 }
 
 static void finish(walk *w) {

@@ -76,7 +76,7 @@
     FT(RAMP, "RAMP", "RAMP", 3, T > B ? A * ((T < C ? T : C) - B) : 0.0, "a line of slope A from time B to time C, then level", \
        "RAMP(2, 1, 3) = 4 at t = 4")                                                                                 \
     FT(PULSE_TRAIN, "PULSE TRAIN", "", 4,                                                                            \
-       (T + DT / 2.0 > A) & (T + DT / 2.0 < D) &                                                                     \
+       (T + DT / 2.0 > A) & (T - DT / 2.0 < D) &                                                                     \
        ((C < B) | (T + DT / 2.0 - A - C * pl_floor((T + DT / 2.0 - A) / C) < (B > DT ? B : DT))) ? 1.0 : 0.0,        \
        "pulses of the length B from time A to time D, one every C; without a gap where C < B", "PULSE TRAIN(1, 1, 3, 9) = 1 at t = 4")          \
     /* model text: prelude.c */                                                                                      \

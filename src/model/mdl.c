@@ -10,7 +10,8 @@
 #include "base/number.h"
 #include "model/reader.h"
 
-static const char sketch_marker[] = "\\\\\\---///";
+/* Vensim writes three backslashes before it; other tools two. */
+static const char sketch_marker[] = "---///";
 
 /* ---- raw variables -------------------------------------------------------------------------------------- */
 
@@ -83,7 +84,10 @@ pl_equation *pl_reader_equation(pl_reader *reader, pl_variable *variable, pl_pos
 /* ---- units, comment, flags: what stands behind the first ~ ---------------------------------------------- */
 
 static bool at_sketch(const pl_lexer *lexer) {
-    return lexer->at == lexer->line_start && lexer->end - lexer->at >= 9 && memcmp(lexer->at, sketch_marker, 9) == 0;
+    const char *at = lexer->at;
+    if (at != lexer->line_start) return false;
+    while (at < lexer->end && *at == '\\' && at - lexer->at < 3) at++;
+    return at - lexer->at >= 2 && lexer->end - at >= 6 && memcmp(at, sketch_marker, 6) == 0;
 }
 
 static void skip_byte(pl_lexer *lexer) {
@@ -279,10 +283,9 @@ static void equation(pl_lexer *lexer, pl_token name) {
                     "this variable has no equation: it takes its data from elsewhere, which is not supported");
     definition(lexer, &draft);
     pl_variable_kind kind = draft.table ? PL_LOOKUP : draft.initial ? PL_STOCK : PL_AUXILIARY;
-    if (variable->equation_count > 0 && variable->kind != kind)
-        pl_lexer_fail(lexer, name.at, "some equations of '%.80s' are %s and others are not", name.name,
-                      variable->kind == PL_STOCK || kind == PL_STOCK ? "stocks" : "lookups");
-    variable->kind = kind;
+    if (variable->equation_count > 0 && (variable->kind == PL_LOOKUP) != (kind == PL_LOOKUP))
+        pl_lexer_fail(lexer, name.at, "some equations of '%.80s' are lookups and others are not", name.name);
+    if (variable->kind != PL_STOCK) variable->kind = kind;
     tail(lexer, variable, name.at);
     *pl_reader_equation(lexer->reader, variable, name.at) = draft;
     variable->broken = was_broken;

@@ -90,15 +90,24 @@ static char *from_latin1(pl_arena *arena, const char *text, size_t *length) {
     return copy;
 }
 
-/* Lines that end in \r alone (old Macintosh files) end in \n. */
+/* Lines that end in \r alone (old Macintosh files, or parts of one) end in \n. */
 static void fix_line_ends(char *text, size_t length) {
-    if (memchr(text, '\n', length)) return;
     for (size_t i = 0; i < length; i++)
-        if (text[i] == '\r') text[i] = '\n';
+        if (text[i] == '\r' && (i + 1 == length || text[i + 1] != '\n')) text[i] = '\n';
+}
+
+/* How Vensim's binary files (.vmf, and .mdl so saved) begin. */
+static bool is_binary(const char *text, size_t length) {
+    return length >= 3 && memcmp(text, "\x7f\xf7\x17", 3) == 0;
 }
 
 static void take_text(pl_reader *reader, const char *text, size_t length) {
     pl_model *model = reader->model;
+    if (is_binary(text, length)) {
+        pl_reader_error(reader, PL_UNSUPPORTED, (pl_position){0, 0},
+                        "this is a binary Vensim file: save it there as text (.mdl)");
+        return;
+    }
     bool mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
     if (mark) text += 3, length -= 3;
     bool utf8 = is_utf8(text, length);

@@ -120,7 +120,7 @@ typedef struct pl_table { /* a lookup: points in order of x, x strictly increasi
 typedef enum pl_variable_kind {
     PL_CONSTANT,  /* every equation is a number: may be a lever, an uncertainty, or set by --set */
     PL_AUXILIARY,
-    PL_STOCK,     /* every equation has a rate and an initial value */
+    PL_STOCK,     /* equations have a rate and an initial value; those without one are auxiliaries */
     PL_LOOKUP,    /* tables; no value of its own */
     PL_DATA       /* a series over time */
 } pl_variable_kind;
@@ -136,7 +136,7 @@ struct pl_equation {
     int cell_count;
     pl_expr *expr;    /* AUXILIARY: the value. CONSTANT: a NUMBER or, for a list, NULL with numbers[cell_count] */
     double *numbers;  /* CONSTANT: [cell_count], always filled */
-    pl_expr *initial; /* STOCK: expr is the rate, this the value at the start */
+    pl_expr *initial; /* STOCK: expr is the rate, this the value at the start; NULL: expr is the value */
     pl_table *table;  /* LOOKUP: the same for all cells of this equation */
     int number_count; /* numbers as read, before the shape is known */
     pl_subscript_name *names; /* the left side's subscripts as spelled, for messages and writing back */

@@ -251,7 +251,7 @@ static void check_equation(unit_check *c, const pl_equation *equation) {
     const pl_variable *variable = equation->variable;
     char left[TEXT], right[TEXT];
     c->said = false;
-    if (variable->kind == PL_STOCK) {
+    if (equation->initial) {
         check_stock(c, equation, c->own[variable->index]);
     } else {
         value v = check_expr(c, equation->expr);

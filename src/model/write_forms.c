@@ -32,7 +32,7 @@ static const pl_form in_xmile[] = {
     FORM(XIDZ, 0, "IF ABS(%2) < 1e-6 THEN %3 ELSE #1 / #2")
     CALL(RAMP, "RAMP(%1, %2, %3)")
     STEP(PULSE, 0, "IF " LATE " > #1 AND " LATE " < #1 + MAX(%2, %D) THEN 1 ELSE 0")
-    STEP(PULSE_TRAIN, 0, "IF " LATE " > #1 AND " LATE " < #4 AND (#3 < #2 OR " LATE " - #1 - #3 * INT((" LATE
+    STEP(PULSE_TRAIN, 0, "IF " LATE " > #1 AND " LATE " < #4 + %D AND (#3 < #2 OR " LATE " - #1 - #3 * INT((" LATE
      " - #1) / #3) < MAX(%2, %D)) THEN 1 ELSE 0")
     FORM(TIME_BASE, 50, "#1 + #2 * %T")
     CALL(SMOOTH, "SMTH1(%1, %2)")
@@ -331,7 +331,18 @@ static bool write_special(pl_writer *w, const pl_function *function, const pl_ex
     return false;
 }
 
+/* Whether an expression names the variable that it defines. */
+static bool names_itself(const pl_writer *w, const pl_expr *expr) {
+    const char *own = w->variable ? w->variable->key : w->macro ? w->macro->key : "";
+    if (expr->key && strcmp(expr->key, own) == 0) return true;
+    for (int i = 0; i < expr->arg_count; i++)
+        if (names_itself(w, expr->args[i])) return true;
+    return false;
+}
+
 static void write_helper(pl_writer *w, int helper, const pl_expr *expr) {
+    if (names_itself(w, expr))
+        pl_writer_refuse(w, expr->at, "%.60s that names its own value has no counterpart in XMILE", expr->name);
     for (int i = 0; i < expr->arg_count; i++)
         if (draws(w, expr->args[i]))
             pl_writer_refuse(w, expr->args[i]->at, "a draw inside %.60s has no counterpart", expr->name);

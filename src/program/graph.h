@@ -170,6 +170,10 @@ void pl_space_of(pl_graph *g, pl_space *space, const pl_equation *equation, int 
 void pl_space_push(pl_graph *g, pl_space *space, const pl_expr *reduction);
 /* Iterations over the axes that are not fixed. */
 int pl_space_size(const pl_space *space);
+/* Whether the equation is a SAMPLE IF TRUE as a whole; and whether a reference in it is to the very element that each
+ * iteration defines. */
+bool pl_is_sample(const pl_equation *equation);
+bool pl_space_own(pl_graph *g, const pl_space *space, const pl_equation *equation, const pl_expr *reference);
 /* The flat element of the referenced variable in each iteration: elements[pl_space_size]. */
 void pl_space_elements(const pl_space *space, const pl_expr *reference, int *elements);
 

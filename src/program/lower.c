@@ -54,6 +54,24 @@ void pl_space_elements(const pl_space *space, const pl_expr *reference, int *ele
     }
 }
 
+bool pl_is_sample(const pl_equation *equation) {
+    const pl_expr *expr = equation->expr;
+    return expr && !equation->initial && expr->kind == PL_EXPR_CALL && expr->function->id == PL_FN_SAMPLE_IF_TRUE;
+}
+
+bool pl_space_own(pl_graph *g, const pl_space *space, const pl_equation *equation, const pl_expr *reference) {
+    if (reference->variable != equation->variable || space->count != equation->axis_count) return false;
+    int size = pl_space_size(space), cell = 0;
+    int *elements = PL_ARRAY(g->arena, size, int);
+    pl_space_elements(space, reference, elements);
+    for (int k = 0; k < space->count; k++) cell = cell * space->counts[k] + (space->fixed[k] < 0 ? 0 : space->fixed[k]);
+    for (int i = 0; i < size; i++) { /* all axes are fixed, or none */
+        int own = equation->cells[cell + i];
+        if (own >= 0 && own != elements[i]) return false;
+    }
+    return true;
+}
+
 /* ---- references ---- */
 
 /* Whether the reference is the same in all iterations of the space. */
@@ -76,6 +94,7 @@ static pl_value lower_reference(pl_lowering *l, const pl_expr *reference) {
     const pl_variable *v = reference->variable;
     if (v->kind == PL_LOOKUP) pl_graph_fail(g, PL_INVALID, reference->at, "the lookup %s is used without an argument", v->name);
     if (v->kind == PL_DATA) pl_graph_fail(g, PL_UNSUPPORTED, reference->at, "%s is data: not supported yet", v->name);
+    if (l->held && pl_space_own(g, l->space, l->equation, reference)) return *l->held;
     pl_place_of *places = g->places[l->context][v->index];
     if (!places) pl_lower_undefined(l, reference, 0);
     int size = pl_space_size(l->space), count = pl_space_invariant(l->space, reference) ? 1 : size;
@@ -342,7 +361,6 @@ void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit) {
         return;
     }
     if (v->kind == PL_LOOKUP || v->kind == PL_DATA) return;
-    if (v->kind == PL_STOCK && context == PL_STEP_CONTEXT) return; /* placed by pl_lower_stocks */
     if (v->kind == PL_CONSTANT) {
         lower_constant(g, context, v);
         return;
@@ -350,10 +368,11 @@ void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit) {
     for (int k = 0; k < v->equation_count; k++) {
         const pl_equation *equation = v->equations[k];
         if (unit.equation >= 0 && unit.equation != k) continue;
+        if (equation->initial && context == PL_STEP_CONTEXT) continue; /* placed by pl_lower_stocks */
         pl_space space;
         pl_space_of(g, &space, equation, unit.equation >= 0 ? unit.cell : -1);
-        pl_lowering l = {g, context, equation, &space};
-        pl_value result = pl_lower(&l, v->kind == PL_STOCK ? equation->initial : equation->expr);
+        pl_lowering l = {g, context, equation, &space, NULL};
+        pl_value result = pl_lower(&l, equation->initial ? equation->initial : equation->expr);
         if (unit.equation < 0)
             place_cells(g, context, equation, result);
         else
@@ -368,6 +387,7 @@ void pl_lower_stocks(pl_graph *g) {
         g->current = i;
         for (int k = 0; k < v->equation_count; k++) {
             const pl_equation *equation = v->equations[k];
+            if (!equation->initial) continue;
             int count = equation->cell_count;
             pl_place_of *from = PL_ARRAY(g->arena, count, pl_place_of);
             pl_place_of zero = {pl_graph_number(g, 0.0).node, 0}; /* for cells that :EXCEPT: leaves out */
@@ -401,7 +421,7 @@ void pl_lower_nexts(pl_graph *g) {
         if (!g->states[i].next_expr) continue;
         pl_state state = g->states[i];
         g->current = state.variable->index;
-        pl_lowering l = {g, PL_STEP_CONTEXT, state.equation, state.space};
+        pl_lowering l = {g, PL_STEP_CONTEXT, state.equation, state.space, NULL};
         pl_value next = pl_lower(&l, state.next_expr);
         bool euler = state.kind == PL_STATE_STOCK && g->model->method == PL_EULER;
         g->states[i].next = euler ? euler_next(&l, &state, next) : next.arg;

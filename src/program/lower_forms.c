@@ -4,21 +4,24 @@
 
 /* ---- forms with state ---- */
 
+/* Condition and input, where the equation's own name means the value held so far, then the choice. */
+static pl_value choose_sample(pl_lowering *l, const pl_expr *call, pl_value held) {
+    pl_lowering inside = *l;
+    if (call == l->equation->expr) inside.held = &held;
+    pl_value condition = pl_lower(&inside, call->args[0]);
+    return pl_value_choose(l, condition, pl_lower(&inside, call->args[1]), held);
+}
+
 pl_value pl_lower_sample(pl_lowering *l, const pl_expr *call) {
     int size = pl_space_size(l->space);
-    pl_value args[3] = {pl_lower(l, call->args[0]), pl_lower(l, call->args[1])};
-    if (l->context == PL_START_CONTEXT) {
-        args[2] = pl_lower(l, call->args[2]);
-        return pl_value_apply(l, PL_FN_IF_THEN_ELSE, args, 3, 0);
-    }
+    if (l->context == PL_START_CONTEXT) return choose_sample(l, call, pl_lower(l, call->args[2]));
     pl_arg initial = pl_value_spread(l, pl_lower_in(l, PL_START_CONTEXT, call->args[2]), size);
     pl_state *state = pl_state_add(l->g, PL_STATE_HELD, size, l->equation);
     int index = (int)(state - l->g->states);
     state->initial = initial;
-    args[2] = pl_state_value(state);
-    pl_value held = pl_value_apply(l, PL_FN_IF_THEN_ELSE, args, 3, 0);
-    l->g->states[index].next = held.arg;
-    return held;
+    pl_value next = choose_sample(l, call, pl_state_value(state));
+    l->g->states[index].next = next.arg;
+    return next;
 }
 
 pl_value pl_lower_delay(pl_lowering *l, const pl_expr *call) {

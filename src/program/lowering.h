@@ -14,6 +14,7 @@ typedef struct pl_lowering {
     enum pl_context context;
     const pl_equation *equation;
     pl_space *space;
+    const pl_value *held; /* inside a SAMPLE IF TRUE: what its own name stands for; else NULL */
 } pl_lowering;
 
 pl_value pl_lower(pl_lowering *l, const pl_expr *expr);

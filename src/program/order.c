@@ -35,13 +35,14 @@ unsigned pl_form_arguments(int function, enum pl_context context) {
 typedef struct walk {
     pl_graph *g;
     enum pl_context context;
+    const pl_equation *sample; /* this equation is a SAMPLE IF TRUE: its own value means the one held */
     void (*visit)(struct walk *walk, const pl_space *space, const pl_expr *reference);
     void *data;
 } walk;
 
 static void walk_expr(walk *w, pl_space *space, const pl_expr *expr) {
     if (expr->kind == PL_EXPR_REFERENCE) {
-        w->visit(w, space, expr);
+        if (!w->sample || !pl_space_own(w->g, space, w->sample, expr)) w->visit(w, space, expr);
         return;
     }
     if (expr->kind != PL_EXPR_CALL) return;
@@ -51,6 +52,20 @@ static void walk_expr(walk *w, pl_space *space, const pl_expr *expr) {
     for (int i = 0; i < expr->arg_count; i++)
         if (i > 31 || mask >> i & 1) walk_expr(w, space, expr->args[i]);
     space->count = before;
+}
+
+/* The value of an equation in a context: the initial value of a SAMPLE IF TRUE is no value that it holds. */
+static void walk_value(walk *w, pl_space *space, const pl_equation *equation, const pl_expr *expr) {
+    if (!pl_is_sample(equation) || expr != equation->expr) {
+        walk_expr(w, space, expr);
+        return;
+    }
+    unsigned mask = pl_form_arguments(PL_FN_SAMPLE_IF_TRUE, w->context);
+    for (int i = 0; i < expr->arg_count; i++) {
+        w->sample = i < 2 ? equation : NULL;
+        if (mask >> i & 1) walk_expr(w, space, expr->args[i]);
+    }
+    w->sample = NULL;
 }
 
 /* What a form keeps of the start (initial values, saved values, delay times): walked as of the start. */
@@ -70,9 +85,9 @@ static void walk_kept(walk *w, pl_space *space, const pl_expr *expr) {
 /* The expression of an equation that gives the variable's value in a context; NULL where nothing is needed first. */
 static const pl_expr *value_of(const pl_equation *equation, enum pl_context context) {
     const pl_variable *v = equation->variable;
-    if (v->kind == PL_AUXILIARY) return equation->expr;
-    if (v->kind == PL_STOCK && context == PL_START_CONTEXT) return equation->initial;
-    return NULL;
+    if (v->kind != PL_AUXILIARY && v->kind != PL_STOCK) return NULL;
+    if (!equation->initial) return equation->expr;
+    return context == PL_START_CONTEXT ? equation->initial : NULL;
 }
 
 /* ---- depth-first search over numbered items with given edges ---- */
@@ -168,7 +183,7 @@ static void find_variable_edges(pl_graph *g, enum pl_context context, variable_e
     const pl_model *model = g->model;
     out->edges.first = PL_ARRAY(g->arena, model->variable_count + 1, int);
     out->seen = PL_ARRAY(g->arena, model->variable_count, int);
-    walk w = {g, context, see_variable, out};
+    walk w = {.g = g, .context = context, .visit = see_variable, .data = out};
     for (int i = 0; i < model->variable_count; i++) {
         const pl_variable *v = model->variables[i];
         out->item = i;
@@ -177,7 +192,7 @@ static void find_variable_edges(pl_graph *g, enum pl_context context, variable_e
             const pl_expr *expr = value_of(v->equations[k], context);
             pl_space space;
             pl_space_of(g, &space, v->equations[k], -1);
-            if (expr) walk_expr(&w, &space, expr);
+            if (expr) walk_value(&w, &space, v->equations[k], expr);
         }
     }
     out->edges.first[model->variable_count] = out->edges.count;
@@ -196,7 +211,7 @@ static void want_variable(walk *w, const pl_space *space, const pl_expr *referen
 static bool *find_roots(pl_graph *g, enum pl_context context) {
     const pl_model *model = g->model;
     root_set roots = {PL_ARRAY(g->arena, model->variable_count, bool)};
-    walk w = {g, PL_START_CONTEXT, want_variable, &roots};
+    walk w = {.g = g, .context = PL_START_CONTEXT, .visit = want_variable, .data = &roots};
     for (int i = 0; i < model->variable_count; i++) {
         const pl_variable *v = model->variables[i];
         if (context == PL_STEP_CONTEXT || v->kind == PL_STOCK || v == model->initial_time) roots.wanted[i] = true;
@@ -293,13 +308,14 @@ static int order_cells(pl_graph *g, enum pl_context context, const int *group, i
                 }
     }
     cells.edges.first = PL_ARRAY(g->arena, count + 1, int);
-    walk w = {g, context, see_cells, &cells};
+    walk w = {.g = g, .context = context, .visit = see_cells, .data = &cells};
     for (int i = 0; i < count; i++) {
         const pl_equation *equation = g->model->variables[items[i].variable]->equations[items[i].equation];
         cells.edges.first[i] = cells.edges.count;
         pl_space space;
         pl_space_of(g, &space, equation, items[i].cell);
-        walk_expr(&w, &space, value_of(equation, context));
+        const pl_expr *expr = value_of(equation, context);
+        if (expr) walk_value(&w, &space, equation, expr);
     }
     cells.edges.first[count] = cells.edges.count;
     search s = new_search(g, &cells.edges, count);

@@ -3,15 +3,18 @@
 #include <string.h>
 
 #include "model/functions.h"
+#include "program/tape.h"
 #include "report/json.h"
 
 /* ---- series ------------------------------------------------------------------------------------------- */
 
+/* :NA: is an empty cell, as in a table that Vensim exports. */
 static void put_row(pl_text *out, const pl_series *series, int row) {
     pl_text_number(out, pl_series_times(series)[row]);
     for (int column = 0; column < pl_series_columns(series); column++) {
+        double value = pl_series_values(series, column)[row];
         pl_text_put(out, ",");
-        pl_text_number(out, pl_series_values(series, column)[row]);
+        if (value != PL_NOT_AVAILABLE) pl_text_number(out, value);
     }
     pl_text_put(out, "\n");
 }
@@ -30,7 +33,7 @@ static pl_status series_csv(const pl_series *series, char **text, size_t *length
 
 static json_t *number_list(const double *values, int count) {
     json_t *list = json_array();
-    for (int i = 0; i < count; i++) pl_json_append(&list, pl_json_number(values[i]));
+    for (int i = 0; i < count; i++) pl_json_append(&list, values[i] == PL_NOT_AVAILABLE ? json_null() : pl_json_number(values[i]));
     return list;
 }
 

@@ -136,7 +136,8 @@ def step_pulse_ramp():
 def pulse_train():
     t = times(0, 12, 0.5)
     on = [1 if 1 <= x < 2 or 4 <= x < 5 or 7 <= x < 8 else 0 for x in t]
-    return {"time": t, "train": on, "counted": [0.5 * sum(on[:k]) for k in range(len(on))]}
+    return {"time": t, "train": on, "to its end": [1 if 2 <= x <= 5 else 0 for x in t],
+            "counted": [0.5 * sum(on[:k]) for k in range(len(on))]}
 
 
 def step_response():
@@ -454,7 +455,37 @@ def rk4():
 @feature
 def held_inputs():
     return {"time": [0, 1, 2, 3, 4], "stepped": [0, 0, 1, 2, 3], "ramped": [0, 0, 1, 3, 6], "pulsed": [0, 0, 1, 1, 1],
-            "without gap": [0, 1, 1, 1, 0], "clock": [t * t / 2 for t in range(5)]}
+            "without gap": [0, 1, 1, 1, 1], "clock": [t * t / 2 for t in range(5)]}
+
+
+@feature
+def mixed_stocks():
+    t = times(0, 8, 0.5)
+    upper, chain = [100 * (1 - 0.125) ** n for n in range(len(t))], [2.0**n - 1 for n in range(len(t))]
+    return {"time": t, "level[upper]": upper, "level[middle]": [3 * x for x in t], "level[lower]": 7,
+            "drain[upper]": [x / 4 for x in upper], "drain[middle]": [0.75 * x for x in t], "drain[lower]": 1.75,
+            "all": [x + 3 * y + 7 for x, y in zip(upper, t)], "chain[upper]": chain,
+            "chain[middle]": [2 * (x + 1) for x in chain], "chain[lower]": [x + 1 for x in chain]}
+
+
+@feature
+def own_value():
+    t = times(0, 6, 0.5)
+    high, low = [10 * math.sin(x) for x in t], [-3 + 4 * x - x * x for x in t]
+    so_far = lambda of, values: [of(values[: k + 1]) for k in range(len(t))]
+    return {"time": t, "water[high]": high, "water[low]": low, "peak[high]": so_far(max, high),
+            "peak[low]": so_far(max, low), "trough[high]": so_far(min, high), "trough[low]": so_far(min, low),
+            "count": [5 + sum(x > 0 for x in low[: k + 1]) for k in range(len(t))], "by macro": so_far(max, low)}
+
+
+@feature
+def old_text():
+    return {"time": times(0, 4, 1), "people": [100 * 1.5**n for n in range(5)], "growth": 0.5}
+
+
+@feature
+def not_available():
+    return {"time": [0, 1, 2, 3, 4, 5], "gap": [0, 1, "", "", 4, 5], "filled": [0, 1, -1, -1, 4, 5]}
 
 
 @feature
