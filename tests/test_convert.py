@@ -23,6 +23,10 @@ NOT_AVAILABLE = -(2.0**109)  # :NA:, an empty cell
 
 # folder: words of a message, where the other dialect has no counterpart
 REFUSED = {
+    "allocation": "the function 'ALLOCATE AVAILABLE' has no counterpart in XMILE",
+    "allocation_normal": "the function 'ALLOCATE AVAILABLE' has no counterpart in XMILE",
+    "matrices": "the function 'INVERT MATRIX' has no counterpart in XMILE",
+    "vector_shapes": "the function 'VECTOR SORT ORDER' has no counterpart in XMILE",
     "held_inputs": "PULSE TRAIN has no counterpart where the method is Runge-Kutta",
     "lookup_modes": "the function 'LOOKUP FORWARD' has no counterpart in XMILE",
     "mixed_stocks": "this equation has no counterpart in XMILE",

@@ -117,6 +117,23 @@
          "places (from 0) of A's elements in rising order over the last subscript where B > 0, else in falling", "VECTOR SORT ORDER(amount[place], 1) = 1") \
     FORM(VECTOR_RANK, "VECTOR RANK", "", 2, 2,                                                                       \
          "ranks (from 1) of A's elements over the last subscript, the smallest first where B > 0, else the largest", "VECTOR RANK(amount[place], 1) = 2") \
+    FORM(VECTOR_REORDER, "VECTOR REORDER", "", 2, 2,                                                                 \
+         "the elements of A over its last subscript, taken from the places (from 0) that B gives", "VECTOR REORDER(amount[place], 2 - amount[place] / 4) = 5") \
+    FORM(INVERT_MATRIX, "INVERT MATRIX", "", 2, 2,                                                                   \
+         "the inverse of the matrix A over its last two subscripts, of B rows; :NA: where there is none", "INVERT MATRIX(matrix[place, other], 3) = 0.5") \
+    FORM(ALLOCATE_AVAILABLE, "ALLOCATE AVAILABLE", "", 3, 3,                                                         \
+         "what the requests A get of the supply C by the curves B (ptype, ppriority, pwidth, pextra)", \
+         "ALLOCATE AVAILABLE(amount[place], priority[place, ptype], 8) = 5") \
+    FORM(ALLOCATE_BY_PRIORITY, "ALLOCATE BY PRIORITY", "", 5, 5,                                                     \
+         "what the requests A get of the supply E by their priorities B; C is how many they are, D the width of the curves", \
+         "ALLOCATE BY PRIORITY(amount[place], amount[place], 3, 6, 5.3) = 0.5") \
+    FORM(DEMAND_AT_PRICE, "DEMAND AT PRICE", "", 3, 3, "what is asked for of A at the price C by the curves B",      \
+         "DEMAND AT PRICE(amount[place], priority[place, ptype], 3) = 2.5") \
+    FORM(SUPPLY_AT_PRICE, "SUPPLY AT PRICE", "", 3, 3, "what is supplied of A at the price C by the curves B",       \
+         "SUPPLY AT PRICE(amount[place], priority[place, ptype], 2.5) = 1.25") \
+    FORM(FIND_MARKET_PRICE, "FIND MARKET PRICE", "", 4, 4,                                                           \
+         "the price at which the demand A by the curves B equals the supply C by the curves D, each given by its first element", \
+         "FIND MARKET PRICE(amount[p3], priority[p3, ptype], amount[p3], priority[p3, ptype]) = 1") \
     FORM(LOOKUP, "", "", 2, 2, "the value of lookup A at B: linear between its points, flat outside", "curve(1.5) = 1.5") \
     FORM(LOOKUP_EXTRAPOLATE, "LOOKUP EXTRAPOLATE", "", 2, 2, "the same, but outside the points it goes on as the first and the last line", "LOOKUP EXTRAPOLATE(curve, 2.5) = 2.5") \
     FORM(LOOKUP_FORWARD, "LOOKUP FORWARD", "", 2, 2, "the value of lookup A at the next point at or above B", "LOOKUP FORWARD(curve, 1.5) = 2") \
@@ -167,8 +184,6 @@
 #define PL_REFUSED_FUNCTIONS(X)                                                                                      \
     X("A FUNCTION OF", "the equation is not finished: Vensim writes this for one that has only arrows")              \
     X("ALLOC P", "use ALLOCATE AVAILABLE")                                                                           \
-    X("ALLOCATE AVAILABLE", "not supported yet")                                                                     \
-    X("ALLOCATE BY PRIORITY", "not supported yet")                                                                   \
     X("CUMULATE", "it works on data only")                                                                           \
     X("CUMULATEF", "it works on data only")                                                                          \
     X("DELAY BATCH", "discrete batches are not supported")                                                           \
@@ -177,10 +192,8 @@
     X("DELAY MATERIAL", "not supported yet")                                                                         \
     X("DELAY PROFILE", "delays by a profile are not supported")                                                      \
     X("DELAYP", "delays by a profile are not supported")                                                             \
-    X("DEMAND AT PRICE", "not supported yet")                                                                        \
     X("DEPRECIATE BY SCHEDULE", "fiscal functions are not supported")                                                \
     X("DEPRECIATE STRAIGHTLINE", "fiscal functions are not supported")                                               \
-    X("FIND MARKET PRICE", "not supported yet")                                                                      \
     X("FIND ZERO", "equations that are solved by iteration are not supported")                                       \
     X("GET 123 CONSTANTS", "the format of Lotus 1-2-3 is not read: use GET DIRECT CONSTANTS with a CSV file")          \
     X("GET 123 DATA", "the format of Lotus 1-2-3 is not read: use GET DIRECT DATA with a CSV file")                    \
@@ -214,7 +227,6 @@
     X("GET XLS LOOKUPS", "not supported here")                                                                       \
     X("GET XLS SUBSCRIPT", "not supported here")                                                                     \
     X("INTERNAL RATE OF RETURN", "fiscal functions are not supported")                                               \
-    X("INVERT MATRIX", "not supported yet")                                                                          \
     X("MARKETP", "use FIND MARKET PRICE")                                                                            \
     X("MESSAGE", "a run shows no messages")                                                                          \
     X("QUEUE AGE AVERAGE", "queues are not supported in Vensim models")                                              \
@@ -239,11 +251,9 @@
     X("SAMPLE UNTIL", "not supported")                                                                               \
     X("SHIFT IF TRUE", "stocks that move along a subscript are not supported")                                       \
     X("SIMULTANEOUS", "equations that are solved by iteration are not supported")                                    \
-    X("SUPPLY AT PRICE", "not supported yet")                                                                        \
     X("TABBED ARRAY", "not supported here")                                                                          \
     X("TIME SHIFT", "it works on data only")                                                                         \
     X("VECTOR LOOKUP", "lookups that change over time are not supported")                                            \
-    X("VECTOR REORDER", "not supported yet")
 
 /* Flags of CONVEYOR (1 << (PL_BELT_INTEGERS + k): leakage k gives whole units) and of each outflow of a QUEUE. */
 enum { PL_BELT_EXPONENTIAL = 1, PL_BELT_DISCRETE = 2, PL_BELT_INTEGERS = 8 };

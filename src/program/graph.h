@@ -27,7 +27,7 @@
     X(LOOKUP, "a table's value")                                              \
     X(TABLE, "a table's value in another mode than between two points")       \
     X(PICK, "an element of a run, chosen by a value")                         \
-    X(SORT, "order or rank of the elements of each run")                      \
+    X(GROUP, "what all elements of a run give together")                      \
     X(NOISE, "a draw at the step")                                            \
     X(BELT_FILL, "a conveyor at the start")                                   \
     X(BELT_MOVE, "what leaves a conveyor, and the rest moved on")             \
@@ -55,8 +55,8 @@ typedef struct pl_node {
     int arg_count; /* element-wise: operands; GATHER: one per element; REDUCE: 1; LOOKUP: 1; NOISE: parameters */
     int detail;    /* CONSTANT: first in graph->numbers; INPUT: variable index; STATE: state; REDUCE: function id;
                       LOOKUP: first in graph->ints, `count` table numbers; TABLE: the same behind its mode; NOISE: first in graph->draws;
-                      PICK: first in graph->ints, the element at which each begins to count; SORT: function id; TIME: its clock (tape.h) */
-    int run;       /* REDUCE: elements folded into each; PICK: of the run picked from; SORT: of each run */
+                      PICK: first in graph->ints, the element at which each begins to count; GROUP: its pl_group_form; TIME: its clock (tape.h) */
+    int run;       /* REDUCE: elements folded into each; PICK: of the run picked from; GROUP: of each run */
     int variable;  /* index of the model variable whose equation first needed it; -1 none */
 } pl_node;
 
@@ -144,7 +144,7 @@ void pl_graph_fail(pl_graph *g, pl_status status, pl_position at, const char *fo
 
 /* graph.c */
 pl_arg pl_graph_node(pl_graph *g, int op, int count, const pl_arg *args, int arg_count, int detail);
-/* A node whose operands are runs of elements: REDUCE, PICK, SORT. */
+/* A node whose operands are runs of elements: REDUCE, PICK, GROUP. */
 pl_arg pl_graph_runs(pl_graph *g, int op, int count, int run, const pl_arg *args, int arg_count, int detail);
 pl_arg pl_graph_number(pl_graph *g, double value);
 pl_arg pl_graph_numbers(pl_graph *g, const double *values, int count);
@@ -176,6 +176,12 @@ bool pl_is_sample(const pl_equation *equation);
 bool pl_space_own(pl_graph *g, const pl_space *space, const pl_equation *equation, const pl_expr *reference);
 /* The flat element of the referenced variable in each iteration: elements[pl_space_size]. */
 void pl_space_elements(const pl_space *space, const pl_expr *reference, int *elements);
+
+/* Forms over groups (lower_groups.c): the axes of the space that make up a run of a call (0 to 2 of them), and what the
+ * call takes at each iteration: expressions[*count]. */
+bool pl_group_is(int function);
+int pl_group_axes(const pl_expr *call, int *axes);
+const pl_expr **pl_group_operands(pl_graph *g, const pl_expr *call, int *count);
 
 void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit);
 void pl_lower_stocks(pl_graph *g); /* their STATE nodes, before the variables of the step */

@@ -274,6 +274,7 @@ static pl_value lower_elementwise(pl_lowering *l, const pl_expr *call) {
 static pl_value lower_call(pl_lowering *l, const pl_expr *call) {
     const pl_function *f = call->function;
     if (f->kind == PL_FUNCTION_ELEMENTWISE) return lower_elementwise(l, call);
+    if (pl_group_is(f->id)) return pl_lower_group(l, call);
     switch (f->id) {
     case PL_FN_INITIAL: {
         pl_value v = pl_lower_in(l, PL_START_CONTEXT, call->args[0]);
@@ -287,8 +288,6 @@ static pl_value lower_call(pl_lowering *l, const pl_expr *call) {
     case PL_FN_VMAX: return pl_lower_reduction(l, call);
     case PL_FN_VECTOR_SELECT: return pl_lower_vector_select(l, call);
     case PL_FN_VECTOR_ELM_MAP: return pl_lower_pick(l, call);
-    case PL_FN_VECTOR_SORT_ORDER:
-    case PL_FN_VECTOR_RANK: return pl_lower_sort(l, call);
     case PL_FN_LOOKUP:
     case PL_FN_LOOKUP_EXTRAPOLATE: return pl_lower_lookup(l, call);
     case PL_FN_LOOKUP_FORWARD:

@@ -101,29 +101,3 @@ pl_value pl_lower_pick(pl_lowering *l, const pl_expr *call) {
     pl_arg operands[2] = {pl_value_spread(l, (pl_value){array, run}, v->size), offset.arg};
     return (pl_value){pl_graph_runs(g, PL_OP_PICK, count, v->size, operands, 2, pl_graph_ints(g, bases, count)), count};
 }
-
-/* The iteration axis of the argument's last subscript, which must be the innermost that is not fixed. */
-static int sorted_axis(pl_lowering *l, const pl_expr *call) {
-    const pl_expr *reference = call->args[0];
-    int rank = reference->kind == PL_EXPR_REFERENCE ? reference->variable->rank : 0;
-    int axis = rank ? reference->subscripts[rank - 1].axis : -1;
-    for (int k = axis + 1; k < l->space->count; k++)
-        if (l->space->fixed[k] < 0) axis = -1;
-    if (axis < 0)
-        pl_graph_fail(l->g, PL_UNSUPPORTED, call->at,
-                      "%s sorts over the last subscript, which must be that of the left side too", call->function->vensim);
-    return axis;
-}
-
-/* VECTOR SORT ORDER and VECTOR RANK; at one cell, the whole run is sorted and its element taken. */
-pl_value pl_lower_sort(pl_lowering *l, const pl_expr *call) {
-    int axis = sorted_axis(l, call), fixed = l->space->fixed[axis];
-    l->space->fixed[axis] = -1;
-    int size = pl_space_size(l->space), run = l->space->counts[axis];
-    pl_arg operands[2] = {pl_value_spread(l, pl_lower(l, call->args[0]), size), pl_value_spread(l, pl_lower(l, call->args[1]), size)};
-    l->space->fixed[axis] = fixed;
-    if (run > PL_MOST_SORTED)
-        pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "more than %d elements to sort", PL_MOST_SORTED);
-    pl_arg sorted = pl_graph_runs(l->g, PL_OP_SORT, size, run, operands, 2, call->function->id);
-    return fixed < 0 ? (pl_value){sorted, size} : (pl_value){{sorted.node, fixed, 0}, 1};
-}

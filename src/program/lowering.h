@@ -46,7 +46,7 @@ pl_value pl_state_value(const pl_state *state);
 pl_value pl_lower_reduction(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_vector_select(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_pick(pl_lowering *l, const pl_expr *call);
-pl_value pl_lower_sort(pl_lowering *l, const pl_expr *call);
+pl_value pl_lower_group(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_lookup(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_table(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_noise(pl_lowering *l, const pl_expr *call);

@@ -40,6 +40,32 @@ typedef struct walk {
     void *data;
 } walk;
 
+static void walk_expr(walk *w, pl_space *space, const pl_expr *expr);
+
+/* All elements of a run are needed for each of them. */
+static void walk_group(walk *w, pl_space *space, const pl_expr *call) {
+    int axes[2], fixed[2], axis_count = pl_group_axes(call, axes), count;
+    const pl_expr **operands = pl_group_operands(w->g, call, &count);
+    for (int k = 0; k < axis_count; k++) fixed[k] = space->fixed[axes[k]], space->fixed[axes[k]] = -1;
+    for (int i = 0; i < count; i++) walk_expr(w, space, operands[i]);
+    for (int k = 0; k < axis_count; k++) space->fixed[axes[k]] = fixed[k];
+}
+
+/* Every element of the variable. */
+static void walk_whole(walk *w, const pl_expr *reference) {
+    const pl_variable *v = reference->variable;
+    pl_space space = {.count = v->rank};
+    pl_expr whole = *reference;
+    whole.subscripts = PL_ARRAY(w->g->arena, v->rank, pl_subscript);
+    for (int r = 0; r < v->rank; r++) {
+        int *map = PL_ARRAY(w->g->arena, v->axes[r]->count, int);
+        for (int i = 0; i < v->axes[r]->count; i++) map[i] = i;
+        whole.subscripts[r] = (pl_subscript){.axis = r, .map = map};
+        space.counts[r] = v->axes[r]->count, space.fixed[r] = -1;
+    }
+    w->visit(w, &space, &whole);
+}
+
 static void walk_expr(walk *w, pl_space *space, const pl_expr *expr) {
     if (expr->kind == PL_EXPR_REFERENCE) {
         if (!w->sample || !pl_space_own(w->g, space, w->sample, expr)) w->visit(w, space, expr);
@@ -49,6 +75,12 @@ static void walk_expr(walk *w, pl_space *space, const pl_expr *expr) {
     int before = space->count;
     pl_space_push(w->g, space, expr);
     unsigned mask = pl_form_arguments(expr->function->id, w->context);
+    if (pl_group_is(expr->function->id)) {
+        walk_group(w, space, expr);
+        return;
+    }
+    bool picks = expr->function->id == PL_FN_VECTOR_ELM_MAP && expr->args[0]->kind == PL_EXPR_REFERENCE;
+    if (picks && expr->args[0]->variable->rank <= PL_MOST_AXES) walk_whole(w, expr->args[0]);
     for (int i = 0; i < expr->arg_count; i++)
         if (i > 31 || mask >> i & 1) walk_expr(w, space, expr->args[i]);
     space->count = before;

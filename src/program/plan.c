@@ -90,11 +90,11 @@ void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl
         plan->p->ints[in->detail] = node->run;
         memcpy(plan->p->ints + in->detail + 1, plan->g->ints + node->detail, (size_t)node->count * sizeof(int32_t));
         return;
-    case PL_OP_SORT:
-        in->code = PL_CODE_SORT;
+    case PL_OP_GROUP:
+        in->code = PL_CODE_GROUP;
         set_operands(plan, node, side, place, in);
         in->detail = add_ints(plan, 2);
-        plan->p->ints[in->detail] = node->detail == PL_FN_VECTOR_RANK;
+        plan->p->ints[in->detail] = node->detail;
         plan->p->ints[in->detail + 1] = node->run;
         return;
     case PL_OP_LOOKUP:

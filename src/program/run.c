@@ -124,7 +124,7 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_LOOKUP: run_lookup(f, in); break;
         case PL_CODE_TABLE: pl_run_table(f, in); break;
         case PL_CODE_PICK: pl_run_pick(f, in); break;
-        case PL_CODE_SORT: pl_run_sort(f, in); break;
+        case PL_CODE_GROUP: pl_run_group(f, in); break;
         case PL_CODE_NOISE: pl_run_noise(f, in); break;
         case PL_CODE_BELT_FILL:
         case PL_CODE_BELT_MOVE:

@@ -138,6 +138,14 @@ static bool good_belt(const pl_program *p, int s, const pl_instruction *in) {
     return true;
 }
 
+static bool good_group(const pl_instruction *in, int form, int run) {
+    if (form < 0 || form >= PL_GROUP_COUNT || in->operands != pl_group_rows[form].operands) return false;
+    int side = 1;
+    while (side * side < run && side < 64) side++;
+    if (form == PL_GROUP_INVERT && side * side != run) return false;
+    return run >= 1 && run <= pl_group_rows[form].most && in->count % run == 0;
+}
+
 static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
     const int32_t *ints = p->ints + in->detail;
     switch (in->code) {
@@ -158,9 +166,7 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
         for (int i = 0; i < in->count; i++)
             if (ints[1 + i] < 0 || ints[1 + i] >= ints[0]) return false;
         return true;
-    case PL_CODE_SORT:
-        return in->operands == 2 && good_ints(p, in->detail, 2) && ints[1] >= 1 && ints[1] <= PL_MOST_SORTED &&
-               in->count % ints[1] == 0;
+    case PL_CODE_GROUP: return good_ints(p, in->detail, 2) && good_group(in, ints[0], ints[1]);
     case PL_CODE_LOOKUP:
         if (in->operands != 1 || !good_ints(p, in->detail, in->count)) return false;
         for (int i = 0; i < in->count; i++)

@@ -28,7 +28,7 @@ enum { PL_INDEX_LIMIT = 1 << 29 };
     X(LOOKUP, "table ints[detail + i] for element i")                                                   \
     X(TABLE, "table ints[detail + 1 + i] for element i in the mode ints[detail]")                       \
     X(PICK, "element ints[detail + 1 + i] + offset of a run of ints[detail]; the offset is operand 1") \
-    X(SORT, "order (ints[detail] 0) or rank (1) within runs of ints[detail + 1]; falling where operand 1 <= 0") \
+    X(GROUP, "what the row ints[detail] of PL_GROUP_FORMS does, for runs of ints[detail + 1] elements") \
     X(NOISE, "a draw of draws[detail + i] for element i")                                              \
     X(BELT_FILL, "a conveyor's content and state at the start; ints[detail ...] is its pl_belt_shape") \
     X(BELT_MOVE, "its outflow, leakages, what stays, and its state before what flows in")              \
@@ -101,7 +101,29 @@ typedef struct pl_belt_shape {
 } pl_belt_shape;
 enum { PL_MOST_LEAKS = 8 };
 
-enum { PL_MOST_SORTED = 4096 }; /* elements of a run that is sorted */
+/* What GROUP does with all elements of a run together, lane by lane; every operand and the result have as many elements.
+ * X(id, operands, most elements in a run, what it is) */
+#define PL_GROUP_FORMS(X)                                                                                   \
+    X(ORDER, 2, 4096, "places of the values in order, rising where operand 1 is above 0")                   \
+    X(RANK, 2, 4096, "ranks of the values, rising where operand 1 is above 0")                              \
+    X(REORDER, 2, 4096, "the values at the places that operand 1 gives")                                    \
+    X(INVERT, 2, 4096, "the inverse of a square matrix, row by row, of as many rows as operand 1 says")     \
+    X(ALLOCATE, 5, 1024, "what each request gets: requests, curves (type, priority, width), supply")        \
+    X(DEMAND, 5, 1024, "what is asked for: quantities, curves, price")                                      \
+    X(SUPPLY, 5, 1024, "what is supplied: quantities, curves, price")                                       \
+    X(PRICE, 5, 1024, "the price between demand and supply: quantities, curves, side (1 or -1)")
+
+typedef enum pl_group_form {
+#define X(id, operands, most, text) PL_GROUP_##id,
+    PL_GROUP_FORMS(X)
+#undef X
+        PL_GROUP_COUNT
+} pl_group_form;
+
+typedef struct pl_group_row {
+    int operands, most;
+} pl_group_row;
+extern const pl_group_row pl_group_rows[]; /* [PL_GROUP_COUNT], lanes.c */
 
 #define PL_NOT_AVAILABLE (-649037107316853453566312041152512.0) /* :NA:, -2^109 */
 
@@ -223,7 +245,9 @@ double *pl_register_out(const pl_frame *frame, const pl_instruction *in, int ele
 double pl_lane_value(const pl_frame *frame, pl_register place, int element, int lane);
 void pl_run_table(const pl_frame *frame, const pl_instruction *in);
 void pl_run_pick(const pl_frame *frame, const pl_instruction *in);
-void pl_run_sort(const pl_frame *frame, const pl_instruction *in);
+void pl_run_group(const pl_frame *frame, const pl_instruction *in);
+/* The forms that allocate, for one lane of one run that begins at element `from` (allocate.c). */
+void pl_run_allocate(const pl_frame *frame, const pl_instruction *in, int from, int lane);
 void pl_run_noise(const pl_frame *frame, const pl_instruction *in);
 void pl_run_belt(const pl_frame *frame, const pl_instruction *in);
 /* Registers of a conveyor's state per element. */

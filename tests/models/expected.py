@@ -11,6 +11,7 @@ import io
 import math
 import os
 import sys
+from fractions import Fraction
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 features = {}
@@ -69,6 +70,173 @@ def vectors():
     for name, (first, second) in rows.items():
         for k in range(3):
             columns[f"{name}[c{k + 1}]"] = [first[k], second[k]]
+    return columns
+
+
+def share_above(kind, way, width):
+    """The share of a curve's distribution above its middle + way."""
+    if kind == 0:
+        return 1.0
+    if width <= 0:
+        return 1.0 if way < 0 else 0.0
+    z = way / (width / 2 if kind < 3 else width)
+    if kind == 1:
+        return min(1, max(0, (1 - z) / 2))
+    if kind == 2:
+        return 1.0 if z <= -1 else 1 - (1 + z) ** 2 / 2 if z < 0 else (1 - z) ** 2 / 2 if z < 1 else 0.0
+    if kind == 3:
+        return math.erfc(z / math.sqrt(2)) / 2
+    return 1 - math.exp(z) / 2 if z < 0 else math.exp(-z) / 2
+
+
+def demands(requests, curves, x):
+    return [q * share_above(kind, x - middle, width) for q, (kind, middle, width) in zip(requests, curves)]
+
+
+def supplies(requests, curves, x):
+    return [q * share_above(kind, middle - x, width) for q, (kind, middle, width) in zip(requests, curves)]
+
+
+def highest(holds, low=-200.0, high=300.0):
+    """The largest x at which a condition holds that holds below it and not above."""
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low, high
+
+
+def allocated(requests, curves, supply):
+    """What is asked for at the x at which it is the supply; where it falls there by a step, the step is shared."""
+    if supply >= sum(requests):
+        return list(requests)
+    if supply <= 0:
+        return [0.0] * len(requests)
+    low, high = highest(lambda x: sum(demands(requests, curves, x)) >= supply)
+    above = demands(requests, curves, low)
+    below = demands(requests, curves, high) if high < 300 else [0.0] * len(requests)
+    part = (supply - sum(below)) / (sum(above) - sum(below))
+    return [b + (a - b) * part for a, b in zip(above, below)]
+
+
+@feature
+def allocation():
+    branches = ("boston", "dayton", "fresno")
+    request = [50, 30, 75]
+    curves = {"fixed": [(0, 5, 2), (0, 7, 4), (0, 3, 4)], "rectangular": [(1, 5, 2), (1, 7, 4), (1, 3, 4)],
+              "triangular": [(2, 5, 2), (2, 7, 4), (2, 3, 4)], "exponential": [(4, 5, 1), (4, 7, 2), (4, 3, 2)],
+              "mixed": [(0, 5, 2), (1, 7, 4), (4, 3, 2)]}
+    t = times(0, 9, 1)
+    columns = {"time": t}
+
+    def put(name, rows):
+        """One row of values for each time, by branch."""
+        for k, branch in enumerate(branches):
+            columns[name.format(branch)] = [row[k] for row in rows]
+
+    for shape, curve in curves.items():
+        put(f"allocated[{shape},{{}}]", [allocated(request, curve, 20 * x) for x in t])
+        put(f"supplied[{shape},{{}}]", [supplies(request, curve, x) for x in t])
+        for market, share in (("north", 1), ("south", 0.5)):
+            put(f"branch first[{{}},{shape},{market}]", [allocated(request, curve, 20 * x * share) for x in t])
+    put("by priority[{}]", [allocated(request, [(1, 5, 3), (1, 7, 3), (1, 3, 3)], 20 * x) for x in t])
+    put("in steps[{}]", [allocated(request, [(1, 5, 0), (1, 5, 0), (1, 3, 0)], 20 * x) for x in t])
+    waves = [[], [], []]
+    for x in t:
+        want = request
+        for wave in waves:
+            got = allocated(want, curves["rectangular"], 5 * x)
+            wave.append(got)
+            want = [q - g for q, g in zip(request, got)]
+    for k, wave in enumerate(waves):
+        put(f"got[w{k + 1},{{}}]", wave)
+    rectangular, triangular = curves["rectangular"], curves["triangular"]
+    columns["price"] = highest(lambda x: sum(demands(request, rectangular, x))
+                               >= sum(supplies(request[1:], rectangular[1:], x)))[0]
+    columns["price by time"] = [highest(lambda x: sum(demands([q * (now + 1) / 10 for q in request], triangular, x))
+                                        >= supplies(request[2:], rectangular[2:], x)[0])[0] for now in t]
+    put("demand[{}]", [demands(request, triangular, x) for x in t])
+    return columns
+
+
+@feature
+def allocation_normal():
+    t = times(0, 16, 1)
+    rows = [allocated([50, 30, 75], [(3, 5, 1), (3, 7, 2), (3, 3, 2)], 10 * x) for x in t]
+    return {"time": t, **{f"allocated[{branch}]": [row[k] for row in rows]
+                          for k, branch in enumerate(("boston", "dayton", "fresno"))}}
+
+
+def sort_order(values, rising=True):
+    return sorted(range(len(values)), key=lambda k: values[k] if rising else -values[k])
+
+
+def ranks(values, rising=True):
+    order = sort_order(values, rising)
+    return [order.index(k) + 1 for k in range(len(values))]
+
+
+@feature
+def vector_shapes():
+    t = times(0, 4, 1)
+    down, across = [1, 2, 3], [2, 4, 1, 3]
+    columns = {"time": t}
+    for now in t:
+        plane = [[r * c * (now + 2) % 7 for c in across] for r in down]
+        flat = list(zip(*plane))
+        moved = [r - now for r in down]
+        found = {"best": sum(c for c, rank in zip(across, ranks(plane[1], False)) if rank == 1)}
+        for r in range(3):
+            order = sort_order(plane[r])
+            for c in range(4):
+                found[f"order inside[r{r + 1},c{c + 1}]"] = order[c]
+                found[f"falling[r{r + 1},c{c + 1}]"] = sort_order([-v for v in plane[r]])[c]
+                found[f"sorted[r{r + 1},c{c + 1}]"] = plane[r][order[c]]
+                found[f"order outside[c{c + 1},r{r + 1}]"] = order[c]
+                found[f"sorted outside[c{c + 1},r{r + 1}]"] = plane[r][order[c]]
+                value = [down[r] * 7 + across[c] * 5 - down[r] * across[c] * layer for layer in (1, 2)]
+                for layer, rising in ((0, True), (1, False)):
+                    found[f"order middle[r{r + 1},c{c + 1},l{layer + 1}]"] = sort_order(plane[r], rising)[c]
+                    found[f"rank middle[l{layer + 1},c{c + 1},r{r + 1}]"] = ranks(plane[r], rising)[c]
+                    found[f"over layers[l{layer + 1},r{r + 1},c{c + 1}]"] = ranks(value)[layer]
+            found[f"moved[r{r + 1}]"] = down[int(moved[r])] if 0 <= moved[r] < 3 else -2.0**109
+            found[f"cell[r{r + 1}]"] = sum((3, 2, 1)[:r + 1])
+        for name, value in found.items():
+            columns.setdefault(name, []).append(value)
+    return columns
+
+
+def inverse_of(rows):
+    """By exact elimination; None where there is none."""
+    n = len(rows)
+    work = [[Fraction(x) for x in row] + [Fraction(i == j) for j in range(n)] for i, row in enumerate(rows)]
+    for k in range(n):
+        pivot = next((i for i in range(k, n) if work[i][k]), None)
+        if pivot is None:
+            return None
+        work[k], work[pivot] = work[pivot], work[k]
+        work[k] = [x / work[k][k] for x in work[k]]
+        for i in range(n):
+            if i != k:
+                work[i] = [a - work[i][k] * b for a, b in zip(work[i], work[k])]
+    return [[float(x) for x in row[n:]] for row in work]
+
+
+@feature
+def matrices():
+    matrix = [[4, -2, 1], [-2, 0, 3], [1, 3, 5]]
+    columns = {"time": times(0, 3, 1)}
+    hilbert = inverse_of([[Fraction(1, i + j + 1) for j in range(3)] for i in range(3)])
+    for i in range(3):
+        for j in range(3):
+            for now in columns["time"]:
+                inverse = inverse_of([[x + (now if a == b else 0) for b, x in enumerate(row)]
+                                      for a, row in enumerate(matrix)])
+                columns.setdefault(f"inverse[f{i + 1},f{j + 1}]", []).append(inverse[i][j])
+                for k, factor in (("o1", 1), ("o2", 2)):
+                    columns.setdefault(f"scaled[{k},f{j + 1},f{i + 1}]", []).append(inverse[i][j] / factor)
+            columns[f"product[f{i + 1},f{j + 1}]"] = 1.0 if i == j else 0.0
+            columns[f"singular[f{i + 1},f{j + 1}]"] = -2.0**109
+            columns[f"hilbert inverse[f{i + 1},f{j + 1}]"] = hilbert[i][j]
     return columns
 
 
