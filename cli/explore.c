@@ -11,7 +11,8 @@ static int explore(const cli_arguments *arguments, const pl_situation *situation
     pl_error error;
     pl_status status = pl_explore(situation, options, file, &summary, &error);
     cli_progress_end();
-    if (status != PL_OK) return cli_fail(&error);
+    if (status != PL_OK) return summary.elsewhere ? pl_status_exit_code(status) : cli_fail(&error);
+    if (summary.rank) return 0; /* the first rank tells */
     if (cli_option_given(arguments, CLI_OPTION_TIMING))
         cli_say(arguments, "read %.4f s, compiled %.4f s, explored %.3f s (%.0f runs/s)\n", read_seconds,
                 summary.compile_seconds, summary.seconds, summary.runs_per_second);
@@ -34,6 +35,7 @@ static bool take_shard(const cli_arguments *arguments, pl_explore_options *optio
     const char *text = cli_option_text(arguments, CLI_OPTION_SHARD);
     int end = 0;
     options->resume = cli_option_given(arguments, CLI_OPTION_RESUME);
+    options->join = true;
     if (!text) return true;
     if (sscanf(text, "%6d/%6d%n", &options->shard, &options->shards, &end) == 2 && !text[end] && options->shards > 0)
         return true;

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_all(const char *path) {
     pl_part *part;
     pl_error error;
-    if (pl_part_open(path, false, &part, &error) != PL_OK) return;
+    if (pl_part_open(path, PL_PART_READ, &part, &error) != PL_OK) return;
     size_t size = pl_part_record_size(part), futures = PL_PART_FUTURES;
     unsigned char *buffer = malloc(size), *failed = malloc(futures);
     double *values = malloc(futures * (size_t)pl_part_get_shape(part)->measures * sizeof *values);

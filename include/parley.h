@@ -160,6 +160,7 @@ typedef struct pl_explore_options {
     int threads;         /* 0: as many as there are processors */
     int lanes;           /* block size; 0: chosen by the program */
     int resume;          /* go on where an earlier exploration of the same inputs was broken off */
+    int join;            /* under MPI: share the work with the other ranks, each with one thread unless threads says */
     int shard, shards;   /* only the futures of shard 1 .. shards, left in FILE.nc.part; shards 0: all */
     /* Called now and then from one thread with cases done and in all; may be NULL. Returns non-zero to interrupt. */
     int (*progress)(void *context, long done, long all);
@@ -174,6 +175,8 @@ typedef struct pl_explore_summary {
     char failed_variable[128];
     double failed_time;
     char file[1024]; /* that was written */
+    int rank;        /* under MPI, of this process; the summary is rank 0's */
+    int elsewhere;   /* it failed because another rank did, which tells why */
 } pl_explore_summary;
 
 /* Simulates every combination of courses against every future and writes FILE.nc (through FILE.nc.part), or of a shard

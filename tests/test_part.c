@@ -64,7 +64,7 @@ static void spew(const unsigned char *bytes, size_t length) {
 
 static pl_status read_record(long number, double *values, unsigned char *failed, bool *present, pl_error *error) {
     pl_part *part;
-    pl_status status = pl_part_open(path, false, &part, error);
+    pl_status status = pl_part_open(path, PL_PART_READ, &part, error);
     if (status != PL_OK) return status;
     unsigned char *buffer = malloc(pl_part_record_size(part));
     status = pl_part_read(part, number, values, failed, present, buffer, error);
@@ -89,7 +89,7 @@ static void what_is_written_is_read(void **state) {
         assert_memory_equal(failed, expected_failed, sizeof failed);
     }
     pl_part *part;
-    assert_int_equal(pl_part_open(path, false, &part, NULL), PL_OK);
+    assert_int_equal(pl_part_open(path, PL_PART_READ, &part, NULL), PL_OK);
     assert_int_equal(pl_part_record_count(part), 6); /* three chunks of 512 futures, two profiles */
     assert_string_equal(pl_part_get_shape(part)->inputs, shape.inputs);
     assert_int_equal(pl_part_get_shape(part)->futures, 1300);
@@ -147,14 +147,14 @@ static void what_is_not_there(void **state) {
     write_records(order, 1);
     assert_int_equal(read_record(6, values, failed, &present, &error), PL_INVALID);
     unlink(path);
-    assert_int_equal(pl_part_open(path, false, &part, &error), PL_FILE);
+    assert_int_equal(pl_part_open(path, PL_PART_READ, &part, &error), PL_FILE);
     assert_int_equal(pl_part_create("no/such/folder/x.part", &shape, origin, 1, &part, &error), PL_FILE);
     assert_string_equal(error.message, "cannot be written: No such file or directory");
     pl_part_shape none = shape;
     none.measures = 0;
     assert_int_equal(pl_part_create(path, &none, origin, 1, &part, &error), PL_INVALID);
     pl_allocation_fail_after(1);
-    assert_int_equal(pl_part_open(path, false, &part, &error), PL_MEMORY);
+    assert_int_equal(pl_part_open(path, PL_PART_READ, &part, &error), PL_MEMORY);
     pl_allocation_fail_after(0);
     unlink(path);
 }

@@ -1,4 +1,5 @@
-/* A parallel for: each thread takes the next item from an atomic counter until none is left or one has failed.
+/* A parallel for: each thread takes the next item, from an atomic counter or the caller's, until none is left or one has
+ * failed.
  * Native only (the WebAssembly build has no threads). */
 #include "base/pool.h"
 
@@ -12,7 +13,8 @@ typedef struct pl_crew {
     pl_work *work;
     void *context;
     long count;
-    atomic_long next;
+    pl_next_item *take;
+    void *source;
     atomic_bool stop;
     pthread_mutex_t lock; /* guards failed_item and status */
     long failed_item;
@@ -44,7 +46,7 @@ static void *take_items(void *argument) {
     pl_worker *worker = argument;
     pl_crew *crew = worker->crew;
     while (!atomic_load(&crew->stop)) {
-        long item = atomic_fetch_add(&crew->next, 1);
+        long item = crew->take(crew->source);
         if (item >= crew->count) break;
         pl_status status = crew->work(crew->context, item, worker->thread);
         if (status != PL_OK) note_failure(crew, item, status);
@@ -52,12 +54,19 @@ static void *take_items(void *argument) {
     return NULL;
 }
 
+static long take_next(void *counter) { return atomic_fetch_add((atomic_long *)counter, 1); }
+
 pl_status pl_parallel_for(long count, int threads, pl_work *work, void *context) {
+    atomic_long next = 0;
+    return pl_parallel_take(take_next, &next, count, threads, work, context);
+}
+
+pl_status pl_parallel_take(pl_next_item *take, void *source, long count, int threads, pl_work *work, void *context) {
     if (threads <= 0) threads = pl_processor_count();
     if (threads > count) threads = count < 1 ? 1 : (int)count;
     pl_worker *workers = pl_allocate(sizeof(pl_worker) * (size_t)threads);
     if (!workers) return PL_MEMORY;
-    pl_crew crew = {.work = work, .context = context, .count = count, .lock = PTHREAD_MUTEX_INITIALIZER};
+    pl_crew crew = {.work = work, .context = context, .count = count, .take = take, .source = source, .lock = PTHREAD_MUTEX_INITIALIZER};
     int started = 1; /* the caller works too; a thread that cannot be had only makes it slower */
     for (int i = 0; i < threads; i++) workers[i] = (pl_worker){.crew = &crew, .thread = i};
     while (started < threads && !pthread_create(&workers[started].id, NULL, take_items, &workers[started])) started++;

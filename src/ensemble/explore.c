@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/pool.h"
 #include "ensemble/origin.h"
+#include "ensemble/ranks.h"
 
 enum { LANES_STEP = 16, MOST_LANES = PL_PART_FUTURES, RECORDS_ROOM = 32 << 20 };
 
@@ -36,6 +37,8 @@ typedef struct worker {
 typedef struct exploration {
     const pl_situation *s;
     const pl_explore_options *options;
+    const pl_ranks *ranks; /* NULL: this process is alone */
+    bool elsewhere;        /* it is another rank that has failed */
     pl_design design;
     pl_program *program;
     pl_track *history;
@@ -127,8 +130,9 @@ static pl_status make_workers(exploration *x) {
 static void report_progress(exploration *x, int thread, long cases) {
     long done = atomic_fetch_add(&x->done, cases) + cases;
     if (thread != 0 || !x->options || !x->options->progress) return;
+    if (x->ranks) done *= x->ranks->size; /* the others are about as far */
     long all = x->profiles * pl_part_get_shape(x->part)->count;
-    if (x->options->progress(x->options->context, done, all)) atomic_store(&x->stopped, true);
+    if (x->options->progress(x->options->context, done < all ? done : all, all)) atomic_store(&x->stopped, true);
 }
 
 static void draw_inputs(const exploration *x, worker *w, long first, int used) {
@@ -307,7 +311,7 @@ static pl_status refuse_range(const pl_part *part, pl_error *error) {
 
 /* Opens the part of an exploration that was broken off. */
 static pl_status reopen_part(exploration *x, const char *path, const pl_part_shape *shape, pl_error *error) {
-    pl_status status = pl_part_open(path, true, &x->part, error);
+    pl_status status = pl_part_open(path, PL_PART_WRITE, &x->part, error);
     if (status != PL_OK) return status;
     if (!same_shape(pl_part_get_shape(x->part), shape))
         return pl_error_set(error, PL_INVALID, path, 0, 0,
@@ -318,7 +322,7 @@ static pl_status reopen_part(exploration *x, const char *path, const pl_part_sha
 
 static pl_status create_part(exploration *x, const char *path, const pl_part_shape *shape, pl_error *error) {
     pl_part *old;
-    if (shape->count < shape->futures && pl_part_open(path, false, &old, NULL) == PL_OK) {
+    if (shape->count < shape->futures && pl_part_open(path, PL_PART_READ, &old, NULL) == PL_OK) {
         const pl_part_shape *found = pl_part_get_shape(old);
         bool other = same_shape(found, shape) && !same_range(found, shape);
         if (other) refuse_range(old, error);
@@ -333,6 +337,18 @@ static pl_status create_part(exploration *x, const char *path, const pl_part_sha
     return status;
 }
 
+/* Whether all ranks are well. One that is takes over the status of another that is not, and leaves it to that one to tell. */
+static bool agree(exploration *x, pl_status *status, pl_error *error) {
+    if (!x->ranks) return *status == PL_OK;
+    pl_status worst = (pl_status)x->ranks->agree((int)*status);
+    x->elsewhere = *status == PL_OK && worst != PL_OK;
+    if (x->elsewhere) *status = pl_error_set(error, worst, NULL, 0, 0, "another rank has failed");
+    return worst == PL_OK;
+}
+
+static bool is_first(const exploration *x) { return !x->ranks || x->ranks->rank == 0; }
+
+/* The first rank makes the file or opens it, the others join in it. */
 static pl_status open_part(exploration *x, const char *path, pl_error *error) {
     const pl_situation *s = x->s;
     long first = x->first_chunk * PL_PART_FUTURES, end = first + x->chunks * PL_PART_FUTURES;
@@ -340,7 +356,11 @@ static pl_status open_part(exploration *x, const char *path, pl_error *error) {
                            .first = first, .count = (end < x->design.futures ? end : x->design.futures) - first};
     pl_situation_hash(s, PL_VERSION, shape.inputs);
     bool resume = x->options && x->options->resume && access(path, F_OK) == 0 && !pl_part_is_unmade(path);
-    return resume ? reopen_part(x, path, &shape, error) : create_part(x, path, &shape, error);
+    pl_status status = PL_OK;
+    if (is_first(x))
+        status = resume ? reopen_part(x, path, &shape, error) : create_part(x, path, &shape, error);
+    if (agree(x, &status, error) && !is_first(x)) status = pl_part_open(path, PL_PART_JOIN, &x->part, error);
+    return status;
 }
 
 /* Which records are there; a damaged one is not. Counts the cases that failed. */
@@ -376,7 +396,7 @@ static pl_status prepare(exploration *x, const char *part_path, pl_error *error)
     x->profiles = pl_situation_combinations(s);
     if ((status = choose_chunks(x, error)) != PL_OK) return status;
     x->act = pl_program_act_step(x->program), x->steps = pl_program_steps(x->program);
-    x->threads = x->options && x->options->threads > 0 ? x->options->threads : pl_processor_count();
+    x->threads = x->options && x->options->threads > 0 ? x->options->threads : x->ranks ? 1 : pl_processor_count();
     x->lanes = choose_lanes(x);
     choose_groups(x);
     if (x->threads > x->chunks * x->groups) x->threads = (int)(x->chunks * x->groups);
@@ -384,12 +404,19 @@ static pl_status prepare(exploration *x, const char *part_path, pl_error *error)
     if (status == PL_OK && (status = make_tracks(x)) == PL_OK) status = make_workers(x);
     if (status == PL_OK && !(x->finished = pl_allocate((size_t)pl_part_record_count(x->part)))) status = PL_MEMORY;
     if (status == PL_MEMORY) pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
-    if (status != PL_OK || !x->options || !x->options->resume) return status;
-    return find_finished(x, &(pl_failures){0}, error);
+    if (status == PL_OK && x->options && x->options->resume) status = find_finished(x, &(pl_failures){0}, error);
+    agree(x, &status, error);
+    return status;
+}
+
+static pl_status run_items(exploration *x) {
+    if (!x->ranks) return pl_parallel_for(x->chunks * x->groups, x->threads, run_item, x);
+    x->ranks->begin();
+    return pl_parallel_take(x->ranks->take, NULL, x->chunks * x->groups, x->threads, run_item, x);
 }
 
 static pl_status run_all(exploration *x, pl_error *error) {
-    pl_status status = pl_parallel_for(x->chunks * x->groups, x->threads, run_item, x);
+    pl_status status = run_items(x);
     if (status == PL_INTERRUPTED && pl_part_sync(x->part, error) == PL_OK)
         return pl_error_set(error, status, NULL, 0, 0,
                             "interrupted; what was finished is kept in %s: the same command with --resume goes on there",
@@ -438,11 +465,14 @@ static pl_status explore(exploration *x, const char *path, pl_explore_summary *s
     sums->profiles = x->profiles, sums->futures = pl_part_get_shape(x->part)->count;
     sums->cases = sums->profiles * sums->futures;
     long before = atomic_load(&x->done);
-    if ((status = run_all(x, error)) != PL_OK) return status;
+    status = run_all(x, error);
+    if (x->ranks && status == PL_OK) status = pl_part_sync(x->part, error);
+    if (!agree(x, &status, error)) return status;
     double ran = seconds_now() - compiled;
     sums->runs_per_second = ran > 0 ? (double)(sums->cases - before) / ran : 0;
     pl_failures failures = {0};
-    if ((status = close_up(x, path, &failures, sums, error)) != PL_OK) return status;
+    if (is_first(x)) status = close_up(x, path, &failures, sums, error);
+    if (!agree(x, &status, error) || !is_first(x)) return status;
     if (name_failure(x, &failures, sums) != PL_OK) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     sums->seconds = seconds_now() - begin;
     return sums->failed < sums->cases ? PL_OK : say_all_failed(sums, error);
@@ -488,14 +518,17 @@ pl_status pl_explore(const pl_situation *situation, const pl_explore_options *op
     bool finished = false;
     pl_status status = pl_situation_override(&s, options, error);
     if (status != PL_OK) return status;
+    exploration x = {.s = &s, .options = options};
+    if (options && options->join && (status = pl_ranks_join(&x.ranks, error)) != PL_OK) return status;
+    if (x.ranks) sums.rank = x.ranks->rank;
     choose_path(&s, options, path, chosen, sizeof chosen);
     if (options && options->resume && !options->shards)
         status = look_for_finished(&s, chosen, &finished, &sums, error);
     if (status == PL_OK && !finished) {
-        exploration x = {.s = &s, .options = options};
         status = explore(&x, chosen, &sums, error);
         free_exploration(&x);
     }
+    sums.elsewhere = x.elsewhere;
     if (summary) *summary = sums;
     return status;
 }

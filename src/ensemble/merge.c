@@ -25,10 +25,10 @@ static pl_status no_memory(const merger *m) {
 static pl_status open_one(merger *m, const char *path, pl_part **part) {
     char longer[1024];
     pl_error own;
-    pl_status status = pl_part_open(path, false, part, &own);
+    pl_status status = pl_part_open(path, PL_PART_READ, part, &own);
     if (status == PL_OK || status == PL_MEMORY) return status == PL_OK ? status : no_memory(m);
     if ((size_t)snprintf(longer, sizeof longer, "%s.part", path) < sizeof longer && access(longer, F_OK) == 0)
-        return pl_part_open(longer, false, part, m->error);
+        return pl_part_open(longer, PL_PART_READ, part, m->error);
     if (m->error) *m->error = own;
     return status;
 }

@@ -226,14 +226,14 @@ static pl_status read_origin(pl_part *part, pl_error *error) {
     return pl_error_set(error, PL_INVALID, part->path, 0, 0, "the origin in this .part file is damaged");
 }
 
-pl_status pl_part_open(const char *path, bool writable, pl_part **out, pl_error *error) {
-    pl_status status = new_part(path, writable ? O_RDWR : O_RDONLY, out, error);
+pl_status pl_part_open(const char *path, pl_part_use use, pl_part **out, pl_error *error) {
+    pl_status status = new_part(path, use == PL_PART_READ ? O_RDONLY : O_RDWR, out, error);
     if (status != PL_OK) return status;
     pl_part *part = *out;
     unsigned char header[HEADER];
     struct stat facts;
     const char *wrong = NULL;
-    if (writable) status = lock(part, error);
+    if (use == PL_PART_WRITE) status = lock(part, error);
     if (status != PL_OK) return give_up(out, status);
     if (!read_at(part->file, header, HEADER, 0) || fstat(part->file, &facts) != 0)
         status = fail(part, error, "cannot be read");

@@ -32,8 +32,10 @@ bool pl_part_begins(const char *bytes, size_t length);
  * open for writing at a time. PL_FILE, PL_MEMORY. */
 pl_status pl_part_create(const char *path, const pl_part_shape *shape, const char *origin, size_t origin_length,
                          pl_part **part, pl_error *error);
-/* Opens a file for reading, or to go on writing; header, origin and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */
-pl_status pl_part_open(const char *path, bool writable, pl_part **part, pl_error *error);
+/* Opens a file for reading, to go on writing, or to write together with another process of the same exploration that has
+ * it; header, origin and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */
+typedef enum pl_part_use { PL_PART_READ, PL_PART_WRITE, PL_PART_JOIN } pl_part_use;
+pl_status pl_part_open(const char *path, pl_part_use use, pl_part **part, pl_error *error);
 /* Whether a file is what a creation that was broken off leaves. */
 bool pl_part_is_unmade(const char *path);
 void pl_part_close(pl_part *part);
