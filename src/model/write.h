@@ -21,6 +21,14 @@ typedef struct pl_fixed {
     bool reduced;
 } pl_fixed;
 
+/* A call that must stand alone in Vensim: it becomes a variable of its own, behind the one that it was a part of. */
+typedef struct pl_aside {
+    const pl_expr *expr;
+    const pl_equation *equation;
+    const char *name;
+    struct pl_aside *next;
+} pl_aside;
+
 typedef struct pl_writer {
     const pl_model *model;
     pl_dialect to;
@@ -36,6 +44,9 @@ typedef struct pl_writer {
     const char **lookup_names;          /* by variable: what a lookup that nobody sees is called in the written model */
     struct graph *first_graph, *last_graph; /* XMILE: functions that are written behind the variables (write_xmile.c) */
     pl_name_table graphs;
+    const pl_expr *whole; /* Vensim: the whole right side in work */
+    pl_aside *first_aside, *last_aside;
+    int reductions;       /* around the expression in work */
     pl_model *again;                    /* the written text, read */
     const pl_macro *macro;              /* whose body is written */
     const pl_variable *variable;

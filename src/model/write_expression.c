@@ -143,6 +143,8 @@ static void write_variable(pl_writer *w, const pl_expr *expr, const pl_variable 
     if (v == m->time_step) write_control(w, v, "DT");
     else if (v == m->initial_time) write_control(w, v, "STARTTIME");
     else if (v == m->final_time) write_control(w, v, "STOPTIME");
+    else if (v->hidden)
+        pl_writer_refuse(w, expr->at, "what the reader makes of '%.80s' has no counterpart", v->name);
     else if (v->kind == PL_LOOKUP)
         pl_writer_refuse(w, expr->at, "the lookup '%.80s' as an argument has no counterpart", v->name);
     else if (w->macro && w->to == PL_XMILE)

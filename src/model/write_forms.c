@@ -1,6 +1,7 @@
 /* What each builtin is called in the other dialect: by its name in the table of functions.h where the arguments are the
  * same, else by a row here, each a text that gives the same numbers.  A function that has neither is refused. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/write.h"
@@ -256,7 +257,9 @@ static void write_reduction(pl_writer *w, const pl_function *function, const pl_
     if (w->to == PL_XMILE && function->id == PL_FN_VMIN) name = "MIN";
     if (w->to == PL_XMILE && function->id == PL_FN_VMAX) name = "MAX";
     pl_writer_format(w, "%s(", name);
+    w->reductions++;
     pl_writer_expression(w, expr->args[0], 0);
+    w->reductions--;
     pl_writer_put(w, ")");
 }
 
@@ -350,6 +353,33 @@ static void write_helper(pl_writer *w, int helper, const pl_expr *expr) {
     write_plain(w, helpers[helper].name, expr);
 }
 
+/* In Vensim these must be the whole right side. */
+static bool stands_alone(const pl_writer *w, const pl_function *function, const pl_expr *expr) {
+    static const pl_function_id alone[] = {PL_FN_INITIAL, PL_FN_ACTIVE_INITIAL, PL_FN_DELAY_FIXED, PL_FN_PREVIOUS};
+    if (w->to != PL_VENSIM || w->model->dialect == PL_VENSIM || expr == w->whole) return false;
+    for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+        if (alone[i] == function->id) return true;
+    return false;
+}
+
+static void write_aside(pl_writer *w, const pl_expr *expr) {
+    const pl_equation *e = w->equation;
+    char base[PL_LONGEST_NAME + 20];
+    const char *name = expr->name ? expr->name : "part";
+    if (w->reductions > 0 || !e || draws(w, expr)) {
+        pl_writer_refuse(w, expr->at, "%.60s here has no counterpart: in Vensim it must stand alone", name);
+        return;
+    }
+    snprintf(base, sizeof base, "%.1900s %.60s", e->variable->name, name);
+    pl_aside *aside = PL_NEW(&w->arena, pl_aside);
+    *aside = (pl_aside){expr, e, pl_writer_new_name(w, base), NULL};
+    if (w->last_aside) w->last_aside->next = aside;
+    else w->first_aside = aside;
+    w->last_aside = aside;
+    pl_writer_name(w, aside->name);
+    pl_writer_subscripts(w, e->names, e->name_count);
+}
+
 void pl_writer_call(pl_writer *w, const pl_function *function, const pl_expr *expr, int power) {
     const pl_form *form = pl_form_find(function->id, w->to);
     int helper = w->to == PL_XMILE ? find_helper(function->id) : -1;
@@ -357,6 +387,7 @@ void pl_writer_call(pl_writer *w, const pl_function *function, const pl_expr *ex
     bool bounds = w->bounds;
     w->bounds = pl_function_draws(function);
     if (same) write_plain(w, expr->name, expr);
+    else if (stands_alone(w, function, expr)) write_aside(w, expr);
     else if (is_reduction(function->id)) write_reduction(w, function, expr, power);
     else if (function->id == PL_FN_ELMCOUNT && w->to == PL_XMILE) write_count(w, expr);
     else if (function->id == PL_FN_LOOKUP_EXTRAPOLATE && w->to == PL_XMILE) write_extrapolation(w, expr);

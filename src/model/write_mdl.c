@@ -129,12 +129,14 @@ static void write_right(pl_writer *w, const pl_equation *e) {
     }
     pl_writer_put(w, "=\n\t\t");
     if (initial) {
+        while (initial->kind == PL_EXPR_CALL && initial->function->id == PL_FN_INITIAL) initial = initial->args[0];
         pl_writer_put(w, "INTEG (");
         write_rate(w, e);
         pl_writer_put(w, ",\n\t\t\t");
         pl_writer_expression(w, initial, 0);
         pl_writer_put(w, ")");
     } else if (expr) {
+        w->whole = expr;
         pl_writer_expression(w, expr, 0);
     } else if (e->number_count > 0) {
         write_numbers(w, e);
@@ -151,6 +153,23 @@ static void write_equation(pl_writer *w, const pl_equation *e) {
     w->equation = NULL, w->equation_from = -1;
 }
 
+/* What had to leave an equation; writing it may add more. */
+static void write_asides(pl_writer *w) {
+    for (const pl_aside *a; (a = w->first_aside);) {
+        w->first_aside = a->next;
+        if (!a->next) w->last_aside = NULL;
+        w->equation = a->equation, w->whole = a->expr, w->equation_from = w->length;
+        pl_writer_name(w, a->name);
+        pl_writer_subscripts(w, a->equation->names, a->equation->name_count);
+        pl_writer_put(w, "=\n\t\t");
+        pl_writer_expression(w, a->expr, 0);
+        break_lines(w, w->equation_from);
+        write_tail(w, "", NAN, NAN, "", false);
+        w->equation_from = -1;
+    }
+    w->equation = NULL;
+}
+
 static void write_variable(pl_writer *w, const pl_variable *v) {
     if (v->kind == PL_DATA || v->equation_count == 0) {
         pl_writer_refuse(w, v->at, "'%.80s' takes its data from elsewhere, which has no counterpart", v->name);
@@ -162,6 +181,7 @@ static void write_variable(pl_writer *w, const pl_variable *v) {
     }
     bool unused = v->supplementary && w->model->dialect == PL_VENSIM;
     write_tail(w, v->units, v->low, v->high, v->comment, unused);
+    write_asides(w);
 }
 
 /* ---- lookups of XMILE ----------------------------------------------------------------------------------- */

@@ -450,10 +450,28 @@ static void put_macro(pl_writer *w, const pl_macro *macro) {
 
 /* ---- the file ------------------------------------------------------------------------------------------- */
 
+/* Whether a value cannot change while the model runs; steps bound the search. */
+static bool stays(const pl_expr *expr, int *steps) {
+    if (--*steps < 0) return false;
+    if (expr->kind == PL_EXPR_REFERENCE) {
+        const pl_variable *v = expr->variable;
+        const pl_expr *value = v->equation_count == 1 && v->kind == PL_AUXILIARY ? v->equations[0]->expr : NULL;
+        return v->kind == PL_CONSTANT || (value && stays(value, steps));
+    }
+    bool timed = expr->kind == PL_EXPR_CALL && (expr->function->kind != PL_FUNCTION_ELEMENTWISE ||
+                                                (expr->function->id >= PL_FN_STEP && expr->function->id <= PL_FN_PULSE_TRAIN));
+    if (expr->kind != PL_EXPR_NUMBER && (expr->kind != PL_EXPR_CALL || timed)) return false;
+    for (int i = 0; i < expr->arg_count; i++)
+        if (!stays(expr->args[i], steps)) return false;
+    return true;
+}
+
 /* The number that a time setting has when the model is read. */
 static double control_value(pl_writer *w, const pl_variable *v) {
     const pl_equation *e = v->equations[0];
-    double value = v->kind == PL_CONSTANT ? e->numbers[0] : e->expr ? pl_reader_evaluate(&w->reader, e->expr) : NAN;
+    int steps = 1000;
+    bool fixed = e->expr && stays(e->expr, &steps);
+    double value = v->kind == PL_CONSTANT ? e->numbers[0] : fixed ? pl_reader_evaluate(&w->reader, e->expr) : NAN;
     if (!isfinite(value))
         pl_writer_refuse(w, v->at, "'%.40s' is computed while the model runs, which has no counterpart in XMILE", v->name);
     else if (v->kind != PL_CONSTANT && v != w->model->saveper)
