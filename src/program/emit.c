@@ -1,8 +1,8 @@
 /* Registers and tapes.
  *
  * Uniform side: each value has a register of its own.  Lane side: the slab holds inputs, states, saved values, what an
- * epoch computes for the steps, the measures' accumulators and the rings of delays; all else is scratch, given out by
- * a linear scan over each tape (start, epoch, rates followed by outputs).  An output register never overlaps an
+ * epoch computes for the steps, the measures' accumulators and the rings of delays; all else is scratch, given out
+ * along each tape (start, epoch, rates followed by outputs).  An output register never overlaps an
  * operand's.  Chains of additions, subtractions and products with one user are fused, their order kept. */
 #include <limits.h>
 #include <math.h>
@@ -143,13 +143,19 @@ typedef struct writing {
     int side;
     int *nodes, count;
     chain *chains; /* [count]; length 0 or 1: none */
-    bool *used;    /* scratch registers in use */
-    int used_room;
+    int *free;     /* [elements] 1 + the first register of those given back */
+    int *after;    /* [register] the next in its list */
+    int scratch, after_room;
 } writing;
 
 static void list_nodes(writing *w, pl_phase phase) {
-    int nodes = w->plan->g->node_count;
-    if (!w->nodes) w->nodes = PL_ARRAY(w->plan->arena, nodes + 1, int);
+    int nodes = w->plan->g->node_count, most = 0;
+    for (int i = 0; i < nodes && !w->nodes; i++)
+        if (w->plan->g->nodes[i].count > most) most = w->plan->g->nodes[i].count;
+    if (!w->nodes) {
+        w->nodes = PL_ARRAY(w->plan->arena, nodes + 1, int);
+        w->free = PL_ARRAY(w->plan->arena, most + 1, int);
+    }
     for (int i = 0; i < nodes; i++)
         if (belongs(w->plan, i, w->side, phase)) w->nodes[w->count++] = i;
 }
@@ -185,20 +191,26 @@ static void find_last_uses(writing *w) {
     }
 }
 
-/* First fit among the scratch registers. */
+/* Registers given back wait in a list of their number of elements, the latest first: it is still in the cache. */
 static int take_scratch(writing *w, int count) {
-    int run = 0, at = 0;
-    for (; at < w->used_room && run < count; at++) run = w->used[at] ? 0 : run + 1;
-    int first = at - run, end = first + count;
-    if (end > w->used_room) {
-        int room = w->used_room;
-        w->used = pl_arena_grow(w->plan->arena, w->used, room, &w->used_room, end, sizeof *w->used);
+    int first = w->free[count] - 1;
+    if (first >= 0) {
+        w->free[count] = w->after[first];
+        return first;
     }
-    memset(w->used + first, 1, (size_t)count);
+    first = w->scratch;
+    w->scratch += count;
+    w->after = pl_arena_grow(w->plan->arena, w->after, first, &w->after_room, w->scratch, sizeof *w->after);
     pl_side *side = &w->plan->p->side[PL_LANE];
-    if (end > side->scratch_registers) side->scratch_registers = end;
-    check_index(w->plan, end);
+    if (w->scratch > side->scratch_registers) side->scratch_registers = w->scratch;
+    check_index(w->plan, w->scratch);
     return first;
+}
+
+static void release_scratch(writing *w, pl_register place, int count) {
+    int first = (int)PL_PLACE_INDEX(place);
+    w->after[first] = w->free[count];
+    w->free[count] = first + 1;
 }
 
 static void release_operands(writing *w, int i) {
@@ -209,7 +221,7 @@ static void release_operands(writing *w, int i) {
         int node = pl_plan_resolve(plan, args[k]).node;
         pl_fact *fact = &plan->facts[node];
         if (!fact->lane || fact->last_use != i || PL_PLACE_BASE(fact->lane_at) != PL_SCRATCH) continue;
-        memset(w->used + PL_PLACE_INDEX(fact->lane_at), 0, (size_t)plan->g->nodes[node].count);
+        release_scratch(w, fact->lane_at, plan->g->nodes[node].count);
         fact->last_use = -2; /* named twice by one instruction: freed once */
     }
 }
@@ -249,7 +261,7 @@ static void write_nodes(writing *w, int from, int to, pl_phase phase) {
         release_operands(w, i);
         pl_fact *fact = &w->plan->facts[node];
         if (w->side == PL_LANE && fact->last_use == NONE && PL_PLACE_BASE(fact->lane_at) == PL_SCRATCH)
-            memset(w->used + PL_PLACE_INDEX(fact->lane_at), 0, (size_t)in->count);
+            release_scratch(w, fact->lane_at, in->count);
     }
     side->tape[phase] = tape;
     side->length[phase] = length;
