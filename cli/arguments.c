@@ -179,3 +179,16 @@ void cli_pairs_free(cli_pairs *pairs) {
     free(pairs->names);
     free(pairs->values);
 }
+
+bool cli_inputs(const cli_arguments *arguments, pl_inputs *inputs) {
+    pl_file *files = calloc((size_t)arguments->given_count + 1, sizeof *files);
+    *inputs = (pl_inputs){files, 0};
+    for (int i = 0; files && i < arguments->given_count; i++) {
+        const cli_given *given = &arguments->given[i];
+        if (given->option == CLI_OPTION_DATA) files[inputs->count++] = (pl_file){PL_ROLE_DATA, given->text, NULL, 0};
+        if (given->option == CLI_OPTION_CHANGES) files[inputs->count++] = (pl_file){PL_ROLE_CHANGES, given->text, NULL, 0};
+    }
+    return files != NULL;
+}
+
+void cli_inputs_free(pl_inputs *inputs) { free((void *)(uintptr_t)inputs->files); }

@@ -31,6 +31,9 @@ pl_format cli_format(const cli_arguments *arguments, pl_format other);
 /* A whole number from least up into *value, unchanged where the option was not given. False: a message was printed. */
 bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long long least, long long *value);
 
+/* The files that the options name. False: out of memory. */
+bool cli_inputs(const cli_arguments *arguments, pl_inputs *inputs);
+void cli_inputs_free(pl_inputs *inputs);
 /* The options that shape an ensemble, progress and interruption included. False: a message was printed. */
 bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *options);
 

@@ -1,18 +1,20 @@
 /* parley check: what is wrong or doubtful in a model or a situation. */
 #include "output.h"
 
-static pl_status check_situation(const char *path, bool units, pl_findings *findings, pl_error *error) {
+static pl_status check_situation(const char *path, const pl_inputs *inputs, bool units, pl_findings *findings,
+                                 pl_error *error) {
     pl_situation *situation = NULL;
-    pl_status status = pl_situation_read(path, &situation, findings, error);
+    pl_status status = pl_situation_read_with(path, inputs, &situation, findings, error);
     if (status == PL_OK && units) status = pl_model_check_units(pl_situation_model(situation), findings, error);
     if (status == PL_OK) status = pl_situation_check(situation, findings, error);
     pl_situation_free(situation);
     return status;
 }
 
-static pl_status check_model(const char *path, bool units, pl_findings *findings, pl_error *error) {
+static pl_status check_model(const char *path, const pl_inputs *inputs, bool units, pl_findings *findings,
+                             pl_error *error) {
     pl_model *model = NULL;
-    pl_status status = pl_model_read(path, &model, findings, error);
+    pl_status status = pl_model_read_with(path, inputs, &model, findings, error);
     if (status == PL_OK) status = pl_model_check(model, findings, error);
     if (status == PL_OK && units) status = pl_model_check_units(model, findings, error);
     pl_model_free(model);
@@ -25,8 +27,12 @@ int cli_check(const cli_arguments *arguments) {
     pl_error error = {.status = PL_MEMORY, .message = "out of memory", .caret = -1};
     if (!findings) return cli_fail(&error);
     bool units = !cli_option_given(arguments, CLI_OPTION_NO_UNITS);
-    pl_status status = cli_is_situation(path) ? check_situation(path, units, findings, &error)
-                                              : check_model(path, units, findings, &error);
+    pl_inputs inputs;
+    pl_status status = PL_MEMORY;
+    if (cli_inputs(arguments, &inputs))
+        status = cli_is_situation(path) ? check_situation(path, &inputs, units, findings, &error)
+                                        : check_model(path, &inputs, units, findings, &error);
+    cli_inputs_free(&inputs);
     int code = pl_status_exit_code(status);
     if (status != PL_OK && pl_findings_errors(findings) == 0) {
         cli_fail(&error);

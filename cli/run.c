@@ -8,6 +8,7 @@
 
 typedef struct request {
     cli_pairs sets, courses;
+    pl_inputs inputs;
     pl_set *set;
     pl_choice *choice;
     long long seed;
@@ -32,7 +33,7 @@ static bool read_values(request *r) {
 static pl_status run_model(const char *path, const request *r, pl_findings *findings, pl_series **series,
                            pl_error *error) {
     pl_model *model = NULL;
-    pl_status status = pl_model_read(path, &model, findings, error);
+    pl_status status = pl_model_read_with(path, &r->inputs, &model, findings, error);
     if (status == PL_OK)
         status = pl_model_run(model, r->set, r->sets.count, (uint64_t)r->seed, series, error);
     pl_model_free(model);
@@ -42,7 +43,7 @@ static pl_status run_model(const char *path, const request *r, pl_findings *find
 static pl_status run_situation(const char *path, const request *r, bool seeded, pl_findings *findings,
                                pl_series **series, pl_error *error) {
     pl_situation *situation = NULL;
-    pl_status status = pl_situation_read(path, &situation, findings, error);
+    pl_status status = pl_situation_read_with(path, &r->inputs, &situation, findings, error);
     uint64_t seed = (uint64_t)r->seed;
     if (status == PL_OK)
         status = pl_situation_run(situation, r->choice, r->courses.count, r->set, r->sets.count,
@@ -102,10 +103,11 @@ static int run(const cli_arguments *arguments, const request *r) {
 int cli_run(const cli_arguments *arguments) {
     request r = {0};
     int code = pl_status_exit_code(PL_USAGE);
-    if (cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
+    if (cli_inputs(arguments, &r.inputs) && cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
         cli_option_pairs(arguments, CLI_OPTION_COURSE, &r.courses) &&
         cli_option_whole(arguments, CLI_OPTION_SEED, 0, &r.seed) && read_values(&r))
         code = run(arguments, &r);
+    cli_inputs_free(&r.inputs);
     cli_pairs_free(&r.sets);
     cli_pairs_free(&r.courses);
     free(r.set);

@@ -33,6 +33,7 @@ extern "C" {
     X(UNSUPPORTED, 3, "not supported")                               \
     X(CHECK_FAILED, 4, "a declared check failed")                    \
     X(FILE, 5, "a file cannot be read or written")                   \
+    X(NO_DATA, 5, "data missing or unreadable")                      \
     X(INTERRUPTED, 130, "interrupted")
 
 typedef enum pl_status {
@@ -80,6 +81,34 @@ pl_status pl_model_read(const char *path, pl_model **model, pl_findings *finding
 /* The same from a text in memory; name stands for the file in messages. */
 pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_model **model, pl_findings *findings,
                          pl_error *error);
+/* What a file gives to a model: */
+typedef enum pl_role {
+    PL_ROLE_DATA,    /* series over time for its data variables: .dat, delimited text (.csv, else tabs), .xls, .xlsx */
+    PL_ROLE_CHANGES, /* other numbers for its constants and lookups (.cin) */
+    PL_ROLE_PART     /* what the model itself names with GET DIRECT ... or GET XLS ... */
+} pl_role;
+
+/* A file for a model. bytes NULL: it is read from the path `name`, which for a PART is left to the reader. */
+typedef struct pl_file {
+    pl_role role;
+    const char *name;
+    const void *bytes;
+    size_t size;
+} pl_file;
+
+/* Files in the order in which they count: of data and changes the last that names a thing wins. */
+typedef struct pl_inputs {
+    const pl_file *files;
+    int count;
+} pl_inputs;
+/* The same with such files; inputs may be NULL. Data that are missing or unreadable are PL_NO_DATA. */
+pl_status pl_model_read_with(const char *path, const pl_inputs *inputs, pl_model **model, pl_findings *findings,
+                             pl_error *error);
+/* The same from texts in memory: what the model names must be among the inputs. */
+pl_status pl_model_parse_with(const char *text, size_t length, const char *name, const pl_inputs *inputs,
+                              pl_model **model, pl_findings *findings, pl_error *error);
+/* The files that a model was made from besides its own, as read: to be given as inputs again. They are the model's. */
+pl_inputs pl_model_inputs(const pl_model *model);
 void pl_model_free(pl_model *model);
 
 /* Checks the units of all equations; each that does not agree is a warning. PL_MEMORY. */
@@ -134,6 +163,9 @@ int pl_series_not_finite(const pl_series *series, int *column, int *row);
 typedef struct pl_situation pl_situation;
 /* Reads a folder with a situation.yaml, or that file, and its model. Findings and errors as for pl_model_read. */
 pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error);
+/* The same with files that give its model values. */
+pl_status pl_situation_read_with(const char *path, const pl_inputs *inputs, pl_situation **situation,
+                                 pl_findings *findings, pl_error *error);
 void pl_situation_free(pl_situation *situation);
 /* The model of a situation; it lives as long as the situation. */
 const pl_model *pl_situation_model(const pl_situation *situation);

@@ -42,7 +42,9 @@ static const char standing[] =
     "amount[place] = 5, 3, 8 ~~|\n"
     "matrix[place, other] = 2, 0, 0; 0, 4, 0; 0, 1, 5; ~~|\n"
     "priority[place, profile] = 1, 3, 2, 0; 1, 2, 2, 0; 1, 1, 2, 0; ~~|\n"
-    "curve((0, 1), (1, 1), (2, 2)) ~~|\n";
+    "curve((0, 1), (1, 1), (2, 2)) ~~|\n"
+    "measured := GET DIRECT DATA('measured.csv', ',', 'A', 'B2') ~~|\n";
+static const char measured[] = "time,measured\n0,3\n2,7\n4,5\n";
 
 /* What stands behind `answer` on the left side, and in the name of the column that counts: the first element. */
 static const char *shape_of(const char *text, const char **element) {
@@ -62,7 +64,9 @@ static int run_example(const example *e, double *value, pl_error *error) {
     pl_model *model = NULL;
     pl_series *series = NULL;
     int found = 0;
-    if (pl_model_parse(text, (size_t)length, "example.mdl", &model, NULL, error) == PL_OK &&
+    pl_file file = {PL_ROLE_PART, "measured.csv", measured, strlen(measured)};
+    pl_inputs inputs = {&file, 1};
+    if (pl_model_parse_with(text, (size_t)length, "example.mdl", &inputs, &model, NULL, error) == PL_OK &&
         pl_model_run(model, NULL, 0, 1, &series, error) == PL_OK) {
         for (int i = 0; i < pl_series_columns(series); i++)
             if (strcmp(pl_series_name(series, i), column) == 0) {

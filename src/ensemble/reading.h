@@ -17,6 +17,7 @@ typedef struct pl_reading {
     pl_status status;     /* of the first error */
     int errors, input_room, weight_room;
     bool from_disk;       /* files that it names can be looked for */
+    const pl_inputs *inputs; /* files that give the model values; NULL: none */
     double initial, final, dt; /* of the model; NaN where it computes them */
     jmp_buf out;
 } pl_reading;

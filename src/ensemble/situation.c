@@ -132,7 +132,7 @@ static void read_model(pl_reading *r, const char *text, size_t length) {
     if (!path) longjmp(r->out, 1);
     s->model_file = node->text;
     pl_error error = {.status = PL_OK};
-    pl_status status = r->from_disk ? pl_model_read(path, &s->model, r->findings, &error)
+    pl_status status = r->from_disk ? pl_model_read_with(path, r->inputs, &s->model, r->findings, &error)
                                     : pl_model_parse(text, length, node->text, &s->model, r->findings, &error);
     if (status != PL_OK) {
         if (r->error) *r->error = error;
@@ -303,9 +303,15 @@ static void read_path(pl_reading *r, const void *path) {
 }
 
 pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error) {
+    return pl_situation_read_with(path, NULL, situation, findings, error);
+}
+
+pl_status pl_situation_read_with(const char *path, const pl_inputs *inputs, pl_situation **situation,
+                                 pl_findings *findings, pl_error *error) {
     *situation = NULL;
     pl_reading r;
     if (begin(&r, findings, error) != PL_OK) return PL_MEMORY;
+    r.inputs = inputs;
     read_or_stop(&r, read_path, path);
     return finish(&r, situation);
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/reader.h"
+#include "model/import.h"
 
 static const pl_operator operators[] = {
     {":OR:", PL_FN_OR, 10, 11},       {":AND:", PL_FN_AND, 20, 21},  {"=", PL_FN_EQUAL, 40, 41},
@@ -112,6 +112,8 @@ static pl_expr *name(pl_lexer *lexer) {
     pl_token token = lexer->token;
     pl_lexer_next(lexer);
     if (pl_lexer_is(lexer, "(") && strcmp(token.key, "with lookup") == 0) return with_lookup(lexer, token.at);
+    if (pl_lexer_is(lexer, "(") && pl_import_is(token.key))
+        pl_lexer_fail(lexer, token.at, "%.60s must stand alone behind '=' or ':='", token.name);
     pl_expr *expr = new_expr(lexer, PL_EXPR_NAME, token.at);
     expr->name = token.name, expr->key = token.key;
     if (pl_lexer_is(lexer, "[")) expr->name_count = pl_lexer_subscripts(lexer, &expr->names);

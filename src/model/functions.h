@@ -143,6 +143,16 @@
     FORM(LOOKUP_SLOPE, "LOOKUP SLOPE", "", 3, 3,                                                                     \
          "the slope of lookup A at B, at an inner point the mean of both sides; outside the points 0 (C = 0), that of the nearest line (1) or :NA: (-1)", "LOOKUP SLOPE(curve, 1, 0) = 0.5") \
     FORM(LOOKUP_AREA, "LOOKUP AREA", "", 3, 3, "the area under lookup A from B to C, negative where C is below B", "LOOKUP AREA(curve, 0.5, 2.5) = 3") \
+    FORM(GET_DATA_AT_TIME, "GET DATA AT TIME", "", 2, 2, "data A at the time B, :NA: where no point is there", "GET DATA AT TIME(measured, 2) = 7") \
+    FORM(GET_DATA_BETWEEN_TIMES, "GET DATA BETWEEN TIMES", "", 3, 3,                                                 \
+         "data A at the time B: between points linear (C = 0), or, B cut to a whole number, the next point (C = 1) or the last one before (C = -1); :NA: outside the data", "GET DATA BETWEEN TIMES(measured, 3, 0) = 6") \
+    FORM(GET_DATA_FIRST_TIME, "GET DATA FIRST TIME", "", 1, 1, "the time of the first point of data A", "GET DATA FIRST TIME(measured) = 0") \
+    FORM(GET_DATA_LAST_TIME, "GET DATA LAST TIME", "", 1, 1, "the time of the last point of data A", "GET DATA LAST TIME(measured) = 4") \
+    FORM(GET_DATA_MEAN, "GET DATA MEAN", "", 3, 3, "the mean of the points of data A from the time B to the time C, :NA: where there are none", "GET DATA MEAN(measured, 0, 4) = 5") \
+    FORM(GET_DATA_MEDIAN, "GET DATA MEDIAN", "", 3, 3, "their median", "GET DATA MEDIAN(measured, 0, 4) = 5") \
+    FORM(GET_DATA_MIN, "GET DATA MIN", "", 3, 3, "the smallest of them", "GET DATA MIN(measured, 0, 4) = 3") \
+    FORM(GET_DATA_MAX, "GET DATA MAX", "", 3, 3, "the largest of them", "GET DATA MAX(measured, 1, 4) = 7") \
+    FORM(GET_DATA_TOTAL_POINTS, "GET DATA TOTAL POINTS", "", 3, 3, "how many points there are, 0 where none", "GET DATA TOTAL POINTS(measured, 1, 9) = 2") \
     FORM(GAME, "GAME", "", 1, 1, "its argument (no one plays along): the reader puts that in its place", "GAME(5) = 5")    \
     FORM(ELMCOUNT, "ELMCOUNT", "", 1, 1, "how many elements a dimension has: the reader puts the number in its place", "ELMCOUNT(place) = 3") \
     FORM(SAMPLE_IF_TRUE, "SAMPLE IF TRUE", "", 3, 3, "B while A holds, else the last such value, at first C",        \
@@ -198,23 +208,14 @@
     X("GET 123 CONSTANTS", "the format of Lotus 1-2-3 is not read: use GET DIRECT CONSTANTS with a CSV file")          \
     X("GET 123 DATA", "the format of Lotus 1-2-3 is not read: use GET DIRECT DATA with a CSV file")                    \
     X("GET 123 LOOKUPS", "the format of Lotus 1-2-3 is not read: use GET DIRECT LOOKUPS with a CSV file")              \
-    X("GET DATA AT TIME", "not supported yet")                                                                       \
-    X("GET DATA BETWEEN TIMES", "not supported yet")                                                                 \
-    X("GET DATA FIRST TIME", "not supported yet")                                                                    \
-    X("GET DATA LAST TIME", "not supported yet")                                                                     \
-    X("GET DATA MAX", "not supported yet")                                                                           \
-    X("GET DATA MEAN", "not supported yet")                                                                          \
-    X("GET DATA MEDIAN", "not supported yet")                                                                        \
-    X("GET DATA MIN", "not supported yet")                                                                           \
-    X("GET DATA STDV", "not supported yet")                                                                          \
-    X("GET DATA TOTAL POINTS", "not supported yet")                                                                  \
-    X("GET DATA VALUE", "not supported yet")                                                                         \
+    X("GET DATA STDV", "whether it divides by n or n - 1 is not documented")                                         \
+    X("GET DATA VALUE", "use GET DATA AT TIME or GET DATA BETWEEN TIMES")                                            \
     X("GET DATE", "dates of the calendar are not supported")                                                         \
     X("GET DATE DAY OF WEEK", "dates of the calendar are not supported")                                             \
-    X("GET DIRECT CONSTANTS", "not supported here")                                                                  \
-    X("GET DIRECT DATA", "not supported here")                                                                       \
-    X("GET DIRECT LOOKUPS", "not supported here")                                                                    \
-    X("GET DIRECT SUBSCRIPT", "not supported here")                                                                  \
+    X("GET DIRECT CONSTANTS", "it must stand alone behind '=' or ':='")                                              \
+    X("GET DIRECT DATA", "it must stand alone behind '=' or ':='")                                                   \
+    X("GET DIRECT LOOKUPS", "it must stand alone behind '=' or ':='")                                                \
+    X("GET DIRECT SUBSCRIPT", "it can only list the elements of a dimension")                                              \
     X("GET ODBC CONSTANTS", "databases are not read")                                                                \
     X("GET ODBC DATA", "databases are not read")                                                                     \
     X("GET ODBC LOOKUPS", "databases are not read")                                                                  \
@@ -222,10 +223,10 @@
     X("GET VDF CONSTANTS", "Vensim's own result files are not read")                                                 \
     X("GET VDF DATA", "Vensim's own result files are not read")                                                      \
     X("GET VDF LOOKUPS", "Vensim's own result files are not read")                                                   \
-    X("GET XLS CONSTANTS", "not supported here")                                                                     \
-    X("GET XLS DATA", "not supported here")                                                                          \
-    X("GET XLS LOOKUPS", "not supported here")                                                                       \
-    X("GET XLS SUBSCRIPT", "not supported here")                                                                     \
+    X("GET XLS CONSTANTS", "it must stand alone behind '=' or ':='")                                                 \
+    X("GET XLS DATA", "it must stand alone behind '=' or ':='")                                                      \
+    X("GET XLS LOOKUPS", "it must stand alone behind '=' or ':='")                                                   \
+    X("GET XLS SUBSCRIPT", "it can only list the elements of a dimension")                                                 \
     X("INTERNAL RATE OF RETURN", "fiscal functions are not supported")                                               \
     X("MARKETP", "use FIND MARKET PRICE")                                                                            \
     X("MESSAGE", "a run shows no messages")                                                                          \

@@ -91,6 +91,7 @@ static void plain_name(pl_lexer *lexer) {
     size_t length = 0;
     bool blank = false;
     while (lexer->at < lexer->end) {
+        if (lexer->by_line && *lexer->at == '\n') break;
         if (is_space(lexer->at, lexer->end)) {
             step(lexer);
             blank = true;
@@ -177,6 +178,19 @@ void pl_lexer_next(pl_lexer *lexer) {
     } else if (!keyword(lexer) && !symbol(lexer)) token->kind = PL_TOKEN_OTHER, lexer->at++;
     token->length = (size_t)(lexer->at - token->from);
     token->end = pl_lexer_position(lexer, lexer->at);
+}
+
+const char *pl_lexer_literal(pl_lexer *lexer, pl_position *at) {
+    skip_blank(lexer);
+    *at = pl_lexer_position(lexer, lexer->at);
+    const char *from = lexer->at + 1;
+    if (lexer->at == lexer->end || *lexer->at != '\'') pl_lexer_fail(lexer, *at, "expected a text between single quotes");
+    for (lexer->at++; lexer->at < lexer->end && *lexer->at != '\'' && *lexer->at != '\n';) lexer->at++;
+    if (lexer->at == lexer->end || *lexer->at != '\'') pl_lexer_fail(lexer, *at, "this text has no closing quote");
+    const char *text = pl_arena_text(lexer->arena, from, (size_t)(lexer->at - from));
+    lexer->at++;
+    pl_lexer_next(lexer);
+    return text;
 }
 
 bool pl_lexer_is(const pl_lexer *lexer, const char *text) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "model/reader.h"
+#include "model/import.h"
 
 /* Vensim writes three backslashes before it; other tools two. */
 static const char sketch_marker[] = "---///";
@@ -240,31 +240,55 @@ static void right_side(pl_lexer *lexer, pl_equation *equation) {
     }
 }
 
-/* Behind the left side: "= right side", or "(points)" of a lookup. */
+static bool at_import(const pl_lexer *lexer) {
+    return lexer->token.kind == PL_TOKEN_NAME && pl_import_is(lexer->token.key);
+}
+
+static void imported(pl_lexer *lexer, pl_equation *equation) {
+    equation->import = pl_lexer_import(lexer);
+    equation->data = equation->import->kind == PL_IMPORT_DATA;
+    if (equation->import->kind == PL_IMPORT_SUBSCRIPT)
+        pl_lexer_fail(lexer, equation->import->at, "%s can only stand behind the ':' of a dimension", equation->import->function);
+}
+
+/* The points of a lookup, or where they are. */
+static void points(pl_lexer *lexer, pl_equation *equation) {
+    if (!at_import(lexer)) {
+        equation->table = pl_lexer_table(lexer);
+        return;
+    }
+    imported(lexer, equation);
+    if (equation->import->kind != PL_IMPORT_LOOKUPS)
+        pl_lexer_fail(lexer, equation->import->at, "%s cannot stand for the points of a lookup", equation->import->function);
+    pl_lexer_expect(lexer, ")", "at the end of the lookup");
+}
+
+/* A keyword that says how data are read between their points. */
+static bool data_mode(pl_lexer *lexer, pl_data_mode *mode) {
+#define X(id, keyword) if (pl_lexer_accept(lexer, keyword)) return *mode = PL_DATA_##id, true;
+    PL_DATA_MODES(X)
+#undef X
+    return false;
+}
+
+/* Behind the left side: "= right side", ":= right side", "(points)" of a lookup, or nothing: data from elsewhere. */
 static void definition(pl_lexer *lexer, pl_equation *equation) {
     char found[100];
+    bool mode = data_mode(lexer, &equation->mode), assigned = pl_lexer_is(lexer, ":=");
     if (pl_lexer_accept(lexer, "(")) {
-        equation->table = pl_lexer_table(lexer);
-    } else if (pl_lexer_accept(lexer, "=") || pl_lexer_accept(lexer, "==")) {
+        points(lexer, equation);
+    } else if (pl_lexer_is(lexer, "~") || pl_lexer_is(lexer, "|")) {
+        equation->data = true;
+    } else if (pl_lexer_accept(lexer, "=") || pl_lexer_accept(lexer, "==") || pl_lexer_accept(lexer, ":=")) {
         equation->text_from = (int)(lexer->token.from - lexer->reader->text);
-        right_side(lexer, equation);
+        if (at_import(lexer)) imported(lexer, equation);
+        else right_side(lexer, equation);
         equation->text_to = (int)(lexer->token.from - lexer->reader->text);
+        equation->assigned = assigned || mode;
     } else {
         pl_lexer_fail(lexer, lexer->token.at, "this is no equation: expected '=' behind '%.60s', found %s",
                       equation->variable->name, pl_token_text(&lexer->token, found, sizeof found));
     }
-}
-
-static bool is_data(const pl_lexer *lexer) {
-    static const char *const marks[] = {":=", ":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:", "~", "|"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (pl_lexer_is(lexer, marks[i])) return true;
-    return false;
-}
-
-static void unsupported(pl_lexer *lexer, pl_position at, const char *what) {
-    pl_reader_error(lexer->reader, PL_UNSUPPORTED, at, "%s", what);
-    longjmp(lexer->reader->next_equation, 1);
 }
 
 static void equation(pl_lexer *lexer, pl_token name) {
@@ -278,11 +302,9 @@ static void equation(pl_lexer *lexer, pl_token name) {
     bool was_broken = variable->broken;
     variable->broken = true; /* until the whole equation is read */
     if (pl_lexer_accept(lexer, ":EXCEPT:")) excepts(lexer, &draft);
-    if (is_data(lexer))
-        unsupported(lexer, name.at,
-                    "this variable has no equation: it takes its data from elsewhere, which is not supported");
     definition(lexer, &draft);
-    pl_variable_kind kind = draft.table ? PL_LOOKUP : draft.initial ? PL_STOCK : PL_AUXILIARY;
+    bool lookup = draft.table || (draft.import && draft.import->kind == PL_IMPORT_LOOKUPS);
+    pl_variable_kind kind = lookup ? PL_LOOKUP : draft.initial ? PL_STOCK : PL_AUXILIARY;
     if (variable->equation_count > 0 && (variable->kind == PL_LOOKUP) != (kind == PL_LOOKUP))
         pl_lexer_fail(lexer, name.at, "some equations of '%.80s' are lookups and others are not", name.name);
     if (variable->kind != PL_STOCK) variable->kind = kind;
@@ -379,10 +401,31 @@ static pl_raw_dimension *new_dimension(pl_lexer *lexer, pl_token name) {
     return dimension;
 }
 
+typedef struct elements {
+    pl_lexer *lexer;
+    pl_raw_dimension *raw;
+} elements;
+
+static void add_element(void *context, const char *name, pl_position at) {
+    elements *e = context;
+    add_name(e->lexer, e->raw, (pl_subscript_name){name, pl_name_key(e->lexer->arena, name, strlen(name)), false, at});
+}
+
+static void imported_elements(pl_lexer *lexer, pl_raw_dimension *raw) {
+    const pl_import *import = pl_lexer_import(lexer);
+    elements context = {lexer, raw};
+    if (import->kind != PL_IMPORT_SUBSCRIPT)
+        pl_lexer_fail(lexer, import->at, "%s cannot list the elements of a dimension", import->function);
+    int errors = lexer->reader->error_count;
+    pl_import_elements(lexer->reader, import, add_element, &context);
+    if (lexer->reader->error_count > errors) longjmp(lexer->reader->next_equation, 1);
+}
+
 static void dimension(pl_lexer *lexer, pl_token name) {
     pl_raw_dimension *raw = new_dimension(lexer, name);
     pl_lexer_next(lexer);
-    do {
+    if (at_import(lexer)) imported_elements(lexer, raw);
+    else do {
         if (pl_lexer_accept(lexer, "(")) numeric_range(lexer, raw);
         else add_name(lexer, raw, subscript_name(lexer, "of a subscript"));
     } while (pl_lexer_accept(lexer, ","));

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/reader.h"
+#include "model/import.h"
 
 /* ---- errors --------------------------------------------------------------------------------------------- */
 
@@ -101,6 +101,15 @@ static bool is_binary(const char *text, size_t length) {
     return length >= 3 && memcmp(text, "\x7f\xf7\x17", 3) == 0;
 }
 
+char *pl_reader_utf8(pl_arena *arena, const char *bytes, size_t *length, bool *latin) {
+    bool mark = *length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
+    if (mark) bytes += 3, *length -= 3;
+    *latin = !is_utf8(bytes, *length);
+    char *copy = *latin ? from_latin1(arena, bytes, length) : pl_arena_text(arena, bytes, *length);
+    fix_line_ends(copy, *length);
+    return copy;
+}
+
 static void take_text(pl_reader *reader, const char *text, size_t length) {
     pl_model *model = reader->model;
     if (is_binary(text, length)) {
@@ -108,11 +117,8 @@ static void take_text(pl_reader *reader, const char *text, size_t length) {
                         "this is a binary Vensim file: save it there as text (.mdl)");
         return;
     }
-    bool mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
-    if (mark) text += 3, length -= 3;
-    bool utf8 = is_utf8(text, length);
-    char *copy = utf8 ? pl_arena_text(reader->arena, text, length) : from_latin1(reader->arena, text, &length);
-    fix_line_ends(copy, length);
+    bool latin;
+    char *copy = pl_reader_utf8(reader->arena, text, &length, &latin);
     model->text = reader->text = copy;
     model->length = reader->length = length;
     const char *zero = memchr(copy, 0, length);
@@ -121,7 +127,7 @@ static void take_text(pl_reader *reader, const char *text, size_t length) {
         for (const char *at = copy; at < zero; at++) line += *at == '\n';
         reader->text = NULL;
         pl_reader_error(reader, PL_INVALID, (pl_position){line, 0}, "this is no text: it holds a byte 0");
-    } else if (!utf8) {
+    } else if (latin) {
         pl_reader_note(reader, PL_NOTE, (pl_position){0, 0}, "the file is not in UTF-8; it was read as latin-1");
     }
 }
@@ -150,29 +156,44 @@ static void read_text(pl_reader *reader, const char *text, size_t length, const 
     }
 }
 
-pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_model **model, pl_findings *findings,
-                         pl_error *error) {
-    pl_reader reader = {.findings = findings, .error = error};
+/* Reads a text; folder and inputs as of pl_reader. */
+static pl_status parse(pl_reader *reader, const char *text, size_t length, const char *name, pl_model **model) {
     *model = NULL;
     if (length > INT32_MAX - 16)
-        return pl_error_set(error, PL_INVALID, name, 0, 0, "a model of more than 2 GB cannot be read");
-    reader.model = pl_allocate(sizeof *reader.model);
-    if (!reader.model) return pl_error_set(error, PL_MEMORY, name, 0, 0, "out of memory");
-    reader.arena = &reader.model->arena;
-    reader.arena->out_of_memory = jump_out, reader.arena->context = &reader;
-    if (setjmp(reader.out_of_memory)) {
-        pl_model_free(reader.model);
-        return pl_error_set(error, PL_MEMORY, name, 0, 0, "out of memory while the model was read");
+        return pl_error_set(reader->error, PL_INVALID, name, 0, 0, "a model of more than 2 GB cannot be read");
+    reader->model = pl_allocate(sizeof *reader->model);
+    if (!reader->model) return pl_error_set(reader->error, PL_MEMORY, name, 0, 0, "out of memory");
+    reader->arena = &reader->model->arena;
+    reader->arena->out_of_memory = reader->files.out_of_memory = jump_out;
+    reader->arena->context = reader->files.context = reader;
+    if (setjmp(reader->out_of_memory)) {
+        pl_arena_free(&reader->files);
+        pl_model_free(reader->model);
+        return pl_error_set(reader->error, PL_MEMORY, name, 0, 0, "out of memory while the model was read");
     }
-    read_text(&reader, text, length, name);
-    if (reader.error_count > 0) {
-        pl_model_free(reader.model);
-        return reader.status;
+    read_text(reader, text, length, name);
+    pl_arena_free(&reader->files);
+    if (reader->error_count > 0) {
+        pl_model_free(reader->model);
+        return reader->status;
     }
-    reader.arena->out_of_memory = NULL, reader.arena->context = NULL;
-    *model = reader.model;
+    reader->arena->out_of_memory = NULL, reader->arena->context = NULL;
+    *model = reader->model;
     return PL_OK;
 }
+
+pl_status pl_model_parse_with(const char *text, size_t length, const char *name, const pl_inputs *inputs,
+                              pl_model **model, pl_findings *findings, pl_error *error) {
+    pl_reader reader = {.findings = findings, .error = error, .inputs = inputs};
+    return parse(&reader, text, length, name, model);
+}
+
+pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_model **model, pl_findings *findings,
+                         pl_error *error) {
+    return pl_model_parse_with(text, length, name, NULL, model, findings, error);
+}
+
+pl_inputs pl_model_inputs(const pl_model *model) { return (pl_inputs){model->files, model->file_count}; }
 
 void pl_model_free(pl_model *model) {
     if (!model) return;
@@ -180,8 +201,7 @@ void pl_model_free(pl_model *model) {
     pl_release(model);
 }
 
-/* Reads a whole file, *text to be released by the caller. */
-static pl_status read_file(const char *path, char **text, size_t *length, pl_error *error) {
+pl_status pl_reader_file(const char *path, char **text, size_t *length, pl_error *error) {
     FILE *file = fopen(path, "rb");
     size_t room = 0;
     *text = NULL, *length = 0;
@@ -206,17 +226,31 @@ static pl_status read_file(const char *path, char **text, size_t *length, pl_err
     return pl_error_set(error, PL_FILE, path, 0, 0, "the file cannot be read");
 }
 
-pl_status pl_model_read(const char *path, pl_model **model, pl_findings *findings, pl_error *error) {
-    char *text = NULL;
+/* The folder of a path, with no slash at its end; "." where it names none. */
+static bool folder_of(const char *path, char *folder, size_t room) {
+    const char *slash = strrchr(path, '/');
+    int length = !slash ? snprintf(folder, room, ".") : snprintf(folder, room, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    return length > 0 && (size_t)length < room;
+}
+
+pl_status pl_model_read_with(const char *path, const pl_inputs *inputs, pl_model **model, pl_findings *findings,
+                             pl_error *error) {
+    char *text = NULL, folder[4096];
     size_t length = 0;
     pl_error found;
     *model = NULL;
-    pl_status status = read_file(path, &text, &length, &found);
+    pl_status status = pl_reader_file(path, &text, &length, &found);
     if (status != PL_OK) {
         if (error) *error = found;
         return pl_findings_add(findings, PL_ERROR, &found) ? status : PL_MEMORY;
     }
-    status = pl_model_parse(text, length, path, model, findings, error);
+    pl_reader reader = {.findings = findings, .error = error, .inputs = inputs};
+    reader.folder = folder_of(path, folder, sizeof folder) ? folder : NULL;
+    status = parse(&reader, text, length, path, model);
     pl_release(text);
     return status;
+}
+
+pl_status pl_model_read(const char *path, pl_model **model, pl_findings *findings, pl_error *error) {
+    return pl_model_read_with(path, NULL, model, findings, error);
 }

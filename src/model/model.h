@@ -117,12 +117,48 @@ typedef struct pl_table { /* a lookup: points in order of x, x strictly increasi
     bool extrapolate; /* outside its points it goes on as the first and the last line, else it is flat */
 } pl_table;
 
+/* How data over time are read at a time that is none of their points. X(id, keyword) */
+#define PL_DATA_MODES(X)              \
+    X(INTERPOLATE, ":INTERPOLATE:")   \
+    X(FORWARD, ":LOOK FORWARD:")      \
+    X(BACKWARD, ":HOLD BACKWARD:")    \
+    X(RAW, ":RAW:")
+
+typedef enum pl_data_mode {
+#define X(id, keyword) PL_DATA_##id,
+    PL_DATA_MODES(X)
+#undef X
+        PL_DATA_MODE_COUNT
+} pl_data_mode;
+
+/* What a model asks for with GET DIRECT ... or GET XLS ...: its literals as written. X(id, last word, literals) */
+#define PL_IMPORTS(X)           \
+    X(CONSTANTS, "constants", 3) \
+    X(DATA, "data", 4)           \
+    X(LOOKUPS, "lookups", 4)     \
+    X(SUBSCRIPT, "subscript", 5)
+
+typedef enum pl_import_kind {
+#define X(id, word, literals) PL_IMPORT_##id,
+    PL_IMPORTS(X)
+#undef X
+        PL_IMPORT_COUNT
+} pl_import_kind;
+
+enum { PL_MOST_LITERALS = 5 };
+typedef struct pl_import {
+    pl_import_kind kind;
+    const char *function; /* as spelled */
+    const char *literals[PL_MOST_LITERALS]; /* file, tab, ...; never NULL */
+    pl_position at, places[PL_MOST_LITERALS];
+} pl_import;
+
 typedef enum pl_variable_kind {
     PL_CONSTANT,  /* every equation is a number: may be a lever, an uncertainty, or set by --set */
     PL_AUXILIARY,
     PL_STOCK,     /* equations have a rate and an initial value; those without one are auxiliaries */
     PL_LOOKUP,    /* tables; no value of its own */
-    PL_DATA       /* a series over time */
+    PL_DATA       /* every equation is data over time */
 } pl_variable_kind;
 
 /* One equation covers the product of its axes. cells[i], i row-major over the axes (last fastest), is the flat
@@ -137,7 +173,12 @@ struct pl_equation {
     pl_expr *expr;    /* AUXILIARY: the value. CONSTANT: a NUMBER or, for a list, NULL with numbers[cell_count] */
     double *numbers;  /* CONSTANT: [cell_count], always filled */
     pl_expr *initial; /* STOCK: expr is the rate, this the value at the start; NULL: expr is the value */
-    pl_table *table;  /* LOOKUP: the same for all cells of this equation */
+    pl_table *table;  /* LOOKUP: the same for all cells of this equation, else in tables */
+    pl_table **tables; /* LOOKUP and data that were imported: [cell_count] */
+    bool data;         /* no expression: the variable's tables hold points over time, read by mode */
+    bool assigned;     /* ":= expression": where it names other data, it has their points */
+    pl_data_mode mode;
+    const pl_import *import; /* where numbers or tables come from; NULL: from the text, or (data) from other files */
     int number_count; /* numbers as read, before the shape is known */
     pl_subscript_name *names; /* the left side's subscripts as spelled, for messages and writing back */
     int name_count;
@@ -159,7 +200,7 @@ struct pl_variable {
                           * never printed */
     pl_equation **equations;
     int equation_count, equation_room;
-    pl_table **tables; /* LOOKUP: [size] */
+    pl_table **tables; /* LOOKUP and elements with data: [size], NULL where there is none */
     const char *units, *comment, *group; /* "" where none */
     double low, high;  /* the range given with the units; NaN where none */
     bool hidden;       /* made by the reader (a macro's or the prelude's inner variable): never printed */
@@ -186,6 +227,8 @@ struct pl_model {
     pl_dialect dialect;
     const char *file, *text;
     size_t length;
+    pl_file *files; /* other files that it was made from, in the order of reading */
+    int file_count, file_room;
     const char *name;
     pl_variable **variables; /* in the order of the source, hidden ones behind those that need them */
     int variable_count, variable_room;

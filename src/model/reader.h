@@ -89,6 +89,11 @@ typedef struct pl_reader {
     int element_total;   /* of all variables so far */
     int expansions, subscript_total;
     double work; /* spent on checks whose time is a product of sizes */
+    const char *folder;         /* of the model's file; NULL: the text is from memory, and no file is read */
+    const pl_inputs *inputs;    /* files that the caller names; NULL: none */
+    pl_arena files;             /* what is read from files; freed when the model is there */
+    pl_name_table books, tags;  /* path and delimiter -> pl_book; ?tag -> file */
+    bool tags_known;
 } pl_reader;
 
 /* Records an error at a place in the model's text. */
@@ -121,12 +126,15 @@ typedef struct pl_lexer {
     pl_token token; /* the current one */
     pl_position last_end; /* of the token before it */
     int depth;
+    bool by_line; /* no name goes on in the next line */
 } pl_lexer;
 
 void pl_lexer_next(pl_lexer *lexer);
 bool pl_lexer_is(const pl_lexer *lexer, const char *symbol);
 bool pl_lexer_accept(pl_lexer *lexer, const char *symbol);
 void pl_lexer_expect(pl_lexer *lexer, const char *symbol, const char *where);
+/* A text between single quotes behind the current token, which moves on to what follows it. */
+const char *pl_lexer_literal(pl_lexer *lexer, pl_position *at);
 pl_position pl_lexer_position(const pl_lexer *lexer, const char *at);
 /* The current token for a message: 'x', end of the equation, ... */
 const char *pl_token_text(const pl_token *token, char *out, size_t room);

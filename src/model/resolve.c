@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/reader.h"
+#include "model/import.h"
 
 /* ---- kinds and numbers ---------------------------------------------------------------------------------- */
 
@@ -60,15 +60,27 @@ static void fill_tables(pl_reader *reader, pl_variable *variable) {
     for (int i = 0; i < variable->equation_count; i++) {
         const pl_equation *equation = variable->equations[i];
         for (int j = 0; j < equation->cell_count; j++)
-            if (equation->cells[j] >= 0) variable->tables[equation->cells[j]] = equation->table;
+            if (equation->cells[j] >= 0)
+                variable->tables[equation->cells[j]] = equation->tables ? equation->tables[j] : equation->table;
     }
 }
 
+/* Data in some equations of a variable, or in all. */
+static void settle_data(pl_reader *reader, pl_variable *variable) {
+    int count = 0;
+    for (int i = 0; i < variable->equation_count; i++) count += variable->equations[i]->data;
+    if (count == 0) return;
+    fill_tables(reader, variable);
+    if (count == variable->equation_count) variable->kind = PL_DATA;
+}
+
 static void settle_kind(pl_reader *reader, pl_variable *variable) {
-    bool constant = all_numbers(variable);
+    if (!variable->broken) pl_import_fill(reader, variable);
     if (variable->broken) return;
+    bool constant = all_numbers(variable);
     if (constant) variable->kind = PL_CONSTANT;
     if (variable->kind == PL_LOOKUP) fill_tables(reader, variable);
+    else settle_data(reader, variable);
     int count = variable->equation_count; /* splitting adds more */
     for (int i = 0; i < count && !variable->broken; i++) {
         pl_equation *equation = variable->equations[i];
@@ -83,7 +95,8 @@ static pl_variable *control(pl_reader *reader, const char *key, const char *name
     pl_variable *variable = pl_name_table_get(&reader->model->names, key);
     if (!variable) return NULL;
     variable->used = true;
-    if (!variable->broken && (variable->rank > 0 || variable->kind == PL_STOCK || variable->kind == PL_LOOKUP))
+    if (!variable->broken && (variable->rank > 0 || variable->kind == PL_STOCK || variable->kind == PL_LOOKUP ||
+                              variable->kind == PL_DATA))
         pl_reader_error(reader, PL_INVALID, variable->at, "'%s' must be a constant or an auxiliary without subscripts",
                         name);
     return variable;
@@ -177,12 +190,16 @@ void pl_reader_resolve(pl_reader *reader) {
     pl_function_names(reader->arena, &reader->functions, reader->model->dialect);
     pl_reader_dimensions(reader);
     shape_all(reader);
+    pl_reader_changes(reader);
+    pl_reader_data(reader);
     find_controls(reader, text_was_right);
     bind_all(reader);
+    pl_reader_alias_data(reader);
     for (int i = 0; i < reader->hidden_count; i++)
         if (reader->hidden[i]->kind == PL_LOOKUP && !reader->hidden[i]->tables && !reader->hidden[i]->broken)
             fill_tables(reader, reader->hidden[i]);
     pl_reader_hidden_to_model(reader);
+    if (reader->error_count == 0) pl_reader_check_data(reader);
     if (reader->error_count > 0) return;
     note_unused(reader);
 }

@@ -44,7 +44,7 @@ static uint64_t mix(uint64_t hash, uint64_t word) {
 
 /* How many numbers in graph->ints belong to a node and tell it from others. */
 static int ints_of(const pl_node *node) {
-    return node->op == PL_OP_LOOKUP ? node->count : node->op == PL_OP_TABLE ? node->count + 1 : 0;
+    return node->op == PL_OP_LOOKUP ? node->count : node->op == PL_OP_TABLE || node->op == PL_OP_SERIES ? node->count + 1 : 0;
 }
 
 static uint64_t hash_node(const pl_graph *g, const pl_node *node) {

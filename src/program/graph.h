@@ -26,6 +26,7 @@
     X(REDUCE, "SUM, PROD, VMIN or VMAX over runs of elements, in order")      \
     X(LOOKUP, "a table's value")                                              \
     X(TABLE, "a table's value in another mode than between two points")       \
+    X(SERIES, "what a table of data over time says, by its points")           \
     X(PICK, "an element of a run, chosen by a value")                         \
     X(GROUP, "what all elements of a run give together")                      \
     X(NOISE, "a draw at the step")                                            \
@@ -54,7 +55,7 @@ typedef struct pl_node {
     pl_arg *args;
     int arg_count; /* element-wise: operands; GATHER: one per element; REDUCE: 1; LOOKUP: 1; NOISE: parameters */
     int detail;    /* CONSTANT: first in graph->numbers; INPUT: variable index; STATE: state; REDUCE: function id;
-                      LOOKUP: first in graph->ints, `count` table numbers; TABLE: the same behind its mode; NOISE: first in graph->draws;
+                      LOOKUP: first in graph->ints, `count` table numbers; TABLE: the same behind its mode, SERIES: behind a pl_series_take; NOISE: first in graph->draws;
                       PICK: first in graph->ints, the element at which each begins to count; GROUP: its pl_group_form; TIME: its clock (tape.h) */
     int run;       /* REDUCE: elements folded into each; PICK: of the run picked from; GROUP: of each run */
     int variable;  /* index of the model variable whose equation first needed it; -1 none */

@@ -93,7 +93,6 @@ static pl_value lower_reference(pl_lowering *l, const pl_expr *reference) {
     pl_graph *g = l->g;
     const pl_variable *v = reference->variable;
     if (v->kind == PL_LOOKUP) pl_graph_fail(g, PL_INVALID, reference->at, "the lookup %s is used without an argument", v->name);
-    if (v->kind == PL_DATA) pl_graph_fail(g, PL_UNSUPPORTED, reference->at, "%s is data: not supported yet", v->name);
     if (l->held && pl_space_own(g, l->space, l->equation, reference)) return *l->held;
     pl_place_of *places = g->places[l->context][v->index];
     if (!places) pl_lower_undefined(l, reference, 0);
@@ -167,7 +166,7 @@ pl_value pl_lower_control(pl_lowering *l, const pl_variable *control, pl_positio
 }
 
 /* By Euler the two clocks are one. */
-static pl_value lower_time(pl_lowering *l, int clock, pl_position at) {
+pl_value pl_lower_time(pl_lowering *l, int clock, pl_position at) {
     if (l->g->model->method == PL_EULER) clock = PL_STAGE_CLOCK;
     if (l->context == PL_STEP_CONTEXT) return (pl_value){pl_graph_node(l->g, PL_OP_TIME, 1, NULL, 0, clock), 1};
     if (l->g->current == l->g->model->initial_time->index) return pl_value_number(l, 0.0); /* before there is a time, it is 0 */
@@ -265,7 +264,7 @@ static pl_value lower_elementwise(pl_lowering *l, const pl_expr *call) {
     if (count > 6) pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "%s has too many arguments", call->function->name);
     for (int i = 0; i < count; i++) args[i] = pl_lower(l, call->args[i]);
     if (uses_time(call->function->id)) {
-        args[count++] = lower_time(l, PL_STEP_CLOCK, call->at);
+        args[count++] = pl_lower_time(l, PL_STEP_CLOCK, call->at);
         args[count++] = pl_lower_control(l, l->g->model->time_step, call->at);
     }
     return pl_value_apply(l, call->function->id, args, count, 0);
@@ -295,6 +294,15 @@ static pl_value lower_call(pl_lowering *l, const pl_expr *call) {
     case PL_FN_LOOKUP_INVERT:
     case PL_FN_LOOKUP_SLOPE:
     case PL_FN_LOOKUP_AREA: return pl_lower_table(l, call);
+    case PL_FN_GET_DATA_AT_TIME:
+    case PL_FN_GET_DATA_BETWEEN_TIMES:
+    case PL_FN_GET_DATA_FIRST_TIME:
+    case PL_FN_GET_DATA_LAST_TIME:
+    case PL_FN_GET_DATA_MEAN:
+    case PL_FN_GET_DATA_MEDIAN:
+    case PL_FN_GET_DATA_MIN:
+    case PL_FN_GET_DATA_MAX:
+    case PL_FN_GET_DATA_TOTAL_POINTS: return pl_lower_series(l, call);
     case PL_FN_SAMPLE_IF_TRUE: return pl_lower_sample(l, call);
     case PL_FN_DELAY_FIXED: return pl_lower_delay(l, call);
     case PL_FN_PREVIOUS: return pl_lower_previous(l, call);
@@ -315,7 +323,7 @@ pl_value pl_lower(pl_lowering *l, const pl_expr *expr) {
     switch (expr->kind) {
     case PL_EXPR_NUMBER: return (pl_value){pl_graph_number(l->g, expr->number), 1};
     case PL_EXPR_REFERENCE: return lower_reference(l, expr);
-    case PL_EXPR_TIME: return lower_time(l, PL_STAGE_CLOCK, expr->at);
+    case PL_EXPR_TIME: return pl_lower_time(l, PL_STAGE_CLOCK, expr->at);
     case PL_EXPR_ELEMENT: return lower_element(l, expr);
     case PL_EXPR_CALL: return lower_call(l, expr);
     case PL_EXPR_NAME: break;
@@ -359,7 +367,7 @@ void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit) {
         *places_of(g, context, v) = (pl_place_of){pl_graph_number(g, g->final_time).node, 0};
         return;
     }
-    if (v->kind == PL_LOOKUP || v->kind == PL_DATA) return;
+    if (v->kind == PL_LOOKUP) return;
     if (v->kind == PL_CONSTANT) {
         lower_constant(g, context, v);
         return;
@@ -371,7 +379,8 @@ void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit) {
         pl_space space;
         pl_space_of(g, &space, equation, unit.equation >= 0 ? unit.cell : -1);
         pl_lowering l = {g, context, equation, &space, NULL};
-        pl_value result = pl_lower(&l, equation->initial ? equation->initial : equation->expr);
+        pl_value result = equation->data ? pl_lower_data(&l)
+                                         : pl_lower(&l, equation->initial ? equation->initial : equation->expr);
         if (unit.equation < 0)
             place_cells(g, context, equation, result);
         else

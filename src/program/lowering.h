@@ -20,6 +20,8 @@ typedef struct pl_lowering {
 pl_value pl_lower(pl_lowering *l, const pl_expr *expr);
 /* The same as of another context. */
 pl_value pl_lower_in(pl_lowering *l, enum pl_context context, const pl_expr *expr);
+/* The time by one of the clocks of tape.h. */
+pl_value pl_lower_time(pl_lowering *l, int clock, pl_position at);
 /* INITIAL TIME or TIME STEP as of the start. */
 pl_value pl_lower_control(pl_lowering *l, const pl_variable *control, pl_position at);
 /* The error of an element without an equation. */
@@ -49,6 +51,9 @@ pl_value pl_lower_pick(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_group(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_lookup(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_table(pl_lowering *l, const pl_expr *call);
+/* The equation's data at the time; what a function takes from the data that its first argument names. lower_data.c */
+pl_value pl_lower_data(pl_lowering *l);
+pl_value pl_lower_series(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_noise(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_sample(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_delay(pl_lowering *l, const pl_expr *call);

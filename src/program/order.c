@@ -27,6 +27,15 @@ unsigned pl_form_arguments(int function, enum pl_context context) {
     case PL_FN_LOOKUP_SLOPE:
     case PL_FN_LOOKUP_AREA:
     case PL_FN_RANDOM_LOOKUP: return ~1u;
+    case PL_FN_GET_DATA_AT_TIME:
+    case PL_FN_GET_DATA_BETWEEN_TIMES:
+    case PL_FN_GET_DATA_FIRST_TIME:
+    case PL_FN_GET_DATA_LAST_TIME:
+    case PL_FN_GET_DATA_MEAN:
+    case PL_FN_GET_DATA_MEDIAN:
+    case PL_FN_GET_DATA_MIN:
+    case PL_FN_GET_DATA_MAX:
+    case PL_FN_GET_DATA_TOTAL_POINTS: return 6; /* the data are there before the run */
     default: return ~0u;
     }
 }

@@ -103,7 +103,8 @@ void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl
         set_lookup(plan, node, in);
         return;
     case PL_OP_TABLE:
-        in->code = PL_CODE_TABLE;
+    case PL_OP_SERIES:
+        in->code = node->op == PL_OP_TABLE ? PL_CODE_TABLE : PL_CODE_SERIES;
         set_operands(plan, node, side, place, in);
         in->detail = add_ints(plan, node->count + 1);
         memcpy(plan->p->ints + in->detail, plan->g->ints + node->detail, ((size_t)node->count + 1) * sizeof(int32_t));

@@ -123,6 +123,7 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_REDUCE: run_reduce(f, in); break;
         case PL_CODE_LOOKUP: run_lookup(f, in); break;
         case PL_CODE_TABLE: pl_run_table(f, in); break;
+        case PL_CODE_SERIES: pl_run_series(f, in); break;
         case PL_CODE_PICK: pl_run_pick(f, in); break;
         case PL_CODE_GROUP: pl_run_group(f, in); break;
         case PL_CODE_NOISE: pl_run_noise(f, in); break;

@@ -107,6 +107,8 @@ static int arity_of(int function) {
     return function >= 0 && function < PL_FN_COUNT ? arity[function] : -1;
 }
 
+static int series_operands(int take) { return take >= 0 && take < PL_SERIES_TAKE_COUNT ? 2 : -1; }
+
 /* -1: no such mode */
 static int table_operands(int mode) {
     static const int8_t operands[] = {
@@ -173,7 +175,9 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
             if (ints[i] < 0 || ints[i] >= p->table_count) return false;
         return true;
     case PL_CODE_TABLE:
-        if (!good_ints(p, in->detail, (int64_t)in->count + 1) || in->operands != table_operands(ints[0])) return false;
+    case PL_CODE_SERIES:
+        if (!good_ints(p, in->detail, (int64_t)in->count + 1)) return false;
+        if (in->operands != (in->code == PL_CODE_TABLE ? table_operands(ints[0]) : series_operands(ints[0]))) return false;
         for (int i = 0; i < in->count; i++)
             if (ints[1 + i] < 0 || ints[1 + i] >= p->table_count) return false;
         return true;

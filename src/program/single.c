@@ -65,7 +65,7 @@ static void save_row(void *context, int step, double time, const double *row) {
 }
 
 /* Every variable that a user knows: not the reader's own, not lookups. */
-static bool is_shown(const pl_variable *v) { return !v->hidden && v->kind != PL_LOOKUP && v->kind != PL_DATA; }
+static bool is_shown(const pl_variable *v) { return !v->hidden && v->kind != PL_LOOKUP; }
 
 static bool is_defined(const pl_variable *v, int element) {
     for (int k = 0; k < v->equation_count; k++)

@@ -90,7 +90,7 @@ static void need_state(slicing *s, int index, int first, int count) {
 
 /* Whether element i takes element i of each operand. */
 static bool goes_by_element(int op) {
-    return op < PL_OP_FIRST || op == PL_OP_LOOKUP || op == PL_OP_TABLE || op == PL_OP_NOISE || op == PL_OP_SAVED || op == PL_OP_REDUCE;
+    return op < PL_OP_FIRST || op == PL_OP_LOOKUP || op == PL_OP_TABLE || op == PL_OP_SERIES || op == PL_OP_NOISE || op == PL_OP_SAVED || op == PL_OP_REDUCE;
 }
 
 static void need_operands(slicing *s, run r) {
@@ -240,8 +240,10 @@ static pl_draw move_draw(slicing *s, const pl_draw *draw, const int *elements, i
 static void move_detail(slicing *s, pl_node *node, const int *elements, int count) {
     pl_graph *g = s->plan->g;
     if (node->op == PL_OP_NOISE) g->draws[node->detail] = move_draw(s, &g->draws[node->detail], elements, count);
-    if (node->op != PL_OP_LOOKUP && node->op != PL_OP_PICK && node->op != PL_OP_TABLE) return;
-    int *ints = PL_ARRAY(s->plan->arena, count + 1, int), head = node->op == PL_OP_TABLE; /* its mode */
+    if (node->op != PL_OP_LOOKUP && node->op != PL_OP_PICK && node->op != PL_OP_TABLE &&
+        node->op != PL_OP_SERIES)
+        return;
+    int *ints = PL_ARRAY(s->plan->arena, count + 1, int), head = node->op == PL_OP_TABLE || node->op == PL_OP_SERIES; /* its mode */
     ints[0] = g->ints[node->detail];
     for (int i = 0; i < count; i++) ints[head + i] = g->ints[node->detail + head + elements[i]];
     node->detail = pl_graph_ints(g, ints, head + count);

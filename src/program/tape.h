@@ -27,6 +27,7 @@ enum { PL_INDEX_LIMIT = 1 << 29 };
     X(REDUCE, "folds runs of ints[detail + 1] elements with function ints[detail]")                     \
     X(LOOKUP, "table ints[detail + i] for element i")                                                   \
     X(TABLE, "table ints[detail + 1 + i] for element i in the mode ints[detail]")                       \
+    X(SERIES, "of table ints[detail + 1 + i] what ints[detail] (a pl_series_take) says, for element i") \
     X(PICK, "element ints[detail + 1 + i] + offset of a run of ints[detail]; the offset is operand 1") \
     X(GROUP, "what the row ints[detail] of PL_GROUP_FORMS does, for runs of ints[detail + 1] elements") \
     X(NOISE, "a draw of draws[detail + i] for element i")                                              \
@@ -42,6 +43,26 @@ typedef enum pl_code {
 #undef X
         PL_CODE_COUNT
 } pl_code;
+
+/* What SERIES takes from points over time. X(id, what it is of the operands A and B); a time counts as one of a point
+ * where they differ by rounding only. */
+#define PL_SERIES_TAKES(X)                                                                                       \
+    X(FORWARD, "the value at A, or at the next point, or at the last")                                           \
+    X(BACKWARD, "the value at A, or at the point before, or at the first")                                       \
+    X(EXACT, "the value at A, :NA: where no point is there")                                                     \
+    X(BETWEEN, "at A between the first and the last point: linear (B = 0), the next (1) or the one before (-1)") \
+    X(MEAN, "the mean of the points from A to B")                                                                \
+    X(MEDIAN, "their median")                                                                                    \
+    X(MIN, "the smallest of them")                                                                               \
+    X(MAX, "the largest of them")                                                                                \
+    X(POINTS, "how many there are")
+
+typedef enum pl_series_take {
+#define X(id, text) PL_SERIES_##id,
+    PL_SERIES_TAKES(X)
+#undef X
+        PL_SERIES_TAKE_COUNT
+} pl_series_take;
 
 typedef struct pl_instruction {
     uint8_t code, operands;
@@ -244,6 +265,7 @@ double *pl_register_out(const pl_frame *frame, const pl_instruction *in, int ele
 /* One value of a place: element e, lane i. */
 double pl_lane_value(const pl_frame *frame, pl_register place, int element, int lane);
 void pl_run_table(const pl_frame *frame, const pl_instruction *in);
+void pl_run_series(const pl_frame *frame, const pl_instruction *in); /* series.c */
 void pl_run_pick(const pl_frame *frame, const pl_instruction *in);
 void pl_run_group(const pl_frame *frame, const pl_instruction *in);
 /* The forms that allocate, for one lane of one run that begins at element `from` (allocate.c). */

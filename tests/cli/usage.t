@@ -27,6 +27,8 @@
   
     --set NAME=VALUE       Set a constant from the start; may be given again.
     --course ACTOR=COURSE  Let an actor follow this course rather than the base's; may be given again.
+    --data FILE            Read the model's data over time from this file (.dat, .csv, .tab, .xls, .xlsx); may be given again.
+    --changes FILE         Change constants and lookups as this file says (.cin); may be given again.
     --seed S               Draw with this seed rather than the situation's.
     --output FILE          Write the result to this file; '-' is standard output.
     --json                 Print one JSON object.

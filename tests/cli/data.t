@@ -1,0 +1,93 @@
+# Data over time from files that the command names, and changed constants.
+  $ printf '%s\n' '{UTF-8}' 'side: a, b ~~|' 'price ~ dollar ~ |' 'rain[side] :HOLD BACKWARD: ~~|' 'cost = price * rate + SUM(rain[side!]) ~~|' 'rate = 2 ~~|' 'share[side] = 1, 2 ~~|' 'curve((0,0),(1,1)) ~~|' 'y = curve(0.5) + SUM(share[side!]) ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >m.mdl
+  $ parley run m.mdl
+  m.mdl:3:1: error: 'price' has no equation: it is data over time, and no file gives its values
+      price ~ dollar ~ |
+      ^
+  m.mdl:4:1: error: 'rain' has no equation: it is data over time, and no file gives its values
+      rain[side] :HOLD BACKWARD: ~~|
+      ^
+  [5]
+  $ printf 'price\n0\t10\n2\t30\n\nrain[a] / as measured\n0 1 first\n1 2\nrain[b]\n1 5\nSomething else\n0 1\n' >all.dat
+  $ parley run m.mdl --data all.dat --quiet | cut -d, -f1-5
+  time,price,rain[a],rain[b],cost
+  0,10,1,5,26
+  1,20,2,5,47
+  2,30,2,5,67
+  $ parley check m.mdl --data all.dat --no-units 2>&1 | head -1
+  all.dat: note: the model has no variable 'Something else' of this file
+
+# Later files win; tables name variables across or down.
+  $ printf 'time,price,rain[a]\n0,1,7\n2,3,\n' >across.csv
+  $ printf 'time\t0\t2\nprice\t1\t3\nrain[a]\t7\t\n' >down.tab
+  $ parley run m.mdl --data all.dat --data across.csv --quiet >across.out; parley run m.mdl --data all.dat --data down.tab --quiet | diff across.out - && cut -d, -f1-5 across.out
+  time,price,rain[a],rain[b],cost
+  0,1,7,5,14
+  1,2,7,5,16
+  2,3,7,5,18
+
+# Mistakes have a place.
+  $ printf 'price\n0\n1 x\nrain[c]\n0 1\nrain\n0 1\nprice <year>\n' >bad.dat
+  $ parley run m.mdl --data bad.dat
+  bad.dat:2:2: error: expected a value behind the time
+      0
+       ^
+  bad.dat:3:3: error: expected a value behind the time
+      1 x
+        ^
+  bad.dat:4:1: error: 'rain' has no element 'c' at place 1
+      rain[c]
+      ^
+  bad.dat:6:1: error: 'rain' has 1 subscripts: a series is for one of its elements
+      rain
+      ^
+  bad.dat:8:1: error: a time base behind the name of a series is not supported
+      price <year>
+      ^
+  [3]
+  $ printf '0 1\n' >unnamed.dat && parley run m.mdl --data unnamed.dat 2>&1 | head -1
+  unnamed.dat:1:1: error: no line with a name stands before this point
+  $ parley run m.mdl --data none.dat 2>&1 | head -1; printf 'a\0b' >zero.dat && parley run m.mdl --data zero.dat 2>&1 | head -1
+  none.dat: error: the file cannot be opened
+  zero.dat: error: this is no text: it holds a byte 0
+  $ parley run m.mdl --data none.dat 2>/dev/null
+  [5]
+
+# Changes: numbers, lists, lookups, the form of an optimization's control file.
+  $ printf 'Rate = 3\nshare[side]=3,\n4\n share[b] = 5\n0 <= rate = 4 <= 9\ncurve((0,0),(1,10))\n' >c.cin
+  $ parley run m.mdl --data all.dat --changes c.cin --quiet | head -2
+  time,price,rain[a],rain[b],cost,rate,share[a],share[b],y,INITIAL TIME,FINAL TIME,TIME STEP,SAVEPER
+  0,10,1,5,46,4,3,5,13,0,2,1,1
+  $ printf 'raet = 3\nshare = 1\nshare[side] = 1,2,3\nshare[c] = 1\ny = 3\nrate = x\nfinal time = 1\n' >bad.cin
+  $ parley run m.mdl --data all.dat --changes bad.cin 2>&1 | grep -v '^ '
+  bad.cin:1:1: error: the model has no constant or lookup 'raet'; did you mean 'rate'?
+  bad.cin:2:1: error: 'share' has 1 subscripts, here 0
+  bad.cin:3:1: error: 'share' has 2 elements here, but 3 numbers
+  bad.cin:4:7: error: 'share' has no element 'c' at place 1
+  bad.cin:5:1: error: 'y' is no constant and no lookup of the model: it cannot be changed here
+  bad.cin:6:8: error: expected a number, found 'x'
+  all.dat: note: the model has no variable 'Something else' of this file
+
+# Files that the model names.
+  $ printf ',a,b\n0,1,2\n1,3,\n2,5,x\n' >t.csv
+  $ sed -e 's/^price.*/price := GET DIRECT DATA("t.csv", ",", "A", "B2") ~~|/' -e 's/^rain.*/rain[side] := GET DIRECT DATA("t.csv", ",", "A", "B2") ~~|/' -e "/GET/s/\"/'/g" m.mdl >n.mdl
+  $ parley run n.mdl | cut -d, -f1-4
+  time,price,rain[a],rain[b]
+  0,1,1,2
+  1,3,3,2
+  2,5,5,2
+  $ sed "s/'t.csv'/'u.csv'/" n.mdl >o.mdl; parley run o.mdl
+  o.mdl:3:26: error: there is no file 'u.csv' in the model's folder
+      price := GET DIRECT DATA('u.csv', ',', 'A', 'B2') ~~|
+                               ^
+  o.mdl:4:31: error: there is no file 'u.csv' in the model's folder
+      rain[side] := GET DIRECT DATA('u.csv', ',', 'A', 'B2') ~~|
+                                    ^
+  [5]
+  $ ln -s /etc/hostname u.csv; parley run o.mdl 2>&1 | head -1
+  o.mdl:3:26: error: 'u.csv' is outside the model's folder: only files in it are read
+  $ sed -e 's/^rate = .*/rate = GET DIRECT CONSTANTS("t.csv", ",", "C4") ~~|/' -e "/GET/s/\"/'/g" n.mdl >p.mdl; parley run p.mdl
+  p.mdl:6:43: error: cell C4 of 't.csv' holds no number but 'x'
+      rate = GET DIRECT CONSTANTS('t.csv', ',', 'C4') ~~|
+                                                ^
+  [5]
