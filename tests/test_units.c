@@ -5,9 +5,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <dirent.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "model/rules.h"
 #include "model/units.h"
 
 static pl_arena arena;
@@ -121,12 +124,126 @@ static void algebra_holds(void **state) {
     }
 }
 
+/* ---- the files of tests/units --------------------------------------------------------------------------- */
+
+static char *read_text(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (!file) fail_msg("%s cannot be read", path);
+    char *text = calloc(1, 1 << 16);
+    size_t length = fread(text, 1, (1 << 16) - 1, file);
+    fclose(file);
+    assert_true(length + 1 < 1 << 16);
+    return text;
+}
+
+/* Whether a line of a model defines a variable whose name begins with a word. */
+static int defines(const char *line, const char *word) {
+    char name[40];
+    size_t length = strcspn(line, "\n");
+    snprintf(name, sizeof name, "name=\"%s ", word);
+    const char *found = strstr(line, name);
+    return (found && found < line + length) || (strncmp(line, name + 6, strlen(name) - 6) == 0);
+}
+
+static int warnings_in(const pl_findings *findings, int line) {
+    int count = 0;
+    for (int i = 0; i < pl_findings_count(findings); i++) count += pl_findings_get(findings, i, NULL)->line == line;
+    return count;
+}
+
+/* Each variable "wrong ..." has one warning, each "right ..." has none. */
+static void count_cases(const char *model, const pl_findings *findings, const char *name, int cases[2]) {
+    int number = 1;
+    for (const char *line = model; line; line = strchr(line, '\n'), number++) {
+        line += *line == '\n';
+        int wrong = defines(line, "wrong"), right = defines(line, "right"), said = warnings_in(findings, number);
+        if ((wrong && said != 1) || (right && said != 0)) fail_msg("%s:%d: %d warnings", name, number, said);
+        cases[0] += right, cases[1] += wrong;
+    }
+}
+
+static void check_file(const char *folder, const char *name, int cases[2]) {
+    char path[4096];
+    pl_model *model;
+    pl_findings *findings = pl_findings_new();
+    char *printed, *text, *expected;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    text = read_text(path);
+    strcpy(strrchr(path, '.'), ".txt");
+    expected = read_text(path);
+    pl_error error;
+    if (pl_model_parse(text, strlen(text), name, &model, NULL, &error) != PL_OK)
+        fail_msg("%s:%d: %s", name, error.line, error.message);
+    assert_int_equal(pl_model_check_units(model, findings, NULL), PL_OK);
+    assert_int_equal(pl_findings_print(findings, PL_FORMAT_TEXT, &printed, NULL), PL_OK);
+    if (getenv("PARLEY_PRINT")) printf("%s", printed);
+    else assert_string_equal(printed, expected);
+    count_cases(text, findings, name, cases);
+    pl_text_free(printed);
+    pl_findings_free(findings);
+    pl_model_free(model);
+    free(text), free(expected);
+}
+
+static void warns_as_expected(void **state) {
+    (void)state;
+    char folder[4000];
+    int files = 0, cases[2] = {0};
+    const char *root = getenv("PARLEY_ROOT");
+    snprintf(folder, sizeof folder, "%s/tests/units", root ? root : ".");
+    DIR *directory = opendir(folder);
+    assert_non_null(directory);
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        const char *dot = strrchr(entry->d_name, '.');
+        if (!dot || entry->d_name[0] == '.' || strcmp(dot, ".txt") == 0) continue;
+        check_file(folder, entry->d_name, cases);
+        files++;
+    }
+    closedir(directory);
+    assert_true(files >= 16 && cases[0] >= 30 && cases[1] >= 30);
+}
+
+/* Running out of memory anywhere is a status. */
+static void survives_without_memory(void **state) {
+    (void)state;
+    char path[4096];
+    pl_model *model;
+    pl_status status = PL_MEMORY;
+    snprintf(path, sizeof path, "%s/tests/units/times.mdl", getenv("PARLEY_ROOT") ? getenv("PARLEY_ROOT") : ".");
+    char *text = read_text(path);
+    assert_int_equal(pl_model_parse(text, strlen(text), "times.mdl", &model, NULL, NULL), PL_OK);
+    for (long n = 1; status == PL_MEMORY && n < 1000; n++) {
+        pl_findings *findings = pl_findings_new();
+        pl_allocation_fail_after(n);
+        status = pl_model_check_units(model, findings, NULL);
+        pl_allocation_fail_after(0);
+        pl_findings_free(findings);
+    }
+    assert_int_equal(status, PL_OK);
+    pl_model_free(model);
+    free(text);
+}
+
+/* Each function says what it asks of units, but those that the reader settles itself. */
+static void functions_have_rules(void **state) {
+    (void)state;
+    static const pl_function_id without[] = {PL_FN_INTEG, PL_FN_CONVEYOR, PL_FN_QUEUE};
+    for (int i = 0; i < PL_FN_COUNT; i++) {
+        int known = *pl_function_rule(&pl_functions[i])->units != 0;
+        for (size_t k = 0; k < sizeof without / sizeof *without; k++) known |= without[k] == pl_functions[i].id;
+        if (!known) fail_msg("%s has no row in rules.h", pl_functions[i].name);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_units),
         cmocka_unit_test(reads_units_of_xmile),
         cmocka_unit_test(prints_units),
         cmocka_unit_test(algebra_holds),
+        cmocka_unit_test(warns_as_expected),
+        cmocka_unit_test(survives_without_memory),
+        cmocka_unit_test(functions_have_rules),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -36,6 +36,7 @@
     R(LN, "1 = 1", "+")                               \
     R(LOG, "1 1 = 1", "??")                           \
     R(LOG10, "1 = 1", "+")                            \
+    R(GAMMA_LN, "1 = 1", "?")                         \
     R(SQRT, "?", "+")                                 \
     R(RAISE, "?", "??")                               \
     R(POWER, "?", "??")                               \
@@ -89,6 +90,18 @@
     R(VECTOR_RANK, "u 1 = 1", "??")                   \
     R(SAMPLE_IF_TRUE, "1 u u = u", "?+i")             \
     R(PREVIOUS, "u u = u", "+i")                      \
+    R(LOOKUP, "u ? = u", "??")                        \
+    R(LOOKUP_EXTRAPOLATE, "u ? = u", "??")            \
+    R(LOOKUP_FORWARD, "u ? = u", "??")                \
+    R(LOOKUP_BACKWARD, "u ? = u", "??")               \
+    R(LOOKUP_INVERT, "u u = ?", "??")                 \
+    R(LOOKUP_SLOPE, "u v 1 = u/v", "??0")             \
+    R(LOOKUP_AREA, "u v v = u*v", "???")              \
+    R(GAME, "u = u", "+")                             \
+    R(ELMCOUNT, "? = 1", "0")                         \
+    R(RANDOM_0_1, "= 1", "")                          \
+    R(RANDOM_PINK_NOISE, "u u t ? = u", "+??0")       \
+    R(DRAW_LOGNORMAL, "u u ? ? ? = u", "++++0")       \
     R(DELAY_FIXED, "u t u = u", "+?i")                \
     R(RANDOM_UNIFORM, "u u ? = u", "++0")             \
     R(RANDOM_NORMAL, "u u u u ? = u", "+++?0")        \

@@ -193,7 +193,6 @@ static value call_value(unit_check *c, const pl_expr *call, const value *values)
     case PL_FN_RAISE:
     case PL_FN_POWER: return raise(c, call, values);
     case PL_FN_SQRT: return power(c, values[0], 0.5);
-    case PL_FN_LOOKUP: return values[0];
     case PL_FN_PROD: /* of any number of factors: only no dimension stays what it is */
         return values[0].kind == UNITS && values[0].units->count > 0 ? (value){UNKNOWN, NULL} : values[0];
     default: return by_rule(c, call, values);
@@ -247,6 +246,16 @@ static void check_stock(unit_check *c, const pl_equation *equation, value left) 
              text_of(initial, text));
 }
 
+/* What the modeller wrote: the reader of XMILE puts limits around the equation of a non-negative flow, at the place of
+ * the whole element. */
+static const pl_expr *written(const pl_equation *equation) {
+    const pl_expr *expr = equation->expr;
+    while (expr->kind == PL_EXPR_CALL && (expr->function->id == PL_FN_MIN || expr->function->id == PL_FN_MAX) &&
+           expr->at.line == equation->at.line && expr->at.column == equation->at.column)
+        expr = expr->args[0];
+    return expr;
+}
+
 static void check_equation(unit_check *c, const pl_equation *equation) {
     const pl_variable *variable = equation->variable;
     char left[TEXT], right[TEXT];
@@ -254,7 +263,7 @@ static void check_equation(unit_check *c, const pl_equation *equation) {
     if (equation->initial) {
         check_stock(c, equation, c->own[variable->index]);
     } else {
-        value v = check_expr(c, equation->expr);
+        value v = check_expr(c, written(equation));
         if (differ(c->own[variable->index], v))
             warn(c, equation->at, "%s on the left, %s on the right", text_of(c->own[variable->index], left),
                  text_of(v, right));
