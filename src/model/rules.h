@@ -88,6 +88,13 @@
     R(VECTOR_ELM_MAP, "u 1 = u", "+?")                \
     R(VECTOR_SORT_ORDER, "u 1 = 1", "??")             \
     R(VECTOR_RANK, "u 1 = 1", "??")                   \
+    R(VECTOR_REORDER, "u 1 = u", "+?")                \
+    R(INVERT_MATRIX, "u 1 = 1/u", "?0")               \
+    R(ALLOCATE_AVAILABLE, "u ? u = u", "??+")         \
+    R(ALLOCATE_BY_PRIORITY, "u v 1 v u = u", "??0?+") \
+    R(DEMAND_AT_PRICE, "u ? ? = u", "+??")            \
+    R(SUPPLY_AT_PRICE, "u ? ? = u", "+??")            \
+    R(FIND_MARKET_PRICE, "u ? u ? = ?", "????")       \
     R(SAMPLE_IF_TRUE, "1 u u = u", "?+i")             \
     R(PREVIOUS, "u u = u", "+i")                      \
     R(LOOKUP, "u ? = u", "??")                        \

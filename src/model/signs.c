@@ -195,7 +195,8 @@ static void forget(pl_signs *s) {
 static bool begins_held(pl_signs *s, const pl_variable *stock) {
     if (stock->non_negative) return true;
     for (int i = 0; i < stock->equation_count; i++) {
-        pl_sign sign = pl_signs_expr(s, stock->equations[i]->initial);
+        const pl_equation *equation = stock->equations[i];
+        pl_sign sign = pl_signs_expr(s, equation->initial ? equation->initial : equation->expr);
         if (sign != PL_SIGN_POSITIVE && sign != PL_SIGN_ZERO) return false;
     }
     return true;
