@@ -349,6 +349,11 @@ static pl_expr *bind_prelude(pl_binder *binder, const pl_function *function, con
     bool chain = function->id == PL_FN_DELAY_N || function->id == PL_FN_SMOOTH_N;
     int order = chain ? chain_order(binder, raw, args[3]) : 0;
     if (chain && order == 0) return nothing(binder, raw);
+    int lower = function->id == PL_FN_DELAY_N ? pl_reader_delay_order(binder->reader, args[1], order) : order;
+    if (lower < order)
+        pl_reader_note(binder->reader, PL_NOTE, raw->at, "%.60s is of order %d here: a stage takes TIME STEP at least",
+                       raw->name, lower);
+    order = lower;
     return pl_binder_expand(binder, pl_prelude_macro(binder->reader, function, order), raw, args,
                             chain ? 3 : raw->arg_count);
 }

@@ -249,3 +249,11 @@ double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr) {
     evaluation e = {reader, 10000};
     return evaluate(&e, expr, 0);
 }
+
+int pl_reader_delay_order(const pl_reader *reader, const pl_expr *time, int order) {
+    evaluation e = {reader, 10000};
+    if (reader->model->dialect != PL_VENSIM) return order;
+    double delay = evaluate(&e, time, 0), step = named_value(&e, "time step", 0);
+    while (order > 1 && order * step > delay * (1.0 + 1e-9)) order--;
+    return order;
+}

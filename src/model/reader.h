@@ -243,6 +243,8 @@ void pl_binder_equation(pl_reader *reader, pl_equation *equation, pl_call_scope 
 pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *call, pl_expr **args, int arg_count);
 /* The value of an expression that numbers, constants and simple arithmetic decide, as at the start; else NaN. */
 double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr);
+/* The order that DELAY N gets: Vensim lowers it until a stage takes a whole step. */
+int pl_reader_delay_order(const pl_reader *reader, const pl_expr *time, int order);
 
 /* ---- resolve.c ------------------------------------------------------------------------------------------ */
 void pl_reader_resolve(pl_reader *reader);

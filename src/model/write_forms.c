@@ -322,6 +322,21 @@ static bool is_reduction(pl_function_id id) {
     return id == PL_FN_SUM || id == PL_FN_PROD || id == PL_FN_VMIN || id == PL_FN_VMAX;
 }
 
+/* A DELAY N whose order Vensim lowers is written with the order that it has; false: it is written as it stands. */
+static bool write_lower_delay(pl_writer *w, const pl_expr *expr) {
+    double order = pl_reader_evaluate(&w->reader, expr->args[3]);
+    int lower = order < 1000.0 ? pl_reader_delay_order(&w->reader, expr->args[1], (int)order) : 0;
+    if (lower < 1 || lower >= (int)order) return false;
+    pl_writer_put(w, "DELAYN(");
+    pl_writer_expression(w, expr->args[0], 0);
+    pl_writer_put(w, ", ");
+    pl_writer_expression(w, expr->args[1], 0);
+    pl_writer_format(w, ", %d, ", lower);
+    pl_writer_expression(w, expr->args[2], 0);
+    pl_writer_put(w, ")");
+    return true;
+}
+
 /* A ramp without end in Vensim. */
 static bool write_special(pl_writer *w, const pl_function *function, const pl_expr *expr) {
     const pl_expr *const *a = (const pl_expr *const *)expr->args;
@@ -331,6 +346,7 @@ static bool write_special(pl_writer *w, const pl_function *function, const pl_ex
         write_form(w, w->macro ? &inside : &endless, expr, 0);
         return true;
     }
+    if (function->id == PL_FN_DELAY_N && w->to == PL_XMILE) return write_lower_delay(w, expr);
     return false;
 }
 

@@ -441,6 +441,7 @@ def delay_n():
     passed = [2 + 6 * tail(n, 0.5, 3) for n in t]
     lag = [2 * (1 - 0.5**n) for n in t]
     return {"time": t, "order": 3, "input": 8, "delayed": passed, "smoothed": passed,
+            "hurried": [2 + 6 * tail(n, 0.8, 2) for n in t],  # of order 2: a stage takes a step at least
             "expected": [(10 + n) * (1 + 3 * behind / (2 * (10 + n - behind))) for n, behind in zip(t, lag)],
             "value": [2 * (5 + sum(0.5**k for k in range(n + 1))) for n in t],
             "value at the end of the period": [2 * (5 + sum(0.5 ** (k + 1) for k in range(n + 1))) for n in t]}
