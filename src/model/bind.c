@@ -88,10 +88,34 @@ static bool bind_dimension(pl_binder *binder, const pl_variable *variable, int p
     return false;
 }
 
+/* Goes along with an axis of the equation by its number, element by element in order of the dimension it names. */
+static bool bind_axis(pl_binder *binder, const pl_variable *variable, int place_number, pl_subscript_name name,
+                      pl_subscript *out) {
+    pl_reader *reader = binder->reader;
+    out->axis = name.axis - 1;
+    if (out->axis >= binder->equation->axis_count) return axis_error(binder, name);
+    const pl_dimension *over = binder->axes[out->axis]->dimension;
+    const pl_raw_dimension *raw = pl_name_table_get(&reader->dimensions, name.key);
+    const pl_dimension *named = raw && !raw->broken ? &raw->dimension : over;
+    const pl_axis *axis = variable->axes[place_number];
+    int *map = PL_ARRAY(reader->arena, over->count, int);
+    for (int i = 0; i < over->count; i++) {
+        map[i] = i < named->count ? pl_axis_find(axis, named->element_keys[i]) : -1;
+        if (map[i] < 0 && named == over && i < axis->count) map[i] = i;
+        if (map[i] >= 0) continue;
+        pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' has no element for '%.60s' of '%.60s' at place %d",
+                        variable->name, over->element_names[i], over->name, place_number + 1);
+        return false;
+    }
+    out->map = map;
+    return true;
+}
+
 static bool bind_subscript(pl_binder *binder, const pl_variable *variable, int place_number, pl_subscript_name name,
                            pl_subscript *out) {
     pl_reader *reader = binder->reader;
     pl_raw_dimension *raw = pl_name_table_get(&reader->dimensions, name.key);
+    if (name.axis) return bind_axis(binder, variable, place_number, name, out);
     if (raw) return bind_dimension(binder, variable, place_number, name, raw, out);
     out->axis = -1;
     out->element = pl_axis_find(variable->axes[place_number], name.key);
@@ -163,7 +187,7 @@ static pl_expr *bind_element(pl_binder *binder, const pl_expr *raw) {
     if (dimension->broken) return nothing(binder, raw);
     int axis = find_axis(binder, &dimension->dimension, false);
     if (axis < 0) {
-        axis_error(binder, (pl_subscript_name){raw->name, raw->key, false, raw->at});
+        axis_error(binder, (pl_subscript_name){raw->name, raw->key, false, raw->at, 0});
         return nothing(binder, raw);
     }
     const pl_dimension *over = binder->axes[axis]->dimension;

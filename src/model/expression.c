@@ -60,7 +60,7 @@ int pl_lexer_subscripts(pl_lexer *lexer, pl_subscript_name **names) {
                           pl_token_text(&token, found, sizeof found));
         pl_lexer_next(lexer);
         *names = pl_arena_grow(lexer->arena, *names, count, &room, count + 1, sizeof **names);
-        (*names)[count++] = (pl_subscript_name){star ? "*" : token.name, star ? "*" : token.key, false, token.at};
+        (*names)[count++] = (pl_subscript_name){star ? "*" : token.name, star ? "*" : token.key, false, token.at, 0};
         (*names)[count - 1].reduced = pl_lexer_accept(lexer, "!");
     } while (pl_lexer_is(lexer, ","));
     pl_lexer_expect(lexer, "]", "behind the subscripts");

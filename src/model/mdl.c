@@ -322,7 +322,7 @@ static pl_subscript_name subscript_name(pl_lexer *lexer, const char *where) {
         pl_lexer_fail(lexer, token.at, "expected a name %s, found %s", where,
                       pl_token_text(&token, found, sizeof found));
     pl_lexer_next(lexer);
-    return (pl_subscript_name){token.name, token.key, false, token.at};
+    return (pl_subscript_name){token.name, token.key, false, token.at, 0};
 }
 
 static void add_name(pl_lexer *lexer, pl_raw_dimension *dimension, pl_subscript_name name) {
@@ -358,7 +358,7 @@ static void numeric_range(pl_lexer *lexer, pl_raw_dimension *dimension) {
         int length = snprintf(name, sizeof name, "%.*s%ld", (int)a, first.name, i);
         add_name(lexer, dimension,
                  (pl_subscript_name){pl_arena_text(lexer->arena, name, (size_t)length),
-                                     pl_name_key(lexer->arena, name, (size_t)length), false, first.at});
+                                     pl_name_key(lexer->arena, name, (size_t)length), false, first.at, 0});
     }
 }
 
@@ -408,7 +408,8 @@ typedef struct elements {
 
 static void add_element(void *context, const char *name, pl_position at) {
     elements *e = context;
-    add_name(e->lexer, e->raw, (pl_subscript_name){name, pl_name_key(e->lexer->arena, name, strlen(name)), false, at});
+    pl_subscript_name element = {.name = name, .key = pl_name_key(e->lexer->arena, name, strlen(name)), .at = at};
+    add_name(e->lexer, e->raw, element);
 }
 
 static void imported_elements(pl_lexer *lexer, pl_raw_dimension *raw) {

@@ -85,6 +85,7 @@ typedef struct pl_subscript_name {
     const char *name, *key;
     bool reduced; /* followed by ! */
     pl_position at;
+    int axis;     /* from 1: whatever is its name, it goes along with this axis of the equation; 0: by its name */
 } pl_subscript_name;
 
 struct pl_expr {

@@ -388,7 +388,7 @@ static bool make_places(pl_reader *reader, pl_equation *equation, place *places)
         for (int j = 0; j < p->count; j++) p->offsets[j] = stride * pl_axis_find(variable->axes[i], p->keys[j]);
         if (!raw) continue;
         for (int j = 0; j < equation->axis_count; j++) {
-            if (equation->axes[j]->dimension != &raw->dimension) continue;
+            if (equation->axes[j]->dimension != &raw->dimension || reader->model->dialect == PL_XMILE) continue;
             pl_reader_error(reader, PL_UNSUPPORTED, equation->names[i].at, "'%.80s' stands twice on the left side",
                             equation->names[i].name);
             return false;

@@ -159,7 +159,7 @@ static void write_variable(pl_writer *w, const pl_expr *expr, const pl_variable 
 
 /* A dimension or an element as a value. */
 static bool write_place(pl_writer *w, const pl_expr *expr) {
-    const pl_subscript_name name = {expr->name, expr->key, false, expr->at};
+    const pl_subscript_name name = {expr->name, expr->key, false, expr->at, 0};
     const pl_dimension *family = pl_name_table_get(&w->elements, expr->key);
     int position;
     const pl_dimension *dimension = pl_writer_dimension(w, &name, &position);

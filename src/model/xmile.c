@@ -31,7 +31,16 @@ static bool has_text(const pl_xml *element) {
 }
 
 static bool has_equation(const pl_xml *element) {
-    return has_text(pl_xml_child(element, "eqn")) || pl_xml_child(element, "element");
+    bool has = has_text(pl_xml_child(element, "eqn"));
+    for (const pl_xml *child = element->first; child; child = child->next)
+        has = has || (pl_xml_is(child, "element") && has_text(pl_xml_child(child, "eqn")));
+    return has;
+}
+
+static bool has_graphs(const pl_xml *element) {
+    for (const pl_xml *child = element->first; child; child = child->next)
+        if (pl_xml_is(child, "element") && pl_xml_child(child, "gf")) return true;
+    return false;
 }
 
 static void check_variable(pl_xmile *x, const pl_xml *element) {
@@ -43,6 +52,34 @@ static void check_variable(pl_xmile *x, const pl_xml *element) {
                                                    : "";
     snprintf(allowed, sizeof allowed, "%s %s", common, own);
     pl_xmile_check_children(x, element, allowed);
+}
+
+/* "A1, B2" as names. */
+static int element_names(pl_xmile *x, const pl_xml *element, pl_subscript_name **names) {
+    const char *text = pl_xml_attribute(element, "subscript");
+    int count = 0, room = 0;
+    *names = NULL;
+    while (text && *text) {
+        size_t length = strcspn(text, ",");
+        const char *name = pl_xmile_display(x, text, length);
+        *names = pl_arena_grow(x->reader->arena, *names, count, &room, count + 1, sizeof **names);
+        (*names)[count++] = (pl_subscript_name){name, pl_xmile_key_of(x, name), false, pl_xml_position(x, element), 0};
+        text += length + (text[length] == ',');
+    }
+    return count;
+}
+
+/* A graphical function for each element, as one array that nobody sees. */
+static pl_variable *arrayed_graph(pl_xmile *x, const pl_xml *element, const char *key) {
+    pl_variable *graph = NULL;
+    for (const pl_xml *child = element->first; child; child = child->next) {
+        const pl_xml *gf = pl_xml_is(child, "element") ? pl_xml_child(child, "gf") : NULL;
+        if (!gf) continue;
+        pl_equation *equation = pl_xmile_graph_equation(x, gf, &graph);
+        equation->name_count = element_names(x, child, &equation->names);
+    }
+    graph->key = key;
+    return graph;
 }
 
 static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *prefix, const char *shown_prefix) {
@@ -66,9 +103,14 @@ static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *pref
         graph->comment = pl_xml_text(x, pl_xml_child(element, "doc"));
         pl_name_table_set(reader->arena, &x->graphs, key, graph);
     }
-    if (gf && !has_equation(element) && !reader->macro) return; /* a function of its own, without a value */
-    check_variable(x, element);
     pl_xmile_shape *shape = pl_xmile_shape_of(x, element);
+    bool graphs = shape && shape->count && has_graphs(element);
+    if (graphs) pl_name_table_set(reader->arena, &x->graphs, key, arrayed_graph(x, element, key));
+    if ((gf || graphs) && !has_equation(element) && !reader->macro) { /* a function of its own, without a value */
+        if (shape) pl_name_table_set(reader->arena, &x->shapes, key, shape);
+        return;
+    }
+    check_variable(x, element);
     pl_variable *variable = pl_reader_variable(reader, name, key, pl_xml_position(x, element));
     variable->broken = shape == NULL;
     variable->kind = pl_xml_is(element, "stock") ? PL_STOCK : PL_AUXILIARY;
@@ -155,13 +197,19 @@ void pl_xmile_declare(pl_xmile_walk *w, const pl_xml *model, const char *prefix,
 
 /* ---- equations ----------------------------------------------------------------------------------------- */
 
+/* The graphical function of a variable, NULL where it has none or one for each element. */
+static pl_variable *plain_graph(const pl_xmile *x, const char *key) {
+    pl_variable *graph = pl_name_table_get(&x->graphs, key);
+    return graph && graph->equations[0]->name_count == 0 ? graph : NULL;
+}
+
 /* An expression, held at 0 where its flow is non-negative, put through its graphical function. */
 static pl_expr *value(pl_xmile *x, const pl_xmile_item *i, const pl_xml *from, pl_expr *expr,
                       const pl_xmile_place *place) {
     pl_position where = expr->at;
     const pl_xml *gf = pl_xml_child(from, "gf"), *start = pl_xml_child(from, "init_eqn");
     pl_variable *graph =
-        gf && from != i->element ? pl_xmile_graph(x, gf) : pl_name_table_get(&x->graphs, i->variable->key);
+        gf && from != i->element ? pl_xmile_graph(x, gf) : plain_graph(x, i->variable->key);
     pl_expr *args[2] = {NULL, expr};
     if (graph) {
         args[0] = pl_xmile_reference(x, graph, where);
@@ -196,21 +244,6 @@ static void define(pl_xmile *x, const pl_xmile_item *i, const pl_xml *from, cons
     *pl_reader_equation(x->reader, i->variable, draft.at) = draft;
 }
 
-/* "A1, B2" as names. */
-static int element_names(pl_xmile *x, const pl_xml *element, pl_subscript_name **names) {
-    const char *text = pl_xml_attribute(element, "subscript");
-    int count = 0, room = 0;
-    *names = NULL;
-    while (text && *text) {
-        size_t length = strcspn(text, ",");
-        const char *name = pl_xmile_display(x, text, length);
-        *names = pl_arena_grow(x->reader->arena, *names, count, &room, count + 1, sizeof **names);
-        (*names)[count++] = (pl_subscript_name){name, pl_xmile_key_of(x, name), false, pl_xml_position(x, element)};
-        text += length + (text[length] == ',');
-    }
-    return count;
-}
-
 /* The names of the n-th element of a shape, row by row. */
 static pl_subscript_name *nth_names(pl_xmile *x, const pl_xmile_shape *shape, long n, pl_position place) {
     pl_subscript_name *names = PL_ARRAY(x->reader->arena, shape->count, pl_subscript_name);
@@ -223,6 +256,28 @@ static pl_subscript_name *nth_names(pl_xmile *x, const pl_xmile_shape *shape, lo
     }
     if (n > 0) pl_xmile_fail(x, PL_INVALID, place, "there are more <eqn> than elements");
     return names;
+}
+
+/* "1, 2, 3" in an array: a value for each element, row by row. False: there is no list. */
+static bool define_list(pl_xmile *x, const pl_xmile_item *i, const pl_xml *eqn, const pl_xmile_shape *shape) {
+    pl_xmile_place place = {i->prefix, i->variable->key, shape->names, shape->count};
+    pl_expr **list;
+    bool possible = eqn && eqn->length && shape->count && !pl_xmile_is_belt(i->element) &&
+                    memchr(eqn->text, ',', (size_t)eqn->length);
+    int count = possible ? pl_xmile_list(x, eqn, &place, &list) : 0;
+    if (count < 2) return false;
+    for (int n = 0; n < count; n++) {
+        pl_subscript_name *names = nth_names(x, shape, n, list[n]->at);
+        pl_equation *equation = pl_reader_equation(x->reader, i->variable, list[n]->at);
+        if (!names) return true;
+        place.names = names;
+        equation->names = names, equation->name_count = shape->count;
+        if (i->variable->kind == PL_STOCK)
+            equation->initial = list[n], equation->expr = pl_xmile_rate(x, i->element, &place);
+        else
+            equation->expr = pl_xmile_admit(x, i->variable->key, value(x, i, i->element, list[n], &place), &place);
+    }
+    return true;
 }
 
 /* A module's input takes the value of what it is connected to. */
@@ -241,6 +296,7 @@ static void define_all(pl_xmile *x, const pl_xmile_item *i, const pl_xmile_shape
     pl_subscript_name *names = PL_ARRAY(x->reader->arena, shape->count + 1, pl_subscript_name);
     if (shape->count) memcpy(names, shape->names, (size_t)shape->count * sizeof *names);
     if (!element && equations <= 1) {
+        if (define_list(x, i, eqn, shape)) return;
         define(x, i, i->element, eqn, names, shape->count);
         return;
     }
@@ -255,8 +311,10 @@ static void define_all(pl_xmile *x, const pl_xmile_item *i, const pl_xmile_shape
         else continue;
         if (names)
             define(x, i, pl_xml_is(child, "eqn") ? i->element : child,
-                   pl_xml_is(child, "eqn") ? child : pl_xml_child(child, "eqn") ? pl_xml_child(child, "eqn") : eqn, names,
-                   count);
+                   pl_xml_is(child, "eqn")      ? child
+                   : pl_xml_child(child, "eqn") ? pl_xml_child(child, "eqn")
+                                                : eqn,
+                   names, count);
     }
 }
 

@@ -100,6 +100,8 @@ pl_xmile_shape *pl_xmile_shape_of(pl_xmile *x, const pl_xml *element);
 /* ---- xmile_graphs.c ---- */
 /* A hidden lookup with the points of a <gf>. */
 pl_variable *pl_xmile_graph(pl_xmile *x, const pl_xml *gf);
+/* An equation of a hidden lookup, which is made where there is none yet, with the points of a <gf>. */
+pl_equation *pl_xmile_graph_equation(pl_xmile *x, const pl_xml *gf, pl_variable **graph);
 
 /* ---- xmile_macros.c ---- */
 void pl_xmile_declare_macro(pl_xmile *x, const pl_xml *element);

@@ -3,8 +3,8 @@
  * equation of its own is held to the room that there is.  Transit time, capacity and the other settings become hidden
  * variables over the stock's dimensions.
  *
- * Places and leakages follow XMILE 1.0, 3.7.2, 3.7.3 and 4.2.1: the first outflow that is not marked as a leakage is the
- * conveyor's own, all others are leakages. */
+ * Places and leakages follow XMILE 1.0, 3.7.2, 3.7.3 and 4.2.1: the first outflow that is not marked as a leakage is
+ * the conveyor's own, all others are leakages. */
 #include <math.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ static const char *const setting_names[SETTINGS] = {"len", "sample", "arrest", "
 struct pl_xmile_belt {
     const pl_xmile_item *stock;
     const pl_xml *block; /* <conveyor> or <queue> */
-    bool is_queue;
+    bool is_queue, good; /* good: all of it could be read */
     int number, outflows;           /* outflows: of a queue; of a conveyor its leakages */
     pl_variable *settings[SETTINGS], *spent;
     const pl_xmile_item *flows[MOST_LEAKS + 1]; /* [0]: the conveyor's own outflow */
@@ -105,8 +105,9 @@ static void find_inflows(pl_xmile *x, belt *b) {
         const pl_xmile_item *found = find_flow(x, b, flow, &key);
         const char *spread = pl_xml_attribute(found->element, "isee:spreadflow");
         if (spread && strcmp(spread, "beginning") != 0)
-            pl_xmile_fail(x, PL_UNSUPPORTED, pl_xml_position(x, found->element),
-                          "material that enters a conveyor elsewhere than at its beginning (isee:spreadflow) is not supported");
+            pl_xmile_fail(
+                x, PL_UNSUPPORTED, pl_xml_position(x, found->element),
+                "material that enters a conveyor elsewhere than at its beginning (isee:spreadflow) is not supported");
         make_role(x, key)->to = b;
     }
 }
@@ -116,7 +117,8 @@ static void read_list(pl_xmile *x, belt *b) {
     pl_xmile_place place = {b->stock->prefix, b->stock->variable->key, NULL, 0};
     const pl_xml *eqn = pl_xml_child(b->stock->element, "eqn");
     pl_expr **list;
-    int count = eqn && !b->is_queue && memchr(eqn->text, ',', (size_t)eqn->length) ? pl_xmile_list(x, eqn, &place, &list) : 0;
+    int count =
+        eqn && !b->is_queue && memchr(eqn->text, ',', (size_t)eqn->length) ? pl_xmile_list(x, eqn, &place, &list) : 0;
     if (count < 2) return;
     b->listed = PL_ARRAY(x->reader->arena, count, double);
     for (int i = 0; i < count; i++) {
@@ -132,15 +134,17 @@ static void note_belt(pl_xmile *x, const pl_xmile_item *stock) {
     const pl_xml *conveyor = pl_xml_child(stock->element, "conveyor"), *queue = pl_xml_child(stock->element, "queue");
     *b = (belt){.stock = stock, .block = conveyor ? conveyor : queue, .is_queue = !conveyor, .number = x->belt_count++};
     b->at = pl_xml_position(x, b->block);
+    find_outflows(x, b);
+    find_inflows(x, b);
     if (conveyor && queue) pl_xmile_fail(x, PL_INVALID, b->at, "a stock is either a conveyor or a queue");
     pl_xmile_check_children(x, b->block, conveyor ? "len sample arrest capacity in_limit" : "");
     if (x->reader->model->method != PL_EULER)
         pl_xmile_fail(x, PL_UNSUPPORTED, b->at, "conveyors and queues go by Euler's method only");
     if (conveyor && !pl_xml_child(conveyor, "len")) pl_xmile_fail(x, PL_INVALID, b->at, "this conveyor has no <len>");
-    if (x->reader->macro) pl_xmile_fail(x, PL_UNSUPPORTED, b->at, "conveyors and queues inside a macro are not supported");
-    find_outflows(x, b);
-    find_inflows(x, b);
+    if (x->reader->macro)
+        pl_xmile_fail(x, PL_UNSUPPORTED, b->at, "conveyors and queues inside a macro are not supported");
     read_list(x, b);
+    b->good = true;
     pl_name_table_set(x->reader->arena, &x->belts, stock->variable->key, b);
 }
 
@@ -254,7 +258,7 @@ static double zone_end(const pl_xmile_item *flow, const char *name, double other
 /* Whether the stock behind a flow is a conveyor that stands still. */
 static pl_expr *held(const writing *w, const pl_xmile_item *flow) {
     belt *to = role_of(w->x, flow->variable->key)->to;
-    return setting_or(w, to && !to->is_queue ? to : NULL, ARREST, 0.0);
+    return setting_or(w, to && to->good && !to->is_queue ? to : NULL, ARREST, 0.0);
 }
 
 /* What flows into a stock, as a rate. */
@@ -280,6 +284,7 @@ static int flags_of(const belt *b) {
 
 static pl_expr *conveyor_call(const writing *w, belt *b, int what) {
     enum { FIXED = 10, EACH = 4 };
+    if (!b->good) longjmp(w->x->reader->next_equation, 1); /* said before */
     int count = 0, room = FIXED + EACH * b->outflows + b->listed_count;
     pl_expr **args = PL_ARRAY(w->x->reader->arena, room, pl_expr *);
     args[count++] = number(w, what), args[count++] = number(w, b->number);
@@ -306,7 +311,7 @@ static pl_expr *room_for(const writing *w, belt *to, const char *flow_key);
 static pl_expr *limit_of(const writing *w, const pl_xmile_item *flow, int *flags) {
     belt *to = role_of(w->x, flow->variable->key)->to;
     *flags = pl_xml_child(flow->element, "overflow") ? PL_QUEUE_OVERFLOW : 0;
-    if (!to || to->is_queue) return number(w, INFINITY);
+    if (!to || !to->good || to->is_queue) return number(w, INFINITY);
     if (says(to->block, "one_at_a_time", true)) *flags |= PL_QUEUE_ONE;
     if (says(to->block, "batch_integrity", false)) *flags |= PL_QUEUE_WHOLE;
     pl_expr *room = room_for(w, to, flow->variable->key), *arrest = setting_of(w, to, ARREST);
@@ -385,7 +390,7 @@ static pl_expr *room_for(const writing *w, belt *to, const char *flow_key) {
 pl_expr *pl_xmile_admit(pl_xmile *x, const char *flow_key, pl_expr *expr, const pl_xmile_place *place) {
     belt *to = role_of(x, flow_key)->to;
     writing w = {x, place, expr->at};
-    if (!to) return expr;
+    if (!to || !to->good) return expr;
     if (!(expr->kind == PL_EXPR_NUMBER && expr->number >= 0.0)) expr = call(&w, PL_FN_MAX, expr, number(&w, 0.0));
     pl_expr *room = to->is_queue ? NULL : room_for(&w, to, flow_key);
     if (room) expr = call(&w, PL_FN_MIN, expr, room);
@@ -397,13 +402,16 @@ pl_expr *pl_xmile_admit(pl_xmile *x, const char *flow_key, pl_expr *expr, const 
 
 void pl_xmile_define_driven(pl_xmile *x, const pl_xmile_item *flow) {
     const role *r = role_of(x, flow->variable->key);
+    bool good = r->from->good && (!r->to || r->to->good);
+    if (!good) longjmp(x->reader->next_equation, 1);
     pl_xmile_place place = place_of(x, flow), stock = place_of(x, r->from->stock);
     writing w = {x, &place, flow->variable->at};
     bool same = place.name_count == stock.name_count;
     for (int i = 0; i < place.name_count && same; i++) same = strcmp(place.names[i].key, stock.names[i].key) == 0;
     if (!same)
-        pl_xmile_fail(x, PL_UNSUPPORTED, flow->variable->at, "'%.80s' has other dimensions than '%.80s', which it leaves",
-                      flow->variable->name, r->from->stock->variable->name);
+        pl_xmile_fail(x, PL_UNSUPPORTED, flow->variable->at,
+                      "'%.80s' has other dimensions than '%.80s', which it leaves", flow->variable->name,
+                      r->from->stock->variable->name);
     pl_expr *expr = r->from->is_queue ? queue_call(&w, r->from, r->what) : conveyor_call(&w, r->from, r->what);
     add_equation(x, flow->variable, &place, expr, flow->variable->at);
 }

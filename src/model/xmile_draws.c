@@ -1,11 +1,13 @@
 /* The random builtins of XMILE and Stella: NAME(parameters[, seed[, min[, max]]]).  A row says how the arguments of the
- * function of the table (functions.h) are made of them; to add a distribution is to add a row.  The seed is not used. */
+ * function of the table (functions.h) are made of them; to add a distribution is to add a row.  The seed is not used.
+ */
 #include <math.h>
 #include <string.h>
 
 #include "model/xmile.h"
 
-/* arguments: a, b, c the parameters (a left out one is 1), A the first times DT, m and x the limits, 0 and 1 numbers. */
+/* arguments: a, b, c the parameters (a left out one is 1), A the first times DT, m and x the limits, 0 and 1 numbers.
+ */
 static const struct row {
     const char *key;
     pl_function_id id;
@@ -66,9 +68,11 @@ static void check_count(const call *c, const char *name) {
     bool limits = strchr(c->row->arguments, 'm') != NULL;
     int most = c->row->most + (limits ? 3 : 1);
     if (c->count == most + 1 && limits)
-        pl_xmile_fail(c->x, PL_UNSUPPORTED, c->at, "how often %.60s is sampled, its last argument, is not supported", name);
+        pl_xmile_fail(c->x, PL_UNSUPPORTED, c->at, "how often %.60s is sampled, its last argument, is not supported",
+                      name);
     if (c->count < c->row->least || c->count > most)
-        pl_xmile_fail(c->x, PL_INVALID, c->at, "%.60s takes %d to %d arguments, here it has %d", name, c->row->least, most, c->count);
+        pl_xmile_fail(c->x, PL_INVALID, c->at, "%.60s takes %d to %d arguments, here it has %d", name, c->row->least,
+                      most, c->count);
 }
 
 pl_expr *pl_xmile_draw(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at) {

@@ -185,7 +185,8 @@ static pl_expr *available(const graph *g, const drain *d, const pl_variable *flo
     }
     for (const pl_xml *other = d->stock->first; other != d->outflow; other = other->next) {
         if (strcmp(other->name, "outflow") != 0) continue;
-        rate = combine(x, PL_FN_SUBTRACT, rate, pl_xmile_whole(x, pl_xmile_flow_key(x, other, d->prefix), place, at), at);
+        rate =
+            combine(x, PL_FN_SUBTRACT, rate, pl_xmile_whole(x, pl_xmile_flow_key(x, other, d->prefix), place, at), at);
     }
     return combine(x, PL_FN_MAX, rate, pl_xmile_number(x, 0.0, at), at);
 }

@@ -128,34 +128,100 @@ static void find_marks(const call *c, const pl_expr *expr, marks *found) {
     for (int i = 0; i < expr->arg_count; i++) find_marks(c, expr->args[i], found);
 }
 
-static double count_elements(const call *c) {
+static double marked_elements(const call *c, const pl_expr *expr) {
     marks found = {.elements = 1.0};
-    find_marks(c, c->args[0], &found);
-    if (found.count == 0) pl_xmile_fail(c->x, PL_INVALID, c->at, "%.60s takes an array", c->name);
-    return found.elements;
+    find_marks(c, expr, &found);
+    return found.count ? found.elements : 0.0;
 }
+
+static double count_elements(const call *c) {
+    double elements = marked_elements(c, c->args[0]);
+    if (elements == 0.0) pl_xmile_fail(c->x, PL_INVALID, c->at, "%.60s takes an array", c->name);
+    return elements;
+}
+
+static pl_expr *fold(const call *c, pl_function_id id, pl_expr *array) { return make(c, id, &array, 1); }
 
 static pl_expr *reduce(const call *c, pl_function_id id) {
     count_elements(c);
-    return make(c, id, c->args, 1);
+    return fold(c, id, c->args[0]);
 }
 
 static pl_expr *sum(const call *c) { return reduce(c, PL_FN_SUM); }
 static pl_expr *product(const call *c) { return reduce(c, PL_FN_PROD); }
 static pl_expr *size(const call *c) { return number(c, count_elements(c)); }
 
-static pl_expr *mean(const call *c) {
-    double elements = count_elements(c);
-    return operate(c, PL_FN_DIVIDE, make(c, PL_FN_SUM, c->args, 1), number(c, elements));
+/* Any mix of arrays and single values. */
+static pl_expr *extreme(const call *c, pl_function_id array, pl_function_id both) {
+    pl_expr *found = NULL;
+    for (int i = 0; i < c->count; i++) {
+        pl_expr *one = marked_elements(c, c->args[i]) > 0.0 ? fold(c, array, c->args[i]) : c->args[i];
+        found = found ? operate(c, both, found, one) : one;
+    }
+    return found;
 }
 
-/* Of one array, or of two values. */
-static pl_expr *least(const call *c) { return c->count == 1 ? reduce(c, PL_FN_VMIN) : make(c, PL_FN_MIN, c->args, 2); }
-static pl_expr *largest(const call *c) {
-    return c->count == 1 ? reduce(c, PL_FN_VMAX) : make(c, PL_FN_MAX, c->args, 2);
+static pl_expr *least(const call *c) { return extreme(c, PL_FN_VMIN, PL_FN_MIN); }
+static pl_expr *largest(const call *c) { return extreme(c, PL_FN_VMAX, PL_FN_MAX); }
+
+/* The sum of all, of (x - from) ^ 2 where from is given; how many they are is *count. */
+static pl_expr *sum_all(const call *c, pl_expr *from, double *count) {
+    pl_expr *total = NULL;
+    *count = 0.0;
+    for (int i = 0; i < c->count; i++) {
+        double elements = marked_elements(c, c->args[i]);
+        pl_expr *way = from ? operate(c, PL_FN_SUBTRACT, c->args[i], from) : c->args[i];
+        pl_expr *one = from ? pl_xmile_call(c->x, PL_FN_SQUARE, NULL, &way, 1, c->at) : way;
+        if (elements > 0.0) one = fold(c, PL_FN_SUM, one);
+        total = total ? operate(c, PL_FN_ADD, total, one) : one;
+        *count += elements > 0.0 ? elements : 1.0;
+    }
+    return total;
+}
+
+static pl_expr *mean(const call *c) {
+    double count;
+    pl_expr *total = sum_all(c, NULL, &count);
+    return operate(c, PL_FN_DIVIDE, total, number(c, count));
+}
+
+/* The root of the mean square distance from the mean. */
+static pl_expr *deviation(const call *c) {
+    double count;
+    pl_expr *squares = sum_all(c, mean(c), &count), *variance = operate(c, PL_FN_DIVIDE, squares, number(c, count));
+    return pl_xmile_call(c->x, PL_FN_SQRT, NULL, &variance, 1, c->at);
+}
+
+/* The place (from 1) of the element of a rank: a hidden array holds the order of all. */
+static pl_expr *rank(const call *c) {
+    pl_xmile *x = c->x;
+    pl_expr *array = c->args[0];
+    if (array->kind != PL_EXPR_NAME || array->args || array->name_count != 1 || !array->names[0].reduced)
+        pl_xmile_fail(x, PL_UNSUPPORTED, c->at, "%.60s takes the name of an array of one dimension", c->name);
+    pl_subscript_name over = array->names[0];
+    over.reduced = false;
+    pl_variable *order = pl_reader_hidden(x->reader, "order", c->at);
+    order->kind = PL_AUXILIARY, order->used = true;
+    pl_expr *args[2] = {pl_xmile_name(x, array->key, &over, 1, c->at), number(c, 1.0)};
+    pl_equation *equation = pl_reader_equation(x->reader, order, c->at);
+    equation->names = args[0]->names, equation->name_count = 1;
+    equation->expr = pl_xmile_call(x, PL_FN_VECTOR_SORT_ORDER, NULL, args, 2, c->at);
+    const pl_raw_dimension *raw = pl_name_table_get(&x->reader->dimensions, over.key);
+    if (!raw || raw->name_count == 0) pl_xmile_fail(x, PL_INVALID, c->at, "%.60s takes an array", c->name);
+    pl_expr *first = pl_xmile_name(x, "order", raw->names, 1, c->at);
+    first->kind = PL_EXPR_REFERENCE, first->variable = order;
+    pl_expr *place = operate(c, PL_FN_SUBTRACT, c->args[1], number(c, 1.0));
+    return operate(c, PL_FN_ADD, operate(c, PL_FN_VECTOR_ELM_MAP, first, place), number(c, 1.0));
+}
+
+/* The n-th root. */
+static pl_expr *root(const call *c) {
+    return operate(c, PL_FN_RAISE, c->args[0], operate(c, PL_FN_DIVIDE, number(c, 1.0), c->args[1]));
 }
 
 /* ---- the rows ------------------------------------------------------------------------------------------ */
+
+enum { MOST_VALUES = 200 };
 
 static const struct row {
     const char *key;
@@ -180,10 +246,13 @@ static const struct row {
     {"percent", 1, 1, percent, false},
     {"sum", 1, 1, sum, true},
     {"prod", 1, 1, product, true},
-    {"mean", 1, 1, mean, true},
+    {"mean", 1, MOST_VALUES, mean, true},
+    {"stddev", 1, MOST_VALUES, deviation, true},
+    {"rank", 2, 2, rank, true},
     {"size", 1, 1, size, true},
-    {"min", 1, 2, least, true},
-    {"max", 1, 2, largest, true},
+    {"min", 1, MOST_VALUES, least, true},
+    {"max", 1, MOST_VALUES, largest, true},
+    {"rootn", 2, 2, root, false},
 };
 
 static const struct row *find_row(const char *key) {
@@ -202,11 +271,10 @@ bool pl_xmile_is_reduction(const char *key) {
 /* Functions of XMILE and Stella that the reader knows but cannot give a meaning to. */
 static bool is_unsupported(const char *key) {
     static const char *const keys[] = {
-        "stddev",    "rank",
-        "history",     "lookupinv",   "lookuparea",   "lookupmean",   "counter", "npv",       "irr",
+        "history",     "lookuparea",   "lookupmean",   "counter", "npv",       "irr",
         "fv",          "pmt",         "pv",           "cycletime",    "ctmean",  "ctstddev",  "ctmax",
         "ctmin",       "ctflow",      "thruput",      "qelem",        "endval",  "derivn",    "arrayelem",
-        "interpolate", "factorial",   "combinations", "permutations", "rootn",   "invnorm",   "normalcdf",
+        "interpolate", "factorial",   "combinations", "permutations", "invnorm",   "normalcdf",
         "allocate",    "lookupxy",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -214,12 +282,22 @@ static bool is_unsupported(const char *key) {
     return false;
 }
 
+/* Files that other programs have made of Vensim's name its functions as they are. NULL: not one of them. */
+static pl_expr *vensim_call(const call *c) {
+    const pl_function *function = pl_function_find(c->key, PL_VENSIM);
+    bool plain = function && function->kind != PL_FUNCTION_FORM && !pl_function_find(c->key, PL_XMILE);
+    return plain && !pl_name_table_get(&c->x->reader->macros, c->key) ? make(c, function->id, c->args, c->count) : NULL;
+}
+
 pl_expr *pl_xmile_builtin(pl_xmile *x, const char *key, const char *name, pl_expr **args, int count, pl_position at) {
     const struct row *row = find_row(key);
     call c = {x, key, name, args, count, at};
     if (!row && is_unsupported(key))
         pl_xmile_fail(x, PL_UNSUPPORTED, at, "the function '%.80s' is not supported", name);
-    if (!row) return pl_xmile_draw(x, key, name, args, count, at);
+    if (!row) {
+        pl_expr *draw = pl_xmile_draw(x, key, name, args, count, at);
+        return draw ? draw : vensim_call(&c);
+    }
     if (count < row->least || count > row->most) {
         if (row->least == row->most)
             pl_xmile_fail(x, PL_INVALID, at, "%.60s takes %d argument%s, here it has %d", name, row->least,

@@ -90,12 +90,17 @@ static pl_table *table_of(pl_xmile *x, const pl_xml *gf) {
     return table;
 }
 
-/* A hidden lookup with the points of a <gf>. */
-pl_variable *pl_xmile_graph(pl_xmile *x, const pl_xml *gf) {
+pl_equation *pl_xmile_graph_equation(pl_xmile *x, const pl_xml *gf, pl_variable **graph) {
     pl_table *table = table_of(x, gf);
-    pl_variable *graph = pl_reader_hidden(x->reader, "graph", pl_xml_position(x, gf));
-    graph->kind = PL_LOOKUP;
-    pl_reader_equation(x->reader, graph, pl_xml_position(x, gf))->table = table;
-    return graph;
+    if (!*graph) *graph = pl_reader_hidden(x->reader, "graph", pl_xml_position(x, gf));
+    (*graph)->kind = PL_LOOKUP;
+    pl_equation *equation = pl_reader_equation(x->reader, *graph, pl_xml_position(x, gf));
+    equation->table = table;
+    return equation;
 }
 
+pl_variable *pl_xmile_graph(pl_xmile *x, const pl_xml *gf) {
+    pl_variable *graph = NULL;
+    pl_xmile_graph_equation(x, gf, &graph);
+    return graph;
+}

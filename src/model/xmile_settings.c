@@ -110,7 +110,7 @@ static void add_element(pl_xmile *x, pl_raw_dimension *raw, const char *name, pl
                       PL_MOST_SUBSCRIPTS);
     raw->names = pl_arena_grow(x->reader->arena, raw->names, raw->name_count, &raw->name_room, raw->name_count + 1,
                                sizeof *raw->names);
-    raw->names[raw->name_count++] = (pl_subscript_name){name, pl_xmile_key_of(x, name), false, place};
+    raw->names[raw->name_count++] = (pl_subscript_name){name, pl_xmile_key_of(x, name), false, place, 0};
 }
 
 /* <dim name="d" size="3"/> has the elements 1, 2, 3; else <elem name="..."/> names them. */
@@ -165,7 +165,7 @@ pl_xmile_shape *pl_xmile_shape_of(pl_xmile *x, const pl_xml *element) {
             return NULL;
         }
         names = pl_arena_grow(x->reader->arena, names, shape->count, &room, shape->count + 1, sizeof *names);
-        names[shape->count++] = (pl_subscript_name){name, key, false, pl_xml_position(x, child)};
+        names[shape->count++] = (pl_subscript_name){name, key, false, pl_xml_position(x, child), 0};
     }
     shape->names = names;
     return shape;

@@ -172,7 +172,8 @@ static void XMLCALL on_doctype(void *context, const char *name, const char *syst
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
-/* "--" inside a comment, which XML forbids and people write: the parser sees blanks in its place. NULL: out of memory. */
+/* "--" inside a comment, which XML forbids and people write: the parser sees blanks in its place. NULL: out of memory.
+ */
 static char *clean_text(building *b) {
     const pl_reader *reader = b->x->reader;
     char *text = PL_ARRAY(b->arena, (int)reader->length + 1, char);

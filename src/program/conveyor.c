@@ -1,11 +1,11 @@
-/* Conveyors and queues: instructions that go lane by lane.  Their state is an array like any other: what a step makes of
- * it is a value, so that a copy of the slab forks a run.
+/* Conveyors and queues: instructions that go lane by lane.  Their state is an array like any other: what a step makes
+ * of it is a value, so that a copy of the slab forks a run.
  *
- * A conveyor is a belt of slats, one for each TIME STEP of travel; slat 0 leaves next.  In a step MOVE takes the leakages
- * off, gives slat 0 as the outflow and moves the rest; INSERT puts what flows in at the depth of the transit time.  A
- * linear leakage is laid down when material enters: per slat and leakage how much leaks in a step per unit of the
- * fraction (basis), and how much more of that travel is to come (window); both add where material meets.  FILL makes
- * the state at the start.  A queue is a list of batches, the first to leave in front, and their number. */
+ * A conveyor is a belt of slats, one for each TIME STEP of travel; slat 0 leaves next.  In a step MOVE takes the
+ * leakages off, gives slat 0 as the outflow and moves the rest; INSERT puts what flows in at the depth of the transit
+ * time.  A linear leakage is laid down when material enters: per slat and leakage how much leaks in a step per unit of
+ * the fraction (basis), and how much more of that travel is to come (window); both add where material meets.  FILL
+ * makes the state at the start.  A queue is a list of batches, the first to leave in front, and their number. */
 #include "model/functions.h"
 #include "program/math.h"
 #include "program/tape.h"
@@ -83,7 +83,7 @@ static double fraction_of(const belt *b, double f) {
     return f > 1.0 && !(b->shape.flags & PL_BELT_EXPONENTIAL) ? 1.0 : f;
 }
 
-/* What a unit of material that enters at a depth will leak to each leakage per step in its zone and unit of fraction.  A
+/* What a unit of material that enters at a depth will leak to each leakage per step in its zone and unit of fraction. A
  * fraction is one of what comes to the zone, so that leakages nearer to the entry are taken off first. */
 static void plan_leaks(const belt *b, int first, int each, double depth, double length, zone *zones, double *basis) {
     int leaks = b->shape.leaks;
@@ -100,7 +100,8 @@ static void plan_leaks(const belt *b, int first, int each, double depth, double 
         reached[k] = 1.0;
         for (int j = 0; j < leaks; j++) {
             if (!done[j] || slats[j] == 0.0 || !(zones[j].high > zones[k].high)) continue;
-            double before = count_between(most(most(zones[j].low, zones[k].high + 1.0), 0.0), least(zones[j].high, depth - 1.0));
+            double before =
+                count_between(most(most(zones[j].low, zones[k].high + 1.0), 0.0), least(zones[j].high, depth - 1.0));
             reached[k] -= fraction_of(b, param(b, first + each * j)) * reached[j] * before / slats[j];
         }
         if (reached[k] < 0.0) reached[k] = 0.0;
@@ -358,7 +359,8 @@ static void serve_lane(const belt *b) {
         *result(b, k) = taken / b->dt;
     }
     int count = 0;
-    for (int i = l.front; i < batches(&l); i++, count++) *new(b, count < s->slats ? count : s->slats - 1) += batch_at(&l, i);
+    for (int i = l.front; i < batches(&l); i++, count++)
+        *new (b, count < s->slats ? count : s->slats - 1) += batch_at(&l, i);
     *new(b, s->slats) = count < s->slats ? count : s->slats;
     if (l.entered != l.entered) *new(b, 0) = l.entered;
 }
@@ -373,7 +375,8 @@ static void queue_lane(const belt *b) {
 void pl_run_belt(const pl_frame *f, const pl_instruction *in) {
     const int32_t *ints = f->program->ints + in->detail;
     belt b = {.shape = {ints[0], ints[1], ints[2], ints[3], ints[4]}, .dt = f->program->time_step};
-    bool fresh = in->code == PL_CODE_BELT_FILL || in->code == PL_CODE_QUEUE_FILL, insert = in->code == PL_CODE_BELT_INSERT;
+    bool fresh = in->code == PL_CODE_BELT_FILL || in->code == PL_CODE_QUEUE_FILL,
+         insert = in->code == PL_CODE_BELT_INSERT;
     size_t all = (size_t)in->count * (size_t)f->lanes;
     b.out = (view){pl_register_out(f, in, 0), (size_t)f->lanes, 1};
     b.params = view_of(f, in->in[fresh ? 0 : 1]);
@@ -403,16 +406,23 @@ void pl_run_belt(const pl_frame *f, const pl_instruction *in) {
 bool pl_belt_counts(int code, const int32_t *ints, int64_t *out, int64_t runs[2]) {
     pl_belt_shape s = {ints[0], ints[1], ints[2], ints[3], ints[4]};
     const int limit = 1 << 24;
-    if (s.elements < 1 || s.elements > limit || s.slats < 1 || s.slats > limit || s.listed < 0 || s.listed > limit) return false;
+    if (s.elements < 1 || s.elements > limit || s.slats < 1 || s.slats > limit || s.listed < 0 || s.listed > limit)
+        return false;
     if (s.leaks < 0 || s.leaks > PL_MOST_LEAKS) return false;
     int64_t conveyor = pl_belt_state(&s), queue = (int64_t)s.slats + 1;
     runs[0] = runs[1] = 0;
     switch (code) {
     case PL_CODE_BELT_FILL: *out = 1 + conveyor, runs[0] = FILL_LEAKS + FILL_EACH * s.leaks + s.listed; break;
-    case PL_CODE_BELT_MOVE: *out = 2 + s.leaks + conveyor, runs[0] = conveyor, runs[1] = MOVE_LEAKS + MOVE_EACH * s.leaks; break;
-    case PL_CODE_BELT_INSERT: *out = conveyor, runs[0] = conveyor, runs[1] = INSERT_LEAKS + INSERT_EACH * s.leaks; break;
+    case PL_CODE_BELT_MOVE:
+        *out = 2 + s.leaks + conveyor, runs[0] = conveyor, runs[1] = MOVE_LEAKS + MOVE_EACH * s.leaks;
+        break;
+    case PL_CODE_BELT_INSERT:
+        *out = conveyor, runs[0] = conveyor, runs[1] = INSERT_LEAKS + INSERT_EACH * s.leaks;
+        break;
     case PL_CODE_QUEUE_FILL: *out = queue, runs[0] = 2; break;
-    case PL_CODE_QUEUE_SERVE: *out = s.leaks + queue, runs[0] = queue, runs[1] = SERVE_OUTFLOWS + SERVE_EACH * s.leaks; break;
+    case PL_CODE_QUEUE_SERVE:
+        *out = s.leaks + queue, runs[0] = queue, runs[1] = SERVE_OUTFLOWS + SERVE_EACH * s.leaks;
+        break;
     default: return false;
     }
     *out *= s.elements, runs[0] *= s.elements, runs[1] *= s.elements;

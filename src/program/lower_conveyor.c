@@ -1,5 +1,5 @@
-/* Conveyors and queues to nodes; conveyor.c runs them.  The reader has given each a number and a call for each thing that
- * it tells; all calls of one number over the same elements share one state.
+/* Conveyors and queues to nodes; conveyor.c runs them.  The reader has given each a number and a call for each thing
+ * that it tells; all calls of one number over the same elements share one state.
  *
  *   CONVEYOR(what, number, content, transit time, sample, arrest, held, inflow, flags, leakages,
  *            fraction, start, end, held of each leakage, list of initial contents)
@@ -81,7 +81,8 @@ static pl_value result_of(const pl_belt *belt, int node, int what) {
 enum { SIZED_LATER = 2 }; /* more than one, so that it counts as a run */
 
 /* The leakages' arguments, `each` of them, behind those that have been lowered. */
-static int lower_leaks(pl_lowering *l, enum pl_context context, const pl_expr *call, int each, pl_value *values, int at) {
+static int lower_leaks(pl_lowering *l, enum pl_context context, const pl_expr *call, int each, pl_value *values,
+                       int at) {
     for (int k = 0; k < number_at(call, BELT_LEAKS); k++)
         for (int i = 0; i < each; i++)
             values[at++] = pl_lower_in(l, context, call->args[BELT_EACH + LEAK_ARGS * k + i]);
@@ -128,7 +129,8 @@ static int move_belt(pl_lowering *l, int index, const pl_expr *call) {
     pl_graph *g = l->g;
     bool start = l->context == PL_START_CONTEXT;
     if (g->belts[index].move[start] >= 0) return g->belts[index].results[start];
-    int fill = fill_belt(l, index, call), elements = g->belts[index].shape.elements, leaks = g->belts[index].shape.leaks;
+    int fill = fill_belt(l, index, call), elements = g->belts[index].shape.elements,
+        leaks = g->belts[index].shape.leaks;
     pl_value *values = PL_ARRAY(g->arena, call->arg_count, pl_value);
     values[0] = pl_lower(l, call->args[BELT_ARREST]), values[1] = pl_lower(l, call->args[BELT_HELD]);
     int count = lower_leaks(l, l->context, call, LEAK_ARGS, values, 2);
@@ -177,7 +179,8 @@ static int serve_queue(pl_lowering *l, int index, const pl_expr *call) {
     pl_graph *g = l->g;
     bool start = l->context == PL_START_CONTEXT;
     if (g->belts[index].move[start] >= 0) return g->belts[index].results[start];
-    int fill = fill_queue(l, index, call), elements = g->belts[index].shape.elements, outflows = g->belts[index].shape.leaks;
+    int fill = fill_queue(l, index, call), elements = g->belts[index].shape.elements,
+        outflows = g->belts[index].shape.leaks;
     pl_value *values = PL_ARRAY(g->arena, call->arg_count, pl_value);
     int count = 1 + OUTFLOW_ARGS * outflows;
     values[0] = pl_lower(l, call->args[QUEUE_INFLOW]);
@@ -206,7 +209,8 @@ static double slats_of(const pl_plan *plan, const pl_belt *belt, int which) {
     if (!plan->facts[time.node].constant) return INFINITY;
     double most = 1.0;
     for (int e = 0; e < belt->shape.elements; e++) {
-        double at = plan->values[plan->facts[time.node].folded + time.first + belt->time_strides[which] * time.stride * e];
+        double at =
+            plan->values[plan->facts[time.node].folded + time.first + belt->time_strides[which] * time.stride * e];
         double steps = floor(at / plan->p->time_step + 0.5);
         most = steps > most ? steps : most;
     }
@@ -214,7 +218,8 @@ static double slats_of(const pl_plan *plan, const pl_belt *belt, int which) {
 }
 
 static void size_node(pl_plan *plan, int node, int64_t count) {
-    if (count > 1 << 26) pl_graph_fail(plan->g, PL_UNSUPPORTED, (pl_position){0, 0}, "a conveyor or a queue is too long");
+    if (count > 1 << 26)
+        pl_graph_fail(plan->g, PL_UNSUPPORTED, (pl_position){0, 0}, "a conveyor or a queue is too long");
     if (node >= 0) plan->g->nodes[node].count = (int)count;
 }
 

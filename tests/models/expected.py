@@ -994,6 +994,32 @@ def xmile_queues():
     return columns
 
 
+@feature
+def xmile_slices():
+    t, ms, ns = [0, 1, 2, 3, 4], ["m1", "m2"], ["1", "2", "3"]
+    columns = {"time": t}
+    a = [[10 * (m + 1) + n + 1 for n in range(3)] for m in range(2)]
+    s = [[3 * i + j + 1 for j in range(3)] for i in range(3)]
+    for m in range(2):
+        for n in range(3):
+            columns[f"a[{ms[m]},{ns[n]}]"] = a[m][n]
+            columns[f"a turned[{ns[n]},{ms[m]}]"] = columns[f"by name[{ns[n]},{ms[m]}]"] = a[m][n]
+        columns[f"tail[{ms[m]}]"] = a[m][1] + a[m][2]
+    for i in range(3):
+        for j in range(3):
+            columns[f"s[{ns[i]},{ns[j]}]"] = columns[f"same[{ns[i]},{ns[j]}]"] = s[i][j]
+            columns[f"turned[{ns[i]},{ns[j]}]"] = columns[f"swapped[{ns[i]},{ns[j]}]"] = s[j][i]
+        columns[f"diagonal[{ns[i]}]"], columns[f"columns[{ns[i]}]"] = s[i][i], sum(row[i] for row in s)
+        columns[f"list[{ns[i]}]"] = [5, 3, 4][i]
+        columns[f"shifted[{ns[i]}]"] = t if i == 0 else [5, 3][i - 1]
+    columns |= {"head": 11 + 12, "all of s": 45, "picked": [0, 21, 22, 23, 0], "picked twice": [11, 22, 13, 0, 0], "number": 2,
+                "spread": math.sqrt(2 / 3), "largest of all": [5, 5, 5, 6, 8], "mean of four": [(6 + x) / 4 for x in t],
+                "lowest at": 2, "highest at": 1, "first curve": [2 * x for x in t], "back": [x / 2 for x in t],
+                "each curve[m1]": [2 * x for x in t], "each curve[m2]": [4 - x for x in t],
+                "own curve[m1]": [2 * x for x in t], "own curve[m2]": [4 - x for x in t], "chosen": [0, 0, 1, 1, 1]}
+    return columns
+
+
 def as_text(table):
     out = io.StringIO()
     if isinstance(table, list):
