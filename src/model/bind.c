@@ -445,6 +445,11 @@ static pl_expr *bind_call(pl_binder *binder, const pl_expr *raw) {
         if (!check_count(binder, raw, macro->input_count, macro->input_count)) return nothing(binder, raw);
         return pl_binder_expand(binder, macro, raw, bind_macro_args(binder, raw), raw->arg_count);
     }
+    if (raw->outputs) {
+        pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at), "'%.80s' is no macro: it gives no outputs",
+                        raw->name);
+        return nothing(binder, raw);
+    }
     const pl_function *function = raw->name_count == 0 ? find_function(binder, raw->key) : NULL;
     if (function) return bind_function(binder, function, raw);
     const char *key = outer_key(binder, raw->key);
@@ -459,7 +464,13 @@ static pl_expr *bind_operator(pl_binder *binder, const pl_expr *raw) {
     return new_call(binder, raw->function, raw, bind_args(binder, raw), raw->arg_count);
 }
 
+static pl_expr *bind_output(pl_binder *binder, const pl_expr *raw) {
+    pl_expr *output = pl_binder_output(binder, raw);
+    return output ? output : nothing(binder, raw);
+}
+
 static pl_expr *bind(pl_binder *binder, const pl_expr *raw) {
+    if (raw->outputs && raw->output) return bind_output(binder, raw);
     if (raw->kind == PL_EXPR_NUMBER) return new_number(binder, raw->number, raw);
     if (raw->kind == PL_EXPR_CALL) return bind_operator(binder, raw);
     if (raw->kind == PL_EXPR_NAME) return raw->args ? bind_call(binder, raw) : bind_name(binder, raw, false);

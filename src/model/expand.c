@@ -156,6 +156,41 @@ static pl_expr *with_origin(pl_binder *binder, const pl_expr *local, const pl_ma
     return result;
 }
 
+/* Keeps what a call's named outputs stand for, until their own equations are bound. */
+static bool keep_outputs(pl_binder *binder, const pl_call_scope *scope, const pl_expr *call) {
+    const pl_macro *macro = scope->macro;
+    pl_macro_call *outputs = call->outputs;
+    if (!outputs) return true;
+    if (outputs->count != macro->output_count) {
+        pl_reader_error(binder->reader, PL_INVALID, call->at, "the macro '%.60s' has %d outputs behind ':', here %d",
+                        macro->name, macro->output_count, outputs->count);
+        return false;
+    }
+    outputs->results = PL_ARRAY(binder->reader->arena, outputs->count, pl_variable *);
+    for (int i = 0; i < outputs->count; i++) {
+        const pl_expr *local = pl_name_table_get(&scope->locals, macro->outputs[i]);
+        if (!local || local->kind != PL_EXPR_REFERENCE || !pl_name_table_get(&macro->names, macro->outputs[i])) {
+            pl_reader_error(binder->reader, PL_INVALID, call->at, "the macro '%.60s' has no equation for its output '%.60s'",
+                            macro->name, macro->outputs[i]);
+            return false;
+        }
+        outputs->results[i] = local->variable;
+    }
+    return true;
+}
+
+pl_expr *pl_binder_output(pl_binder *binder, const pl_expr *raw) {
+    const pl_macro_call *outputs = raw->outputs;
+    pl_variable *result = outputs->results ? outputs->results[raw->output - 1] : NULL;
+    if (!result) return NULL; /* the call itself had an error */
+    bool same = result->rank == binder->axis_count;
+    for (int i = 0; same && i < result->rank; i++) same = result->axes[i] == binder->axes[i];
+    if (same) return reference(binder, result, raw);
+    pl_reader_error(binder->reader, PL_INVALID, raw->at, "'%.80s' must have the subscripts of the call of '%.60s' that gives it",
+                    binder->variable->name, raw->name);
+    return NULL;
+}
+
 pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *call, pl_expr **args, int arg_count) {
     pl_reader *reader = binder->reader;
     pl_call_scope *scope = PL_NEW(reader->arena, pl_call_scope);
@@ -178,6 +213,7 @@ pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *cal
         return give_up(binder, call,
                        errors == reader->error_count && errors == 0 ? "the model has too many elements" : NULL);
     bind_bodies(binder, scope, at);
+    if (!keep_outputs(binder, scope, call)) return give_up(binder, call, NULL);
     return with_origin(binder, pl_name_table_get(&scope->locals, macro->key), macro, call, args, arg_count);
 }
 

@@ -67,6 +67,31 @@ int pl_lexer_subscripts(pl_lexer *lexer, pl_subscript_name **names) {
     return count;
 }
 
+/* "x, y[a]" behind the ":" of a macro's call: each becomes a variable of the model whose equation waits for the call. */
+static void macro_outputs(pl_lexer *lexer, pl_expr *expr) {
+    pl_reader *reader = lexer->reader;
+    pl_macro_call *outputs = expr->outputs = PL_NEW(lexer->arena, pl_macro_call);
+    int room = 0;
+    char found[100];
+    if (!reader->model || reader->macro)
+        pl_lexer_fail(lexer, lexer->token.at, "a call that names outputs is not supported %s",
+                      reader->model ? "inside a macro" : "here");
+    do {
+        pl_token name = lexer->token;
+        if (name.kind != PL_TOKEN_NAME)
+            pl_lexer_fail(lexer, name.at, "expected the name of an output, found %s", pl_token_text(&name, found, sizeof found));
+        pl_lexer_next(lexer);
+        pl_equation *equation = pl_reader_equation(reader, pl_reader_variable(reader, name.name, name.key, name.at), name.at);
+        if (pl_lexer_is(lexer, "[")) equation->name_count = pl_lexer_subscripts(lexer, &equation->names);
+        equation->expr = new_expr(lexer, PL_EXPR_NAME, name.at);
+        equation->expr->name = expr->name, equation->expr->key = expr->key;
+        outputs->equations = pl_arena_grow(lexer->arena, outputs->equations, outputs->count, &room, outputs->count + 1,
+                                           sizeof *outputs->equations);
+        outputs->equations[outputs->count++] = equation;
+        equation->expr->outputs = outputs, equation->expr->output = outputs->count;
+    } while (pl_lexer_accept(lexer, ","));
+}
+
 /* The arguments of a call, from its "(" on. */
 static void arguments(pl_lexer *lexer, pl_expr *expr) {
     int room = 0;
@@ -83,6 +108,7 @@ static void arguments(pl_lexer *lexer, pl_expr *expr) {
             if (!pl_lexer_accept(lexer, ",")) break;
         }
     }
+    if (pl_lexer_accept(lexer, ":")) macro_outputs(lexer, expr);
     char found[100];
     if (!pl_lexer_is(lexer, ")"))
         pl_lexer_fail(lexer, lexer->token.at, "expected ',' or ')' for the '(' in line %d, column %d; found %s",

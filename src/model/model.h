@@ -88,6 +88,13 @@ typedef struct pl_subscript_name {
     int axis;     /* from 1: whatever is its name, it goes along with this axis of the equation; 0: by its name */
 } pl_subscript_name;
 
+/* What a macro's call gives beside its value: "NAME(a, b : x, y)" makes variables of the model x and y. */
+typedef struct pl_macro_call {
+    int count;
+    pl_equation **equations; /* [count] of the variables that it makes */
+    pl_variable **results;   /* [count] hidden variables of the call; NULL until it is bound */
+} pl_macro_call;
+
 struct pl_expr {
     pl_expr_kind kind;
     pl_position at, end; /* of the first character, and one past the last */
@@ -100,6 +107,8 @@ struct pl_expr {
     const pl_function *function;     /* CALL */
     pl_expr **args;                  /* CALL; also NAME before resolving, where it is called: name(args) */
     int arg_count;
+    pl_macro_call *outputs;          /* NAME before resolving: of a call that names outputs, and of each output's equation */
+    int output;                      /* there: which one it is, from 1; 0: the call itself */
     int call;                        /* CALL of a draw: its number among those of the equation, from 0: part of its address */
     const pl_expr *origin;           /* REFERENCE to the result of a macro or of a function of the prelude: the call as
                                       * bound, with its arguments; its function is NULL for a macro of the model */

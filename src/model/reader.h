@@ -241,6 +241,8 @@ typedef struct pl_binder {
 void pl_binder_equation(pl_reader *reader, pl_equation *equation, pl_call_scope *scope, pl_position call_at);
 /* A bound call of a macro with bound arguments: a reference to the hidden variable that holds its result. */
 pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *call, pl_expr **args, int arg_count);
+/* What the named output of a macro's call stands for, once the call is bound; NULL: an error is recorded. */
+pl_expr *pl_binder_output(pl_binder *binder, const pl_expr *raw);
 /* The value of an expression that numbers, constants and simple arithmetic decide, as at the start; else NaN. */
 double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr);
 /* The order that DELAY N gets: Vensim lowers it until a stage takes a whole step. */

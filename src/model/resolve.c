@@ -166,14 +166,26 @@ static void bind_hidden(pl_reader *reader) {
     }
 }
 
-static void bind_all(pl_reader *reader) {
+/* Whether an equation is what another one's call of a macro gives beside its value. */
+static bool is_output(const pl_equation *equation) {
+    return equation->expr && equation->expr->kind == PL_EXPR_NAME && equation->expr->output > 0;
+}
+
+static void bind_equations(pl_reader *reader, bool outputs) {
     pl_model *model = reader->model;
-    bind_hidden(reader);
     for (int i = 0; i < model->variable_count && reader->error_count < PL_MOST_FINDINGS; i++) {
         pl_variable *variable = model->variables[i];
         for (int j = 0; j < variable->equation_count && !variable->broken && variable->kind != PL_CONSTANT; j++)
-            pl_binder_equation(reader, variable->equations[j], NULL, variable->at);
+            if (is_output(variable->equations[j]) == outputs)
+                pl_binder_equation(reader, variable->equations[j], NULL, variable->at);
     }
+}
+
+/* A call of a macro is bound before its outputs. */
+static void bind_all(pl_reader *reader) {
+    bind_hidden(reader);
+    bind_equations(reader, false);
+    bind_equations(reader, true);
 }
 
 static void note_unused(pl_reader *reader) {

@@ -305,6 +305,12 @@ static void write_arguments(pl_writer *w, const pl_expr *expr) {
         if (i > 0) pl_writer_put(w, ", ");
         pl_writer_expression(w, expr->args[i], 0);
     }
+    for (int i = 0; expr->outputs && i < expr->outputs->count; i++) {
+        const pl_equation *output = expr->outputs->equations[i];
+        pl_writer_put(w, i > 0 ? ", " : " : ");
+        pl_writer_name(w, output->variable->name);
+        pl_writer_subscripts(w, output->names, output->name_count);
+    }
     pl_writer_put(w, ")");
 }
 
@@ -340,7 +346,9 @@ static void write_call(pl_writer *w, const pl_expr *expr, int power) {
 }
 
 void pl_writer_expression(pl_writer *w, const pl_expr *expr, int power) {
-    if (expr->kind == PL_EXPR_NUMBER) write_number(w, expr, power);
+    if (expr->outputs && w->to == PL_XMILE)
+        pl_writer_refuse(w, expr->at, "the call of '%.80s', which gives several outputs, has no counterpart", expr->name);
+    else if (expr->kind == PL_EXPR_NUMBER) write_number(w, expr, power);
     else if (expr->kind == PL_EXPR_CALL || (expr->kind == PL_EXPR_NAME && expr->args)) write_call(w, expr, power);
     else if (expr->kind == PL_EXPR_NAME) write_name(w, expr);
     else if (expr->kind == PL_EXPR_REFERENCE && expr->name_count == 0) write_variable(w, expr, expr->variable);

@@ -145,6 +145,12 @@ static void write_right(pl_writer *w, const pl_equation *e) {
     }
 }
 
+/* What a macro's call gives beside its value stands in that call alone. */
+static bool is_output(const pl_equation *e) {
+    const pl_expr *expr = pl_equation_parsed(e);
+    return expr && expr->kind == PL_EXPR_NAME && expr->output > 0;
+}
+
 static void write_equation(pl_writer *w, const pl_equation *e) {
     w->equation = e, w->variable = e->variable, w->equation_from = w->length;
     write_left(w, e);
@@ -175,6 +181,7 @@ static void write_variable(pl_writer *w, const pl_variable *v) {
         pl_writer_refuse(w, v->at, "'%.80s' takes its data from elsewhere, which has no counterpart", v->name);
         return;
     }
+    if (is_output(v->equations[0])) return;
     for (int i = 0; i < v->equation_count; i++) {
         write_equation(w, v->equations[i]);
         if (i + 1 < v->equation_count) pl_writer_put(w, "\n\t~~|\n");

@@ -240,6 +240,34 @@ def matrices():
     return columns
 
 
+def two_chains(inflow, time, dt, shift=3):
+    """The macros of macro_outputs, by Euler: what leaves, what is held, the second output."""
+    held = inflow[0] * time
+    aged = held / time * 2 * time
+    rows = []
+    for flow in inflow:
+        out, second = held / time, aged / (2 * time)
+        rows.append((out, held, second + dt * shift))
+        held += dt * (flow - out)
+        aged += dt * (out - second)
+    return [list(column) for column in zip(*rows)]
+
+
+@feature
+def macro_outputs():
+    t = times(0, 5, 0.5)
+    pulse = [5 if x >= 1 else 0 for x in t]
+    out, content, late = two_chains(pulse, 4, 0.5)
+    north = two_chains([10 + p for p in pulse], 2, 0.5)
+    south = two_chains([20 + p for p in pulse], 2, 0.5)
+    twice, again, unused = two_chains(out, 4, 0.5)
+    return {"time": t, "out": out, "content": content, "late": late,
+            "sum of both": [c + 2 * b for c, b in zip(content, late)], "leaving[north]": north[0],
+            "leaving[south]": south[0], "inside[north]": north[1], "inside[south]": south[1],
+            "at last[north]": north[2], "at last[south]": south[2], "total": [a + b for a, b in zip(north[1], south[1])],
+            "twice": [x + 1 for x in twice], "once more": again, "unused": unused}
+
+
 @feature
 def operators():
     return {"time": [0, 1], "sum first": 14, "parentheses": 20, "power binds": 18, "differences": 3, "quotients": 2,
