@@ -52,6 +52,69 @@ def stocks():
 
 
 @feature
+def imports():
+    """north is 10, 30, (nothing), 50 at 0, 2, 4, 8; south is 1, 2, 4, 8."""
+    t = times(0, 9, 1)
+    north, south = [(0, 10), (2, 30), (8, 50)], [(0, 1), (2, 2), (4, 4), (8, 8)]
+    table = {"u": (1.5, 2.5), "v": (3.5, 4.5), "w": (5.5, 6.5)}
+    columns = {"time": t, "one": 3.5, "by semicolons": -12.5, "corner of it": 1.5, "mixed[south]": 7,
+               "part[u,k1]": 0, "part[u,k2]": 0}
+    for letter, (x, y) in table.items():
+        columns |= {f"down[{letter}]": x, f"table[{letter},k1]": x, f"table[{letter},k2]": y, f"turned[k1,{letter}]": x,
+                    f"turned[k2,{letter}]": y, f"by tabs[{letter}]": y, f"by name[{letter}]": y,
+                    f"from a book[{letter},k1]": x, f"from a book[{letter},k2]": y}
+        if letter != "u":
+            columns |= {f"part[{letter},k1]": x, f"part[{letter},k2]": y}
+    columns |= {"across[k1]": 1.5, "across[k2]": 2.5}
+    for name, points in (("north", north), ("south", south)):
+        values = [interpolate(points, x) for x in t]
+        for variable in ("data down", "data across", "data by name", "data of old"):
+            columns[f"{variable}[{name}]"] = values
+        columns[f"shaped[{name}]"] = [interpolate(points, x + 1) for x in t]
+        columns[f"stock[{name}]"] = [sum(values[:k]) for k in range(len(t))]
+    columns["mixed[north]"] = columns["data down[north]"]
+    columns["bent"] = [interpolate(south, 2 * x) for x in t]
+    return columns
+
+
+@feature
+def data_modes():
+    t = times(0, 7, 0.5)
+    a, b, na = [(1, 10), (2, -4), (3, 20), (6, 8)], [(1, 5), (3, 7), (6, 6)], -2.0**109
+
+    def after(points, x):
+        return next((y for p, y in points if p >= x), points[-1][1])
+
+    def before(points, x):
+        return next((y for p, y in reversed(points) if p <= x), points[0][1])
+
+    def strictly_before(points, x):
+        return next((y for p, y in reversed(points) if p < x), points[0][1])
+
+    def clip(x):
+        return max(1, min(6, x))
+
+    exact, linear = dict(a), [interpolate(a, x) for x in t]
+    held = {"a": [before(a, x) for x in t], "b": [before(b, x) for x in t]}
+    seen = [[y for p, y in a if p <= x] for x in t]
+    columns = {"time": t, "plain": linear, "linear": linear, "next": [after(a, x) for x in t],
+               "raw": [exact.get(x, na) for x in t], "there": [float(x in exact) for x in t], "again": held["a"],
+               "first of b": [interpolate(b, x) for x in t], "twice": [2 * y for y in linear], "fixed": 3, "lag": 0.5,
+               "at time": [exact.get(x, na) for x in t], "at gap": [float(x in exact) for x in t],
+               "earlier": [interpolate(a, clip(x - 0.5)) for x in t],
+               "mode backward": [strictly_before(a, math.floor(clip(x))) for x in t],
+               "outside": [float(x < 1 or x > 6) for x in t], "mean": [sum(y) / len(y) if y else na for y in seen],
+               "mean known": [sum(y) / len(y) if y else 0 for y in seen], "median": 9, "median of three": 6,
+               "least": -4, "most": 20, "stock": [sum(linear[:k]) * 0.5 for k in range(len(t))]}
+    for side, points in (("a", a), ("b", b)):
+        columns |= {f"held[{side}]": held[side], f"other[{side}]": [interpolate(points, x) for x in t],
+                    f"mode forward[{side}]": [after(points, math.floor(clip(x))) for x in t],
+                    f"first time[{side}]": 1, f"last time[{side}]": 6,
+                    f"points so far[{side}]": [float(sum(p <= x for p, _ in points)) for x in t]}
+    return columns
+
+
+@feature
 def vectors():
     """Revenues 5000, 3000, 8000 have the ranks 2, 1, 3 (Vensim's example); at time 1 the second is 30000."""
     na = -2.0**109
