@@ -17,6 +17,7 @@ static pl_status check_model(const char *path, const pl_inputs *inputs, bool uni
     pl_status status = pl_model_read_with(path, inputs, &model, findings, error);
     if (status == PL_OK) status = pl_model_check(model, findings, error);
     if (status == PL_OK && units) status = pl_model_check_units(model, findings, error);
+    if (status == PL_OK) status = pl_model_check_reality(model, findings, error);
     pl_model_free(model);
     return status;
 }

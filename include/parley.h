@@ -144,6 +144,10 @@ typedef struct pl_set {
 /* Compiles the model without running it: cycles and what the program cannot do are findings and the error. */
 pl_status pl_model_check(const pl_model *model, pl_findings *findings, pl_error *error);
 
+/* Runs the reality checks of a Vensim model, each with its condition forced from the start. What came of each is a
+ * finding: a note where it holds, an error where it does not (PL_CHECK_FAILED) or cannot be tried (PL_UNSUPPORTED, ...). */
+pl_status pl_model_check_reality(const pl_model *model, pl_findings *findings, pl_error *error);
+
 /* The values of every saved variable at every saved time of one run with the model's own constants. */
 typedef struct pl_series pl_series;
 /* PL_RUN_FAILED (the series is still given, up to and with the failure) where a stock was not finite. */

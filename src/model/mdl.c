@@ -295,7 +295,7 @@ static void equation(pl_lexer *lexer, pl_token name) {
     pl_equation draft = {.at = name.at};
     if (pl_lexer_is(lexer, "[")) draft.name_count = pl_lexer_subscripts(lexer, &draft.names);
     if (pl_lexer_is(lexer, ":THE CONDITION:") || pl_lexer_is(lexer, ":TEST INPUT:")) {
-        pl_reader_note(lexer->reader, PL_NOTE, name.at, "the reality check '%.80s' is not looked at", name.name);
+        pl_reality_read(lexer, name, draft.names, draft.name_count);
         longjmp(lexer->reader->next_equation, 1);
     }
     pl_variable *variable = draft.variable = pl_reader_variable(lexer->reader, name.name, name.key, name.at);

@@ -152,6 +152,7 @@ static void read_text(pl_reader *reader, const char *text, size_t length, const 
     if (reader->error_count == 0) {
         if (is_xml(reader)) pl_reader_xmile(reader);
         else pl_reader_mdl(reader);
+        if (reader->trial > 0) pl_reality_try(reader);
         pl_reader_resolve(reader);
     }
 }
@@ -194,6 +195,12 @@ pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_m
 }
 
 pl_inputs pl_model_inputs(const pl_model *model) { return (pl_inputs){model->files, model->file_count}; }
+
+pl_status pl_model_trial(const pl_model *model, int check, pl_model **changed, pl_error *error) {
+    pl_inputs inputs = pl_model_inputs(model);
+    pl_reader reader = {.error = error, .inputs = &inputs, .trial = check + 1};
+    return parse(&reader, model->text, model->length, model->file, changed);
+}
 
 void pl_model_free(pl_model *model) {
     if (!model) return;

@@ -229,6 +229,16 @@ typedef struct pl_synonyms {
     const char *equation; /* XMILE: the units that they stand for, "kg*m/s^2"; NULL where none */
 } pl_synonyms;
 
+/* A reality check or a test input as listed (reality.c). condition and consequence only where it is tried. */
+typedef struct pl_reality {
+    const char *name, *key;
+    pl_position at;
+    bool is_input; /* :TEST INPUT: */
+    const struct pl_subscript_name *names;
+    int name_count;
+    pl_expr *condition, *consequence;
+} pl_reality;
+
 typedef enum pl_dialect { PL_VENSIM, PL_XMILE } pl_dialect;
 typedef enum pl_method { PL_EULER, PL_RK2, PL_RK4 } pl_method;
 
@@ -247,6 +257,8 @@ struct pl_model {
     int dimension_count, dimension_room;
     pl_synonyms *synonyms; /* of units, in the order of the file */
     int synonym_count, synonym_room;
+    pl_reality *realities;
+    int reality_count, reality_room;
     pl_method method;
     pl_variable *initial_time, *final_time, *time_step, *saveper; /* never NULL in a resolved model */
     struct pl_macro **macros; /* as parsed */
@@ -266,6 +278,10 @@ int pl_variable_element_name(const pl_variable *variable, int element, char *out
 /* Parses a text as an expression into names, numbers and calls, without resolving (conditions, checks, --where).
  * Memory comes from the arena, whose out_of_memory must be set or NULL checked. NULL and error on failure. */
 pl_expr *pl_expr_parse(pl_arena *arena, const char *text, const char *file, int line, int column, pl_error *error);
+
+/* Reads a model once more, changed so that its reality check of an index is tried: a variable of the check's name is 1 in
+ * every saved step in which it holds. What cannot be tried is an error. */
+pl_status pl_model_trial(const pl_model *model, int check, pl_model **changed, pl_error *error);
 
 /* The thing of a folded key, NULL where there is none. */
 void *pl_name_table_get(const pl_name_table *table, const char *key);

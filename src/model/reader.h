@@ -88,6 +88,7 @@ typedef struct pl_reader {
     int hidden_count, hidden_room;
     int element_total;   /* of all variables so far */
     int expansions, subscript_total;
+    int trial;   /* 1 + the reality check that is tried; 0: none */
     double work; /* spent on checks whose time is a product of sizes */
     const char *folder;         /* of the model's file; NULL: the text is from memory, and no file is read */
     const pl_inputs *inputs;    /* files that the caller names; NULL: none */
@@ -247,6 +248,12 @@ pl_expr *pl_binder_output(pl_binder *binder, const pl_expr *raw);
 double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr);
 /* The order that DELAY N gets: Vensim lowers it until a stage takes a whole step. */
 int pl_reader_delay_order(const pl_reader *reader, const pl_expr *time, int order);
+
+/* ---- reality.c ------------------------------------------------------------------------------------------ */
+/* Lists a reality check or a test input, at its keyword; in a trial its text is read too. */
+void pl_reality_read(pl_lexer *lexer, pl_token name, const pl_subscript_name *names, int name_count);
+/* Changes what has been read for the trial. */
+void pl_reality_try(pl_reader *reader);
 
 /* ---- resolve.c ------------------------------------------------------------------------------------------ */
 void pl_reader_resolve(pl_reader *reader);
