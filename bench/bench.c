@@ -17,6 +17,7 @@
 #include "base/philox.h"
 #include "emit.h"
 #include "ensemble/explore.h"
+#include "growth.h"
 #include "model/functions.h"
 #include "program/tape.h"
 #include "sir_scalar.h"
@@ -263,6 +264,36 @@ static pl_status compile_learn(const pl_model *model, pl_program **program, pl_e
     return pl_program_compile(model, &spec, program, error);
 }
 
+static void ignore_row(void *context, int step, double time, const double *row) {
+    (void)context, (void)step, (void)time, (void)row;
+}
+
+/* One case with all variables, each saved, from a compiled program on. */
+static double time_alone(const pl_model *model) {
+    pl_output *outputs = need(calloc((size_t)model->variable_count, sizeof *outputs));
+    int count = 0;
+    for (int i = 0; i < model->variable_count; i++)
+        if (!model->variables[i]->hidden && model->variables[i]->kind != PL_LOOKUP)
+            outputs[count++] = (pl_output){model->variables[i], -1};
+    pl_program_spec spec = {.outputs = outputs, .output_count = count, .final_time = NAN, .act_from = NAN, .one_case = true};
+    pl_program *program;
+    pl_track *track;
+    pl_block *block = NULL;
+    uint64_t future = 0;
+    double nothing = 0;
+    if (pl_program_compile(model, &spec, &program, NULL) != PL_OK) return NAN;
+    double start = now();
+    if (pl_track_new(program, NULL, 0, &track) != PL_OK || pl_block_new(program, 1, &block) != PL_OK) need(NULL);
+    pl_block_start(block, track, &nothing, 1, &future, 1, 1);
+    pl_block_run(block, track, pl_program_steps(program), ignore_row, NULL);
+    double end = now();
+    pl_block_free(block);
+    pl_track_free(track);
+    pl_program_free(program);
+    free(outputs);
+    return end - start;
+}
+
 static void count_work(const pl_program *p) {
     const pl_side *side = &p->side[PL_LANE];
     int instructions = 0, elements = 0;
@@ -301,7 +332,8 @@ static int race_learn(void) {
     double seconds = 0;
     r.emitted = build_emitted(program, &seconds);
     int good = r.emitted && hold(&r);
-    printf("  read in %.1f ms, compiled in %.1f ms\n", 1e3 * (read - start), 1e3 * (compiled - read));
+    printf("  read in %.1f ms, compiled in %.1f ms; one run, %.1f ms\n", 1e3 * (read - start), 1e3 * (compiled - read),
+           1e3 * time_alone(model));
     count_work(program);
     close_race(&r);
     pl_program_free(program);
@@ -408,6 +440,7 @@ int main(int argc, char **argv) {
     good &= race_situation(situation);
     good &= race_learn();
     good &= time_first_results(situation);
+    good &= time_growth(getenv("PARLEY_MILLION") != NULL);
     time_kernels();
     return good ? 0 : 1;
 }
