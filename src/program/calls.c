@@ -8,9 +8,13 @@
 
 enum { LINE = 64 / sizeof(double) };
 
-/* A block wider than one lane, and one kernel call for all elements. */
+/* One kernel call for all elements. In a block of one lane those of an operand that follow each other are a run. */
 static bool is_one_call(const pl_frame *f, const pl_instruction *in) {
-    return f->lanes > 1 && in->flat && (in->code == PL_CODE_APPLY || in->code == PL_CODE_CHAIN);
+    if (in->code != PL_CODE_APPLY && in->code != PL_CODE_CHAIN) return false;
+    if (f->lanes > 1) return in->flat;
+    for (int k = 0; k < in->operands; k++)
+        if (in->count > 1 && !PL_PLACE_STRIDE(in->in[k])) return false;
+    return true;
 }
 
 /* ---- divisors ---- */
@@ -42,7 +46,7 @@ static bool is_invariant(const pl_instruction *in, const unsigned char *changes)
 }
 
 static bool is_division(const pl_frame *f, const pl_instruction *in) {
-    return f->kernels->divide_by && is_one_call(f, in) && in->code == PL_CODE_APPLY && in->detail == PL_FN_DIVIDE;
+    return f->kernels->divide_by && f->lanes > 1 && is_one_call(f, in) && in->code == PL_CODE_APPLY && in->detail == PL_FN_DIVIDE;
 }
 
 /* The numbers that a divisor is: its lanes, or a cell. */

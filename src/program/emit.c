@@ -245,13 +245,33 @@ static void write_chain(writing *w, int i, pl_instruction *in) {
     }
 }
 
+/* Elements that lie in order in the slab already need no copy: the GATHER stands there. What is a state's next value does
+ * not, for states change one after the other. */
+static bool lies_in_slab(writing *w, int index) {
+    const pl_node *node = &w->plan->g->nodes[index];
+    pl_fact *fact = &w->plan->facts[index];
+    if (fact->in_place) return true;
+    if (node->op != PL_OP_GATHER || !fact->lane || fact->root || fact->lane_at != NOWHERE) return false;
+    for (int i = 0; i < node->count; i++) {
+        const pl_arg arg = pl_plan_resolve(w->plan, node->args[i]);
+        if (!w->plan->facts[arg.node].lane) return false;
+        pl_register from = place(w->plan, PL_LANE, arg), first = from - (pl_register)i;
+        if (PL_PLACE_BASE(from) != PL_SLAB || (i && first != fact->lane_at)) {
+            fact->lane_at = NOWHERE;
+            return false;
+        }
+        fact->lane_at = first;
+    }
+    return fact->in_place = true;
+}
+
 static void write_nodes(writing *w, int from, int to, pl_phase phase) {
     pl_side *side = &w->plan->p->side[w->side];
     pl_instruction *tape = PL_ARRAY(w->plan->arena, to - from + w->plan->g->state_count, pl_instruction);
     int length = 0;
     for (int i = from; i < to; i++) {
         int node = w->nodes[i];
-        if (w->plan->facts[node].absorbed) continue;
+        if (w->plan->facts[node].absorbed || lies_in_slab(w, node)) continue;
         pl_instruction *in = &tape[length++];
         if (w->chains && w->chains[i].length > 1)
             write_chain(w, i, in);

@@ -20,6 +20,7 @@ typedef struct pl_fact { /* about a node */
     bool root;           /* a next, initial, measure or output: lives to the end of its tape */
     bool absorbed;       /* part of another node's chain */
     bool used_by_step;   /* an operand of something dynamic */
+    bool in_place;       /* a GATHER whose elements lie in order where they are */
     int last_use;
 } pl_fact;
 
