@@ -82,6 +82,13 @@ static pl_variable *arrayed_graph(pl_xmile *x, const pl_xml *element, const char
     return graph;
 }
 
+/* A macro's argument may stand among its variables too. */
+static bool is_argument(const pl_macro *macro, const char *key) {
+    for (int i = 0; macro && i < macro->input_count; i++)
+        if (strcmp(macro->inputs[i], key) == 0) return true;
+    return false;
+}
+
 static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *prefix, const char *shown_prefix) {
     pl_xmile *x = w->x;
     pl_reader *reader = x->reader;
@@ -92,6 +99,7 @@ static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *pref
         pl_xmile_fail(x, PL_INVALID, pl_xml_position(x, element), "this <%s> has no name", element->name);
     if (strlen(name) > PL_LONGEST_NAME)
         pl_xmile_fail(x, PL_INVALID, pl_xml_position(x, element), "this name is longer than %d bytes", PL_LONGEST_NAME);
+    if (is_argument(reader->macro, key) && !has_equation(element)) return;
     const pl_variable *known = pl_name_table_get(reader->macro ? &reader->macro->names : &reader->model->names, key);
     if (known)
         pl_xmile_fail(x, PL_INVALID, pl_xml_position(x, element), "'%.80s' is defined twice; first in line %d", name,
@@ -126,19 +134,31 @@ static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *pref
     if (!reader->macro) pl_name_table_set(reader->arena, &x->items, key, i);
 }
 
-/* <connect to="input" from="module.variable"/>: the input is what it is connected to. Stella says each once more as
- * <connect2>, which counts where there is no other. */
+/* The key of "module.variable", whose parts may be quoted; *rooted: it begins with a dot. */
+static const char *path_key(pl_xmile *x, const char *path, bool *rooted) {
+    char text[PL_LONGEST_NAME + 1];
+    size_t length = 0;
+    *rooted = *path == '.';
+    for (path += *rooted; *path && length < PL_LONGEST_NAME; path++)
+        if (*path != '"') text[length++] = *path;
+    return pl_xmile_key_of(x, pl_xmile_display(x, text, length));
+}
+
+/* <connect to="module.input" from="other.variable"/>: the input is what it is connected to. Names are those of the
+ * model around the module, with a dot before them those of the outermost; an input alone is the module's. Stella says
+ * each once more as <connect2>, which counts where there is no other. */
 static void connect(pl_xmile_walk *w, const pl_xml *element, const char *prefix, const char *module) {
     pl_xmile *x = w->x;
     const char *to = pl_xml_attribute(element, "to"), *from = pl_xml_attribute(element, "from");
     if (!to || !from) pl_xmile_fail(x, PL_INVALID, pl_xml_position(x, element), "<connect> needs 'to' and 'from'");
-    const char *key = pl_xmile_key_of(x, pl_xmile_display(x, to, strlen(to)));
-    size_t length = strlen(module);
-    if (strncmp(key, module, length) == 0) key += length;
-    const char *input = pl_xmile_joined(x, prefix, pl_xmile_joined(x, module, key));
-    if (pl_xml_is(element, "connect2") && pl_name_table_get(&w->connections, input)) return;
-    pl_name_table_set(x->reader->arena, &w->connections, input,
-                      (void *)(uintptr_t)pl_xmile_key_of(x, pl_xmile_display(x, from, strlen(from))));
+    bool rooted, from_rooted, again = pl_xml_is(element, "connect2");
+    const char *key = path_key(x, to, &rooted), *source = path_key(x, from, &from_rooted);
+    if (!rooted && !again && !strchr(key, '.')) key = pl_xmile_joined(x, module, key);
+    if (!rooted) key = pl_xmile_joined(x, prefix, key);
+    if (again && pl_name_table_get(&w->connections, key)) return;
+    pl_xmile_connection *made = PL_NEW(x->reader->arena, pl_xmile_connection);
+    *made = (pl_xmile_connection){source, from_rooted ? "" : prefix};
+    pl_name_table_set(x->reader->arena, &w->connections, key, made);
 }
 
 static void module(pl_xmile_walk *w, const pl_xml *element, const char *prefix, const char *shown_prefix, int depth) {
@@ -239,7 +259,7 @@ static void define(pl_xmile *x, const pl_xmile_item *i, const pl_xml *from, cons
     draft.text_from = eqn->offsets[0], draft.text_to = eqn->offsets[eqn->length];
     if (stock) draft.initial = expr, draft.expr = pl_xmile_rate(x, i->element, &place);
     else draft.expr = value(x, i, from, expr, &place);
-    if (!stock && !pl_xmile_is_driven(x, i->variable->key))
+    if (!stock && !x->reader->macro && !pl_xmile_is_driven(x, i->variable->key))
         draft.expr = pl_xmile_admit(x, i->variable->key, draft.expr, &place);
     *pl_reader_equation(x->reader, i->variable, draft.at) = draft;
 }
@@ -355,21 +375,18 @@ static pl_xml *find_models(pl_xmile_walk *w) {
     return main ? main : first;
 }
 
-/* The outermost model's module says ".x" for its own x; a module inside names what stands beside it. */
+/* A source is looked for beside the module that names it, then in the outermost model. */
 static void find_sources(pl_xmile_walk *w) {
     const pl_name_table *names = &w->x->reader->model->names;
     for (pl_xmile_item *i = w->first; i; i = i->next) {
-        const char *from = pl_name_table_get(&w->connections, i->variable->key);
-        if (!from) continue;
-        size_t length = strlen(i->prefix) - 1; /* the prefix of the module around: up to the dot before the last */
-        while (length > 0 && i->prefix[length - 1] != '.') length--;
-        const char *outer = pl_arena_text(w->x->reader->arena, i->prefix, length);
-        from += *from == '.';
-        const char *near = pl_xmile_joined(w->x, outer, from);
-        i->source = pl_name_table_get(names, near) ? near : from;
-        if (pl_name_table_get(names, i->source)) continue;
+        const pl_xmile_connection *connection = pl_name_table_get(&w->connections, i->variable->key);
+        if (!connection) continue;
+        const char *near = pl_xmile_joined(w->x, connection->prefix, connection->from);
+        i->source = pl_name_table_get(names, near) ? near : connection->from;
+        if (strcmp(i->source, i->variable->key) == 0) i->source = NULL; /* a module that tells where its own values go */
+        if (!i->source || pl_name_table_get(names, i->source)) continue;
         pl_reader_error(w->x->reader, PL_INVALID, i->variable->at,
-                        "'%.80s' is connected to '%.80s', which is no variable", i->variable->name, from);
+                        "'%.80s' is connected to '%.80s', which is no variable", i->variable->name, connection->from);
         i->variable->broken = true;
     }
 }

@@ -33,6 +33,7 @@ typedef struct pl_xmile {
     pl_name_table items;     /* key -> pl_xmile_item */
     pl_name_table roles, belts; /* xmile_conveyors.c: key of a flow, of a stock -> its own structures */
     int belt_count;
+    pl_name_table defaults; /* key of a macro -> for each argument what stands for it where it is left out, or NULL */
     bool flows_positive, stocks_positive; /* what <behavior> says of all of them */
     int modules;
 } pl_xmile;
@@ -60,10 +61,14 @@ typedef struct pl_xmile_item {
     struct pl_xmile_item *next;
 } pl_xmile_item;
 
+typedef struct pl_xmile_connection {
+    const char *from, *prefix; /* key of the source; prefix of the model in which the connection stands */
+} pl_xmile_connection;
+
 typedef struct pl_xmile_walk {
     pl_xmile *x;
     pl_xmile_item *first, *last;
-    pl_name_table connections; /* key of a module's input -> key of its source */
+    pl_name_table connections; /* key of a module's input -> pl_xmile_connection */
     pl_name_table models;      /* key -> the <model> of that name */
 } pl_xmile_walk;
 

@@ -209,13 +209,27 @@ static pl_expr *lookup_call(pl_xmile_lexer *l, pl_function_id id) {
     return graph_call(l, id, graph, &arg, 1);
 }
 
+/* Puts defaults in the place of arguments that are left out. */
+static void complete(pl_xmile_lexer *l, const pl_macro *macro, pl_expr *raw) {
+    pl_expr **defaults = pl_name_table_get(&l->x->defaults, macro->key);
+    int given = raw->arg_count;
+    if (!defaults || given >= macro->input_count) return;
+    pl_expr **args = PL_ARRAY(l->x->reader->arena, macro->input_count, pl_expr *);
+    for (int i = 0; i < given; i++) args[i] = raw->args[i];
+    for (int i = given; i < macro->input_count && defaults[i]; i++) {
+        args[i] = defaults[i], raw->arg_count = i + 1;
+        if (args[i]->height >= raw->height) raw->height = args[i]->height + 1;
+    }
+    raw->args = args;
+}
+
 static pl_expr *call(pl_xmile_lexer *l, pl_xmile_token name, pl_position at) {
     const char *key = global_key(l, name.key);
     if (strcmp(name.key, "lookup") == 0) return lookup_call(l, PL_FN_LOOKUP);
     if (strcmp(name.key, "lookupinv") == 0) return lookup_call(l, PL_FN_LOOKUP_INVERT);
     pl_expr *raw = pl_xmile_new(l->x, PL_EXPR_NAME, at);
     const pl_raw_dimension *outer_part = l->part;
-    bool macro = pl_name_table_get(&l->x->reader->macros, name.key) != NULL;
+    const pl_macro *macro = pl_name_table_get(&l->x->reader->macros, name.key);
     bool reduces = !macro && pl_xmile_is_reduction(name.key);
     wholes arrays = !reduces                        ? NO_ARRAYS
                     : strcmp(name.key, "rank") == 0 ? FIRST_ARRAY
@@ -224,6 +238,7 @@ static pl_expr *call(pl_xmile_lexer *l, pl_xmile_token name, pl_position at) {
     raw->name = name.name, raw->key = name.key;
     arguments(l, raw, arrays);
     l->part = outer_part;
+    if (macro) complete(l, macro, raw);
     if (raw->height > PL_DEEPEST_EXPRESSION)
         pl_xmile_fail(l->x, PL_INVALID, at, "this expression is nested more than %d levels deep",
                       PL_DEEPEST_EXPRESSION);

@@ -213,8 +213,8 @@ static bool simple_name(const reading *r, const pl_xmile_token *token, pl_positi
     }
     if (!named) return !here || !is_value(l, token->key);
     int own = find_own(l, token->key, count_before(r->expr->names, r->expr->name_count));
-    bool twice = find_own(l, token->key, 1) >= 0;
-    if (own >= 0 && twice) *name = own_name(l, own, at);
+    bool twice = find_own(l, token->key, 1) >= 0, element = own >= 0 && !own_axis(l, own);
+    if (own >= 0 && (twice || element)) *name = own_name(l, own, at);
     else if (l->reducing && find_own(l, token->key, 0) < 0) *name = wildcard(r, named, at);
     return true;
 }

@@ -939,7 +939,7 @@ def xmile_non_negative():
 
 @feature
 def xmile_macros():
-    return {"time": [0, 1, 2, 3], "halved": [0.5, 1, 1.5, 2], "grown": [10, 12, 14.5, 17.5]}
+    return {"time": [0, 1, 2, 3], "halved": [0.5, 1, 1.5, 2], "grown": [10, 12, 14.5, 17.5], "scaled": 16}
 
 
 def conveyor(inflow, steps, dt, travel, content=(), leaks=(), exponential=False, room=None, still=None):
