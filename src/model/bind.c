@@ -382,6 +382,24 @@ static pl_expr *bind_prelude(pl_binder *binder, const pl_function *function, con
                             chain ? 3 : raw->arg_count);
 }
 
+/* GET TIME VALUE: the time or INITIAL TIME, plus an offset. */
+static pl_expr *bind_time_value(pl_binder *binder, const pl_expr *raw, pl_expr **args) {
+    bool relative = args[0]->kind == PL_EXPR_NUMBER && (args[0]->number == 0.0 || args[0]->number == 1.0);
+    if (!relative || args[2]->kind != PL_EXPR_NUMBER || args[2]->number != 0.0) {
+        pl_reader_error(binder->reader, PL_UNSUPPORTED, place(binder, raw->args[relative ? 2 : 0]->at),
+                        relative ? "%.60s gives the time in the model's units (0) only: calendars are not supported"
+                                 : "%.60s starts from the time (0) or INITIAL TIME (1): clocks are not supported",
+                        raw->name);
+        return nothing(binder, raw);
+    }
+    pl_expr *start = new_expr(binder, args[0]->number == 0.0 ? PL_EXPR_TIME : PL_EXPR_REFERENCE, raw);
+    if (start->kind == PL_EXPR_REFERENCE) start->variable = binder->reader->model->initial_time;
+    if (start->kind == PL_EXPR_REFERENCE && !start->variable) return nothing(binder, raw); /* an error of its own */
+    pl_expr **terms = PL_ARRAY(binder->reader->arena, 2, pl_expr *);
+    terms[0] = start, terms[1] = args[1];
+    return new_call(binder, &pl_functions[PL_FN_ADD], raw, terms, 2);
+}
+
 static pl_expr *bind_function(pl_binder *binder, const pl_function *function, const pl_expr *raw) {
     if (function->id == PL_FN_INTEG) {
         pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at),
@@ -395,6 +413,7 @@ static pl_expr *bind_function(pl_binder *binder, const pl_function *function, co
     int call = pl_function_draws(function) ? binder->calls++ : 0;
     pl_expr **args = takes_lookup(function->id) ? bind_lookup_args(binder, raw) : bind_args(binder, raw);
     if (function->id == PL_FN_GAME) return args[0];
+    if (function->id == PL_FN_GET_TIME_VALUE) return bind_time_value(binder, raw, args);
     bool square = function->id == PL_FN_POWER && raw->args[1]->kind == PL_EXPR_NUMBER && raw->args[1]->number == 2.0;
     pl_expr *expr = square ? new_call(binder, &pl_functions[PL_FN_SQUARE], raw, args, 1)
                            : new_call(binder, function, raw, args, raw->arg_count);

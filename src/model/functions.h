@@ -153,6 +153,7 @@
     FORM(GET_DATA_MIN, "GET DATA MIN", "", 3, 3, "the smallest of them", "GET DATA MIN(measured, 0, 4) = 3") \
     FORM(GET_DATA_MAX, "GET DATA MAX", "", 3, 3, "the largest of them", "GET DATA MAX(measured, 1, 4) = 7") \
     FORM(GET_DATA_TOTAL_POINTS, "GET DATA TOTAL POINTS", "", 3, 3, "how many points there are, 0 where none", "GET DATA TOTAL POINTS(measured, 1, 9) = 2") \
+    FORM(GET_TIME_VALUE, "GET TIME VALUE", "", 3, 3, "the time (A = 0) or INITIAL TIME (A = 1) plus B, in the model's units (C = 0): the reader puts the sum in its place", "GET TIME VALUE(0, 2, 0) = 5 at t = 3") \
     FORM(GAME, "GAME", "", 1, 1, "its argument (no one plays along): the reader puts that in its place", "GAME(5) = 5")    \
     FORM(ELMCOUNT, "ELMCOUNT", "", 1, 1, "how many elements a dimension has: the reader puts the number in its place", "ELMCOUNT(place) = 3") \
     FORM(SAMPLE_IF_TRUE, "SAMPLE IF TRUE", "", 3, 3, "B while A holds, else the last such value, at first C",        \
@@ -219,7 +220,6 @@
     X("GET ODBC CONSTANTS", "databases are not read")                                                                \
     X("GET ODBC DATA", "databases are not read")                                                                     \
     X("GET ODBC LOOKUPS", "databases are not read")                                                                  \
-    X("GET TIME VALUE", "not supported yet")                                                                         \
     X("GET VDF CONSTANTS", "Vensim's own result files are not read")                                                 \
     X("GET VDF DATA", "Vensim's own result files are not read")                                                      \
     X("GET VDF LOOKUPS", "Vensim's own result files are not read")                                                   \
