@@ -21,11 +21,22 @@ static void compile_model(const pl_model *model) {
     free(outputs);
 }
 
+/* The first reality checks: each changes the model. */
+static void try_checks(const pl_model *model) {
+    for (int i = 0; i < model->reality_count && i < 4; i++) {
+        pl_model *changed = NULL;
+        pl_error error = {0};
+        if (pl_model_trial(model, i, &changed, &error) == PL_OK) compile_model(changed);
+        else if (!error.message[0] || changed) abort();
+        pl_model_free(changed);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     pl_model *model = NULL;
     pl_error error = {0};
     pl_findings *findings = pl_findings_new();
-    if (pl_model_parse((const char *)data, size, "fuzz.mdl", &model, findings, &error) == PL_OK) compile_model(model);
+    if (pl_model_parse((const char *)data, size, "fuzz.mdl", &model, findings, &error) == PL_OK) compile_model(model), try_checks(model);
     else if (!error.message[0] || model) abort(); /* a refusal says why and gives nothing */
     pl_model_free(model);
     pl_findings_free(findings);
