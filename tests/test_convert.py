@@ -8,6 +8,7 @@ What a dialect has no counterpart for is listed in REFUSED with words of its mes
 listed fails, and so does one that is listed and not refused.  Models of the folder PARLEY_SHARED (default ../shared)
 are converted too where it is there.  Closes with 'N passed, N failed'.
 """
+import concurrent.futures
 import csv
 import glob
 import io
@@ -41,6 +42,7 @@ REFUSED = {
     "xmile_draws": "the function 'LOGNORMAL' has no counterpart in Vensim",
     "vectors": "the function 'VECTOR RANK' has no counterpart in XMILE",
 }
+SHARED_REFUSED = ("vector_select", "allocate_", "control_vars", "dynamic_final_time", "get_", "data")
 
 
 def parley(program, *arguments):
@@ -127,6 +129,24 @@ def check(program, path, name, expected):
         raise ValueError(f"expected {expected!r} in: {message.strip()[:400]}")
 
 
+def check_shared(program, path):
+    """Converts there and back whatever runs; only what SHARED_REFUSED names may be refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        if parley(program, "check", path, "--quiet").returncode:
+            return
+        message = round_trip(program, path, folder, series(program, path))
+    if message and not any(name in path for name in SHARED_REFUSED):
+        raise ValueError(f"refused: {message.strip()[:400]}")
+
+
+def check_corpus(program, path):
+    """What was found by fuzzing: converted, or refused, but never written so that it cannot be read."""
+    for to in ("mdl", "xmile"):
+        done = parley(program, "convert", path, "-", "--to", to, "--quiet")
+        if done.returncode not in (0, 3) or "the written model" in done.stderr:
+            raise ValueError(f"to {to}: exit {done.returncode}: {done.stderr.strip()[:400]}")
+
+
 def own_models():
     for name in sorted(os.listdir(os.path.join(HERE, "models"))):
         for path in glob.glob(os.path.join(glob.escape(os.path.join(HERE, "models", name)), "model.*")):
@@ -134,20 +154,39 @@ def own_models():
                 yield name, path
 
 
+def jobs(program, only):
+    """(name, function, arguments) of everything to be checked."""
+    for name, path in own_models():
+        if not only or name in only:
+            yield name, check, (program, path, name, REFUSED.get(name))
+    for path in sorted(glob.glob(os.path.join(os.path.dirname(HERE), "fuzz", "corpus", "[mx]*", "*"))):
+        if not only and os.path.basename(os.path.dirname(path)) in ("mdl", "xmile"):
+            yield os.path.basename(path), check_corpus, (program, path)
+    models = os.path.join(SHARED, "conformance", "test-models")
+    for path in sorted(glob.glob(os.path.join(glob.escape(models), "**", "*.*"), recursive=True)):
+        if not only and path.endswith((".mdl", ".xmile", ".stmx")):
+            yield os.path.relpath(path, models), check_shared, (program, path)
+
+
+def attempt(job):
+    name, function, arguments = job
+    try:
+        function(*arguments)
+    except (ValueError, OSError, KeyError, subprocess.TimeoutExpired) as why:
+        print(f"FAILED {name}: {why}")
+        return False
+    return True
+
+
 def main():
     program, only = sys.argv[1], sys.argv[2:]
-    failed = count = 0
-    for name, path in own_models():
-        if only and name not in only:
-            continue
-        count += 1
-        try:
-            check(program, path, name, REFUSED.get(name))
-        except (ValueError, OSError, subprocess.TimeoutExpired) as why:
-            failed += 1
-            print(f"FAILED {name}: {why}")
-    print(f"{count - failed} passed, {failed} failed")
-    return 1 if failed or not count else 0
+    if not os.path.isdir(os.path.join(SHARED, "conformance")):
+        print("the models of ../shared are skipped: they are not there")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(attempt, jobs(program, only)))
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed")
+    return 1 if failed or not results else 0
 
 
 if __name__ == "__main__":

@@ -367,11 +367,19 @@ static void close_variable(pl_writer *w, const char *kind, const pl_variable *v)
     pl_writer_format(w, "            </%s>\n", kind);
 }
 
+static void put_rate_units(pl_writer *w, const char *units, const char *time) {
+    char text[2 * PL_LONGEST_NAME];
+    if (!*units || !*time || strlen(units) + strlen(time) + 8 > sizeof text) return;
+    snprintf(text, sizeof text, strpbrk(units, "*/^") ? "(%s)/%s" : "%s/%s", units, time);
+    put_element(w, 16, "units", text);
+}
+
 /* The flow that is a stock's whole rate. */
 static void put_net_flow(pl_writer *w, const pl_variable *stock, const char *name) {
     open_variable(w, "flow", name);
     put_dimensions(w, stock);
     put_equations(w, stock, RATE);
+    put_rate_units(w, stock->units, w->model->time_step->units);
     pl_writer_put(w, "            </flow>\n");
 }
 
@@ -472,9 +480,11 @@ static double control_value(pl_writer *w, const pl_variable *v) {
     int steps = 1000;
     bool fixed = e->expr && stays(e->expr, &steps);
     double value = v->kind == PL_CONSTANT ? e->numbers[0] : fixed ? pl_reader_evaluate(&w->reader, e->expr) : NAN;
-    if (!isfinite(value))
+    if (!isfinite(value)) {
         pl_writer_refuse(w, v->at, "'%.40s' is computed while the model runs, which has no counterpart in XMILE", v->name);
-    else if (v->kind != PL_CONSTANT && v != w->model->saveper)
+        return 0.0;
+    }
+    if (v->kind != PL_CONSTANT && v != w->model->saveper)
         pl_reader_note(&w->reader, PL_NOTE, v->at, "'%.40s' is written as the number that it has", v->name);
     return value;
 }
