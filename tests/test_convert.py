@@ -32,6 +32,7 @@ REFUSED = {
     "final_time": "'FINAL TIME' is computed while the model runs, which has no counterpart in XMILE",
     "time_step": "'TIME STEP' is computed while the model runs, which has no counterpart in XMILE",
     "xmile_conveyors": "the function 'CONVEYOR' has no counterpart in Vensim",
+    "xmile_slices": "this has no counterpart",
     "xmile_queues": "the function 'QUEUE' has no counterpart in Vensim",
     "macro_outputs": "the call of 'CHAIN', which gives several outputs, has no counterpart",
     "lookup_modes": "the function 'LOOKUP FORWARD' has no counterpart in XMILE",

@@ -74,6 +74,12 @@ static void write_number(pl_writer *w, const pl_expr *expr, int power) {
 const pl_dimension *pl_writer_dimension(const pl_writer *w, const pl_subscript_name *name, int *position) {
     const pl_dimension *dimension = pl_name_table_get(&w->dimensions, name->key);
     *position = -1;
+    if (name->axis > 0 && name->axis <= w->fixed_count) { /* goes along with an axis of the equation by its number */
+        const pl_fixed *f = &w->fixed[name->axis - 1];
+        if (!dimension) dimension = f->dimension;
+        if (f->position < dimension->count) *position = f->position;
+        return dimension;
+    }
     if (!dimension) return NULL;
     for (int i = w->fixed_count - 1; i >= 0; i--) {
         const pl_fixed *f = &w->fixed[i];
@@ -95,6 +101,8 @@ static void write_subscript(pl_writer *w, const pl_subscript_name *name) {
     const pl_dimension *dimension = pl_writer_dimension(w, name, &position);
     if (dimension && position >= 0) {
         pl_writer_name(w, dimension->element_names[position]);
+    } else if (name->axis > 0) {
+        pl_writer_refuse(w, name->at, "this subscript has no counterpart");
     } else if (name->reduced && w->to == PL_XMILE) {
         pl_writer_put(w, "*");
     } else {
@@ -223,7 +231,7 @@ void pl_writer_points(pl_writer *w, const pl_table *table) {
 }
 
 static void write_extrapolated(pl_writer *w, const pl_expr *expr, const char *name, const pl_expr *argument) {
-    if (!pl_function_find("lookup extrapolate", PL_VENSIM) || !name) {
+    if (!name || (expr->kind == PL_EXPR_CALL && expr->args[0]->name_count > 0)) {
         pl_writer_refuse(w, expr->at, "a graphical function that extrapolates has no counterpart here");
         return;
     }
@@ -265,9 +273,14 @@ void pl_writer_ask(pl_writer *w, const pl_expr *name, const pl_variable *lookup,
 
 static void write_lookup_call(pl_writer *w, const pl_expr *expr, const pl_variable *lookup, const pl_expr *argument) {
     const char *name = lookup->hidden ? w->lookup_names[lookup->index] : lookup->name;
+    const pl_expr *asked = expr->kind == PL_EXPR_CALL ? expr->args[0] : expr;
     const pl_table *table = lookup->equations[0]->table;
     if (w->to == PL_XMILE) {
-        pl_writer_ask(w, expr, lookup, argument, false);
+        pl_writer_ask(w, asked, lookup, argument, false);
+        return;
+    }
+    if (lookup->rank > 0 && !name) {
+        pl_writer_refuse(w, expr->at, "this graphical function has no counterpart");
         return;
     }
     if (table && table->extrapolate) {
@@ -276,7 +289,7 @@ static void write_lookup_call(pl_writer *w, const pl_expr *expr, const pl_variab
     }
     if (name) {
         pl_writer_name(w, name);
-        pl_writer_subscripts(w, expr->names, expr->name_count);
+        pl_writer_subscripts(w, asked->names, asked->name_count);
         pl_writer_put(w, "(");
     } else {
         pl_writer_put(w, "WITH LOOKUP(");
@@ -345,12 +358,19 @@ static void write_call(pl_writer *w, const pl_expr *expr, int power) {
     else pl_writer_call(w, function, expr, power);
 }
 
+/* The argument of LOOKUP INVERT and its kind. */
+static void write_lookup_name(pl_writer *w, const pl_expr *expr) {
+    pl_writer_name(w, w->lookup_names[expr->variable->index]);
+    pl_writer_subscripts(w, expr->names, expr->name_count);
+}
+
 void pl_writer_expression(pl_writer *w, const pl_expr *expr, int power) {
     if (expr->outputs && w->to == PL_XMILE)
         pl_writer_refuse(w, expr->at, "the call of '%.80s', which gives several outputs, has no counterpart", expr->name);
     else if (expr->kind == PL_EXPR_NUMBER) write_number(w, expr, power);
     else if (expr->kind == PL_EXPR_CALL || (expr->kind == PL_EXPR_NAME && expr->args)) write_call(w, expr, power);
     else if (expr->kind == PL_EXPR_NAME) write_name(w, expr);
+    else if (expr->kind == PL_EXPR_REFERENCE && w->lookup_names[expr->variable->index]) write_lookup_name(w, expr);
     else if (expr->kind == PL_EXPR_REFERENCE && expr->name_count == 0) write_variable(w, expr, expr->variable);
     else pl_writer_refuse(w, expr->at, "this has no counterpart");
 }

@@ -382,7 +382,7 @@ static void write_aside(pl_writer *w, const pl_expr *expr) {
     const pl_equation *e = w->equation;
     char base[PL_LONGEST_NAME + 20];
     const char *name = expr->name ? expr->name : "part";
-    if (w->reductions > 0 || !e || draws(w, expr)) {
+    if (w->reductions > 0 || !e || w->fixed_count > 0 || draws(w, expr)) {
         pl_writer_refuse(w, expr->at, "%.60s here has no counterpart: in Vensim it must stand alone", name);
         return;
     }

@@ -105,6 +105,13 @@ static void write_left(pl_writer *w, const pl_equation *e) {
     }
 }
 
+/* The element of the cell in work. */
+static void write_own_element(pl_writer *w, const pl_equation *e) {
+    int cell = 0;
+    for (int i = 0; i < e->axis_count; i++) cell = cell * e->axes[i]->count + w->fixed[i].position;
+    write_element(w, e->variable, e->cells[cell]);
+}
+
 /* A stock of XMILE that is held at 0: by Euler it loses no more than it has. */
 static void write_rate(pl_writer *w, const pl_equation *e) {
     const pl_variable *v = e->variable;
@@ -115,7 +122,8 @@ static void write_rate(pl_writer *w, const pl_equation *e) {
     if (!held) return;
     pl_writer_put(w, ", -");
     pl_writer_name(w, v->name);
-    pl_writer_subscripts(w, e->names, e->name_count);
+    if (w->fixed_count > 0) write_own_element(w, e);
+    else pl_writer_subscripts(w, e->names, e->name_count);
     pl_writer_put(w, " / TIME STEP)");
 }
 
@@ -151,11 +159,55 @@ static bool is_output(const pl_equation *e) {
     return expr && expr->kind == PL_EXPR_NAME && expr->output > 0;
 }
 
+static bool has_axes(const pl_expr *expr) {
+    for (int i = 0; expr && i < expr->name_count; i++)
+        if (expr->names[i].axis > 0) return true;
+    for (int i = 0; expr && i < expr->arg_count; i++)
+        if (has_axes(expr->args[i])) return true;
+    return false;
+}
+
+/* What XMILE says by the number of an axis, and a dimension twice on the left side, are written element by element. */
+static bool by_element(const pl_writer *w, const pl_equation *e) {
+    if (w->model->dialect == PL_VENSIM || e->axis_count == 0) return false;
+    for (int i = 0; i < e->axis_count; i++)
+        for (int j = 0; j < i; j++)
+            if (e->axes[i]->dimension == e->axes[j]->dimension) return true;
+    return has_axes(pl_equation_parsed(e)) || has_axes(pl_equation_parsed_initial(e));
+}
+
+static void write_cell(pl_writer *w, const pl_equation *e, int cell) {
+    int rest = cell;
+    for (int i = e->axis_count - 1; i >= 0; i--) {
+        w->fixed[i] = (pl_fixed){e->axes[i]->dimension, rest % e->axes[i]->count, false};
+        rest /= e->axes[i]->count;
+    }
+    w->fixed_count = e->axis_count;
+    pl_writer_name(w, e->variable->name);
+    write_element(w, e->variable, e->cells[cell]);
+    if (pl_equation_parsed(e)) {
+        write_right(w, e);
+    } else {
+        pl_writer_put(w, "=\n\t\t");
+        pl_writer_number(w, e->numbers[cell], e->at);
+    }
+    w->fixed_count = 0;
+}
+
 static void write_equation(pl_writer *w, const pl_equation *e) {
     w->equation = e, w->variable = e->variable, w->equation_from = w->length;
-    write_left(w, e);
-    write_right(w, e);
-    break_lines(w, w->equation_from);
+    bool elements = by_element(w, e);
+    for (int i = 0; elements && i < e->cell_count; i++) {
+        w->equation_from = w->length;
+        write_cell(w, e, i);
+        break_lines(w, w->equation_from);
+        if (i + 1 < e->cell_count) pl_writer_put(w, "\n\t~~|\n");
+    }
+    if (!elements) {
+        write_left(w, e);
+        write_right(w, e);
+        break_lines(w, w->equation_from);
+    }
     w->equation = NULL, w->equation_from = -1;
 }
 
@@ -197,7 +249,10 @@ static void write_variable(pl_writer *w, const pl_variable *v) {
 static void count_lookups(const pl_writer *w, const pl_expr *expr, int *uses) {
     const pl_expr *argument;
     const pl_variable *lookup = pl_writer_lookup_call(w, expr, &argument);
+    const pl_expr *first = expr->arg_count > 0 && expr->kind == PL_EXPR_CALL ? expr->args[0] : NULL;
     if (lookup && lookup->hidden) uses[lookup->index]++;
+    else if (first && first->kind == PL_EXPR_REFERENCE && first->variable->kind == PL_LOOKUP && first->variable->hidden)
+        uses[first->variable->index] += 2; /* by its name: LOOKUP INVERT and its kind */
     for (int i = 0; i < expr->arg_count; i++) count_lookups(w, expr->args[i], uses);
 }
 
@@ -214,9 +269,10 @@ static void name_lookups(pl_writer *w) {
     }
     for (int i = 0; i < model->variable_count; i++) {
         const pl_variable *v = model->variables[i];
-        if (!v->hidden || v->kind != PL_LOOKUP || v->equation_count != 1 || !v->equations[0]->table) continue;
+        if (!v->hidden || v->kind != PL_LOOKUP || v->equation_count == 0 || !v->equations[0]->table) continue;
         bool own = v->key != v->name && !pl_name_table_get(&model->names, v->key); /* a function by itself */
-        if (!own && uses[i] < 2 && !v->equations[0]->table->extrapolate) continue;
+        if (!own && uses[i] == 0) continue;
+        if (!own && uses[i] < 2 && v->rank == 0 && !v->equations[0]->table->extrapolate) continue;
         char base[PL_LONGEST_NAME + 20];
         snprintf(base, sizeof base, own ? "%.1900s" : "%.1900s lookup", v->name);
         w->lookup_names[i] = pl_writer_new_name(w, base);
@@ -227,10 +283,14 @@ static void write_lookups(pl_writer *w) {
     for (int i = 0; i < w->model->variable_count; i++) {
         const pl_variable *v = w->model->variables[i];
         if (!w->lookup_names[i]) continue;
-        pl_writer_name(w, w->lookup_names[i]);
-        int from = w->length;
-        write_right(w, v->equations[0]);
-        break_lines(w, from);
+        for (int j = 0; j < v->equation_count; j++) {
+            int from = w->length;
+            if (j > 0) pl_writer_put(w, "\n\t~~|\n");
+            pl_writer_name(w, w->lookup_names[i]);
+            pl_writer_subscripts(w, v->equations[j]->names, v->equations[j]->name_count);
+            write_right(w, v->equations[j]);
+            break_lines(w, from);
+        }
         write_tail(w, v->units, NAN, NAN, v->comment, false);
     }
 }

@@ -70,7 +70,7 @@ static int element_names(pl_xmile *x, const pl_xml *element, pl_subscript_name *
 }
 
 /* A graphical function for each element, as one array that nobody sees. */
-static pl_variable *arrayed_graph(pl_xmile *x, const pl_xml *element, const char *key) {
+static pl_variable *arrayed_graph(pl_xmile *x, const pl_xml *element, const char *name, const char *key) {
     pl_variable *graph = NULL;
     for (const pl_xml *child = element->first; child; child = child->next) {
         const pl_xml *gf = pl_xml_is(child, "element") ? pl_xml_child(child, "gf") : NULL;
@@ -78,7 +78,7 @@ static pl_variable *arrayed_graph(pl_xmile *x, const pl_xml *element, const char
         pl_equation *equation = pl_xmile_graph_equation(x, gf, &graph);
         equation->name_count = element_names(x, child, &equation->names);
     }
-    graph->key = key;
+    graph->name = name, graph->key = key;
     return graph;
 }
 
@@ -113,7 +113,7 @@ static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *pref
     }
     pl_xmile_shape *shape = pl_xmile_shape_of(x, element);
     bool graphs = shape && shape->count && has_graphs(element);
-    if (graphs) pl_name_table_set(reader->arena, &x->graphs, key, arrayed_graph(x, element, key));
+    if (graphs) pl_name_table_set(reader->arena, &x->graphs, key, arrayed_graph(x, element, name, key));
     if ((gf || graphs) && !has_equation(element) && !reader->macro) { /* a function of its own, without a value */
         if (shape) pl_name_table_set(reader->arena, &x->shapes, key, shape);
         return;
