@@ -13,6 +13,7 @@ import csv
 import glob
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ REFUSED = {
     "final_time": "'FINAL TIME' is computed while the model runs, which has no counterpart in XMILE",
     "time_step": "'TIME STEP' is computed while the model runs, which has no counterpart in XMILE",
     "xmile_conveyors": "the function 'CONVEYOR' has no counterpart in Vensim",
+    "data_modes": "takes its data from elsewhere, which has no counterpart in XMILE",
+    "imports": "takes its data from elsewhere, which has no counterpart in XMILE",
     "xmile_slices": "this has no counterpart",
     "xmile_queues": "the function 'QUEUE' has no counterpart in Vensim",
     "macro_outputs": "the call of 'CHAIN', which gives several outputs, has no counterpart",
@@ -119,6 +122,8 @@ def round_trip(program, path, folder, before):
 
 def check(program, path, name, expected):
     with tempfile.TemporaryDirectory() as folder:
+        for beside in os.listdir(os.path.dirname(path)):  # what a model reads stands beside it
+            shutil.copy(os.path.join(os.path.dirname(path), beside), folder)
         before = series(program, path)
         tidy(program, path, folder, before)
         message = round_trip(program, path, folder, before)

@@ -258,6 +258,13 @@ pl_status pl_model_read_with(const char *path, const pl_inputs *inputs, pl_model
     return status;
 }
 
+pl_status pl_model_parse_beside(const char *text, size_t length, const char *file, pl_model **model, pl_error *error) {
+    char folder[4096];
+    pl_reader reader = {.error = error};
+    reader.folder = folder_of(file, folder, sizeof folder) ? folder : NULL;
+    return parse(&reader, text, length, "", model);
+}
+
 pl_status pl_model_read(const char *path, pl_model **model, pl_findings *findings, pl_error *error) {
     return pl_model_read_with(path, NULL, model, findings, error);
 }

@@ -104,6 +104,9 @@ void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, con
 /* Whether there is time for a check of `steps` steps; once too much has been spent an error is recorded. */
 bool pl_reader_spend(pl_reader *reader, double steps, pl_position at);
 
+/* Reads a text as if it stood in the folder of a file. */
+pl_status pl_model_parse_beside(const char *text, size_t length, const char *file, pl_model **model, pl_error *error);
+
 /* ---- lexer.c -------------------------------------------------------------------------------------------- */
 typedef enum pl_token_kind {
     PL_TOKEN_END, PL_TOKEN_NAME, PL_TOKEN_NUMBER, PL_TOKEN_SYMBOL, PL_TOKEN_KEYWORD, PL_TOKEN_OTHER

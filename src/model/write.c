@@ -179,7 +179,7 @@ static void compare(pl_writer *w, const pl_model *again) {
 
 static void read_again(pl_writer *w) {
     pl_error why;
-    pl_status status = pl_model_parse(w->text, (size_t)w->length, "", &w->again, NULL, &why);
+    pl_status status = pl_model_parse_beside(w->text, (size_t)w->length, w->model->file, &w->again, &why);
     if (status == PL_MEMORY) longjmp(w->reader.out_of_memory, 1);
     if (status != PL_OK) {
         pl_writer_refuse(w, (pl_position){0, 0}, "the written model could not be read: %.200s; '%.120s'", why.message,

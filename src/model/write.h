@@ -46,6 +46,8 @@ typedef struct pl_writer {
     pl_name_table graphs;
     const pl_expr *whole; /* Vensim: the whole right side in work */
     pl_aside *first_aside, *last_aside;
+    const char *line_text; /* Vensim: where a line of the text that was read begins, and its number */
+    int line;
     int reductions;       /* around the expression in work */
     pl_model *again;                    /* the written text, read */
     const pl_macro *macro;              /* whose body is written */

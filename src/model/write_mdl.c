@@ -153,6 +153,50 @@ static void write_right(pl_writer *w, const pl_equation *e) {
     }
 }
 
+/* ---- what keeps its own text ---------------------------------------------------------------------------- */
+
+/* Goes on from where it was last, for equations come in the order of the text but for groups. */
+static const char *text_at(pl_writer *w, pl_position at) {
+    if (!w->line_text || w->line > at.line) w->line_text = w->model->text, w->line = 1;
+    while (w->line < at.line) {
+        const char *end = strchr(w->line_text, '\n');
+        if (!end) return "";
+        w->line_text = end + 1, w->line++;
+    }
+    return w->line_text + at.column - 1;
+}
+
+/* The end of a text before ~ or | outside quotes; in brackets single quotes count too. */
+static const char *text_end(const char *at, bool whole) {
+    bool quoted = false, literal = false;
+    int open = 0;
+    for (; *at; at++) {
+        if (*at == '"' && !literal) quoted = !quoted;
+        if (*at == '\'' && open > 0 && !quoted) literal = !literal;
+        if (quoted || literal) continue;
+        open += (*at == '(') - (*at == ')');
+        if (*at == '|' || (*at == '~' && !whole)) break;
+    }
+    return at;
+}
+
+static void write_source(pl_writer *w, pl_position at, bool whole) {
+    const char *from = text_at(w, at), *to = text_end(from, whole);
+    while (to > from && strchr(" \t\r\n", to[-1])) to--;
+    const char *copy = pl_arena_text(&w->arena, from, (size_t)(to - from));
+    pl_writer_put(w, copy);
+}
+
+/* Data over time and what comes from files. */
+static bool is_imported(const pl_equation *e) { return e->data || e->assigned || e->import; }
+
+static void write_realities(pl_writer *w) {
+    for (int i = 0; i < w->model->reality_count; i++) {
+        write_source(w, w->model->realities[i].at, true);
+        pl_writer_put(w, "\n\t|\n\n");
+    }
+}
+
 /* What a macro's call gives beside its value stands in that call alone. */
 static bool is_output(const pl_equation *e) {
     const pl_expr *expr = pl_equation_parsed(e);
@@ -196,6 +240,12 @@ static void write_cell(pl_writer *w, const pl_equation *e, int cell) {
 
 static void write_equation(pl_writer *w, const pl_equation *e) {
     w->equation = e, w->variable = e->variable, w->equation_from = w->length;
+    if (is_imported(e)) {
+        if (w->model->dialect == PL_VENSIM) write_source(w, e->at, false);
+        else pl_writer_refuse(w, e->at, "'%.80s' takes its data from elsewhere, which has no counterpart", e->variable->name);
+        w->equation = NULL, w->equation_from = -1;
+        return;
+    }
     bool elements = by_element(w, e);
     for (int i = 0; elements && i < e->cell_count; i++) {
         w->equation_from = w->length;
@@ -229,8 +279,8 @@ static void write_asides(pl_writer *w) {
 }
 
 static void write_variable(pl_writer *w, const pl_variable *v) {
-    if (v->kind == PL_DATA || v->equation_count == 0) {
-        pl_writer_refuse(w, v->at, "'%.80s' takes its data from elsewhere, which has no counterpart", v->name);
+    if (v->equation_count == 0) {
+        pl_writer_refuse(w, v->at, "'%.80s' has no equation, which has no counterpart", v->name);
         return;
     }
     if (is_output(v->equations[0])) return;
@@ -411,6 +461,7 @@ void pl_writer_mdl(pl_writer *w) {
     for (int i = 0; i < model->macro_count; i++) write_macro(w, model->macros[i]);
     for (int i = 0; i < model->dimension_count; i++) write_dimension(w, model->dimensions[i]);
     write_variables(w);
+    write_realities(w);
     if (!same) write_settings(w);
     else pl_writer_put(w, model->text + model->rest_from);
 }

@@ -167,6 +167,10 @@ typedef struct graph {
 } graph;
 
 static void put_graph(pl_writer *w, const graph *g) {
+    if (!g->table) {
+        pl_writer_refuse(w, g->lookup->at, "the lookup '%.80s' has no counterpart in XMILE", g->lookup->name);
+        return;
+    }
     pl_writer_put(w, "            <gf name=\"");
     put_name(w, g->name);
     pl_writer_put(w, g->extrapolate ? "\" type=\"extrapolate\">\n" : "\">\n");
@@ -407,14 +411,28 @@ static void put_stock(pl_writer *w, const pl_variable *v) {
     if (net) put_net_flow(w, v, net);
 }
 
+static bool is_data(const pl_variable *v) {
+    for (int i = 0; i < v->equation_count; i++)
+        if (v->equations[i]->data || v->equations[i]->assigned) return true;
+    return v->kind == PL_DATA || v->equation_count == 0;
+}
+
+static void note_imports(pl_writer *w, const pl_variable *v) {
+    for (int i = 0; i < v->equation_count; i++)
+        if (v->equations[i]->import && !v->equations[i]->data)
+            pl_reader_note(&w->reader, PL_NOTE, v->equations[i]->at, "'%.80s' is written as the numbers that its file holds",
+                           v->name);
+}
+
 static void put_variable(pl_writer *w, const pl_variable *v) {
     w->variable = v;
-    if (v->kind == PL_DATA || v->equation_count == 0) {
+    note_imports(w, v);
+    if (is_data(v)) {
         pl_writer_refuse(w, v->at, "'%.80s' takes its data from elsewhere, which has no counterpart in XMILE", v->name);
     } else if (v->kind == PL_LOOKUP && w->macro) {
         pl_writer_refuse(w, v->at, "the lookup '%.80s' inside a macro has no counterpart in XMILE", v->name);
     } else if (v->kind == PL_LOOKUP) {
-        graph own = {v, v->equations[0]->table, v->name, false, NULL};
+        graph own = {v, v->tables ? v->tables[0] : v->equations[0]->table, v->name, false, NULL};
         if (v->rank == 0) put_graph(w, &own); /* of others each element when it is asked */
     } else if (v->kind == PL_STOCK) {
         put_stock(w, v);
@@ -611,6 +629,9 @@ void pl_writer_xmile(pl_writer *w) {
     for (int i = 0; i < model->variable_count; i++)
         if (!model->variables[i]->hidden && model->variables[i]->kind == PL_STOCK)
             assign_flows(w, model->variables[i], terms);
+    for (int i = 0; i < model->reality_count; i++)
+        pl_reader_note(&w->reader, PL_WARNING, model->realities[i].at,
+                       "the reality check '%.80s' is left out: XMILE has none", model->realities[i].name);
     put_header(w);
     put_settings(w);
     put_units(w);
