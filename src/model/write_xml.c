@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/write.h"
+#include "model/xmile.h"
 
 typedef enum node_kind { ELEMENT, TEXT, COMMENT } node_kind;
 
@@ -104,14 +105,15 @@ static void XMLCALL on_comment(void *context, const char *text) {
 /* The reader has read the same text, so only memory can fail. */
 static void parse(tree *t, const pl_model *model) {
     static const XML_Memory_Handling_Suite memory = {pl_allocate, pl_reallocate, pl_release};
-    XML_Parser parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
+    const char *text = pl_xml_clean_text(t->arena, model->text, model->length);
+    XML_Parser parser = text ? XML_ParserCreate_MM("UTF-8", &memory, NULL) : NULL;
     t->out_of_memory = !parser;
     if (!parser) return;
     XML_SetUserData(parser, t);
     XML_SetElementHandler(parser, on_start, on_end);
     XML_SetCharacterDataHandler(parser, on_text);
     XML_SetCommentHandler(parser, on_comment);
-    if (XML_Parse(parser, model->text, (int)model->length, XML_TRUE) != XML_STATUS_OK) t->out_of_memory = true;
+    if (XML_Parse(parser, text, (int)model->length, XML_TRUE) != XML_STATUS_OK) t->out_of_memory = true;
     XML_ParserFree(parser);
 }
 

@@ -75,6 +75,8 @@ typedef struct pl_xmile_walk {
 /* ---- xmile_xml.c ---- */
 /* Reads the whole text into a tree; false: an error was recorded. */
 bool pl_xmile_tree(pl_xmile *x);
+/* A copy in which "--" inside comments, which XML forbids and people write, is blanks. NULL: the arena ran dry. */
+char *pl_xml_clean_text(pl_arena *arena, const char *text, size_t length);
 pl_position pl_xmile_position(const pl_xmile *x, int offset);
 pl_position pl_xml_position(const pl_xmile *x, const pl_xml *element);
 /* The first child of a name, or NULL; the value of an attribute, or NULL. */

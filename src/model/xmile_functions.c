@@ -147,7 +147,13 @@ static pl_expr *reduce(const call *c, pl_function_id id) {
     return fold(c, id, c->args[0]);
 }
 
-static pl_expr *sum(const call *c) { return reduce(c, PL_FN_SUM); }
+/* The sum over a conveyor or a queue is what it holds. */
+static pl_expr *sum(const call *c) {
+    const pl_expr *name = c->args[0];
+    bool belt = name->kind == PL_EXPR_NAME && !name->args && pl_name_table_get(&c->x->belts, name->key);
+    return belt && marked_elements(c, name) == 0.0 ? c->args[0] : reduce(c, PL_FN_SUM);
+}
+
 static pl_expr *product(const call *c) { return reduce(c, PL_FN_PROD); }
 static pl_expr *size(const call *c) { return number(c, count_elements(c)); }
 

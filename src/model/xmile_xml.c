@@ -174,23 +174,22 @@ static void XMLCALL on_doctype(void *context, const char *name, const char *syst
 
 /* "--" inside a comment, which XML forbids and people write: the parser sees blanks in its place. NULL: out of memory.
  */
-static char *clean_text(building *b) {
-    const pl_reader *reader = b->x->reader;
-    char *text = PL_ARRAY(b->arena, (int)reader->length + 1, char);
+char *pl_xml_clean_text(pl_arena *arena, const char *from, size_t length) {
+    char *text = PL_ARRAY(arena, (int)length + 1, char);
     if (!text) return NULL;
-    memcpy(text, reader->text, reader->length);
+    memcpy(text, from, length);
     for (char *at = text; (at = strstr(at, "<!--"));) {
         char *end = strstr(at += 4, "-->");
         if (!end) break;
         for (; at < end; at++)
-            if (at[0] == '-' && at[1] == '-') at[0] = ' ';
+            if (at[0] == '-' && (at[1] == '-' || at + 1 == end)) at[0] = ' ';
     }
     return text;
 }
 
 static void parse(building *b) {
     static const XML_Memory_Handling_Suite memory = {pl_allocate, pl_reallocate, pl_release};
-    const char *text = clean_text(b);
+    const char *text = pl_xml_clean_text(b->arena, b->x->reader->text, b->x->reader->length);
     b->parser = text ? XML_ParserCreate_MM("UTF-8", &memory, NULL) : NULL; /* the text is UTF-8 by now */
     if (!b->parser) {
         b->out_of_memory = true;
