@@ -1,4 +1,5 @@
-/* The reader of Vensim models: any text is read or refused with an error, and what is read compiles or is refused. */
+/* The reader of Vensim models: any text is read or refused with an error, and what is read compiles or is refused; its
+ * units can be checked and a situation drafted from it. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -32,12 +33,23 @@ static void try_checks(const pl_model *model) {
     }
 }
 
+static void look_at(const pl_model *model, pl_findings *findings) {
+    char *text = NULL;
+    size_t length;
+    if (pl_model_check_units(model, findings, NULL) != PL_OK) abort();
+    if (pl_situation_draft(model, "fuzz.mdl", &text, &length) != PL_OK) abort();
+    pl_text_free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     pl_model *model = NULL;
     pl_error error = {0};
     pl_findings *findings = pl_findings_new();
-    if (pl_model_parse((const char *)data, size, "fuzz.mdl", &model, findings, &error) == PL_OK) compile_model(model), try_checks(model);
-    else if (!error.message[0] || model) abort(); /* a refusal says why and gives nothing */
+    if (pl_model_parse((const char *)data, size, "fuzz.mdl", &model, findings, &error) == PL_OK) {
+        compile_model(model);
+        try_checks(model);
+        look_at(model, findings);
+    } else if (!error.message[0] || model) abort(); /* a refusal says why and gives nothing */
     pl_model_free(model);
     pl_findings_free(findings);
     return 0;

@@ -105,6 +105,16 @@
     R(LOOKUP_SLOPE, "u v 1 = u/v", "??0")             \
     R(LOOKUP_AREA, "u v v = u*v", "???")              \
     R(GAME, "u = u", "+")                             \
+    R(GET_DATA_AT_TIME, "u t = u", "??")              \
+    R(GET_DATA_BETWEEN_TIMES, "u t 1 = u", "???")     \
+    R(GET_DATA_FIRST_TIME, "? = t", "0")              \
+    R(GET_DATA_LAST_TIME, "? = t", "0")               \
+    R(GET_DATA_MEAN, "u t t = u", "???")              \
+    R(GET_DATA_MEDIAN, "u t t = u", "???")            \
+    R(GET_DATA_MIN, "u t t = u", "???")               \
+    R(GET_DATA_MAX, "u t t = u", "???")               \
+    R(GET_DATA_TOTAL_POINTS, "? t t = 1", "0??")      \
+    R(GET_TIME_VALUE, "? ? ? = ?", "???")             \
     R(ELMCOUNT, "? = 1", "0")                         \
     R(RANDOM_0_1, "= 1", "")                          \
     R(RANDOM_PINK_NOISE, "u u t ? = u", "+??0")       \
