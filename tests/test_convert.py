@@ -38,6 +38,7 @@ REFUSED = {
     "xmile_slices": "this has no counterpart",
     "xmile_queues": "the function 'QUEUE' has no counterpart in Vensim",
     "macro_outputs": "the call of 'CHAIN', which gives several outputs, has no counterpart",
+    "transit_delays": "the function 'DELAY INFORMATION' has no counterpart in XMILE",
     "lookup_modes": "the function 'LOOKUP FORWARD' has no counterpart in XMILE",
     "mixed_stocks": "this equation has no counterpart in XMILE",
     "own_value": "SAMPLE IF TRUE that names its own value has no counterpart in XMILE",

@@ -261,7 +261,7 @@ static void test_refused_times(void **state) {
         const char *equations, *control, *words;
     } cases[] = {
         {"x = DELAY FIXED(Time, 2, 0) ~~|", "FINAL TIME = 10 ~~| TIME STEP = IF THEN ELSE(Time < 5, 1, 0.5) ~~|",
-         "TIME STEP changes during the run: not supported with the fixed delay in x"},
+         "TIME STEP changes during the run: not supported with the delay in x"},
         {"x = INTEG(1, 0) ~~|", "FINAL TIME = 10 ~~| TIME STEP = 5 - Time ~~|", "TIME STEP is 0"},
         {"x = INTEG(RANDOM 0 1(), 0) ~~|", "FINAL TIME = IF THEN ELSE(x > 5, 9, 99) ~~| TIME STEP = 1 ~~|",
          "FINAL TIME depends on a random draw"},
@@ -321,6 +321,36 @@ static void test_scouted_times(void **state) {
     pl_track_free(track);
     pl_program_free(loaded);
     pl_release(bytes);
+    close_bench(&b);
+}
+
+/* A fixed delay as long as each future says; a lever may not say it. */
+static void test_delay_length(void **state) {
+    (void)state;
+    bench b;
+    pl_error error;
+    static const char model[] = "late = DELAY FIXED(Time, wait * 2, -1) ~~|\nwait = 1 ~~|\nlong = DELAY FIXED(late, 100 + wait, 7) ~~|";
+    open_bench(&b, model, to_ten);
+    add_input(&b, "wait", PL_INPUT_UNCERTAINTY);
+    add_measure(&b, "late", PL_TAKE_FINAL, NAN, NAN, 0);
+    add_measure(&b, "late", PL_TAKE_MIN, 2, 10, 0);
+    add_measure(&b, "long", PL_TAKE_MAX, NAN, NAN, 0);
+    compile(&b);
+    double values[LANES], out[3 * LANES];
+    for (int i = 0; i < LANES; i++) values[i] = i % 8 / 2.0;
+    run(b.program, NULL, 0, values, LANES, out, NULL);
+    for (int i = 0; i < LANES; i++) {
+        double wait = values[i] * 2 < 0.5 ? 0.5 : values[i] * 2; /* at least a step */
+        assert_true(out[i] == 10 - wait);
+        assert_true(out[LANES + i] == (wait > 2 ? -1 : 2 - wait));
+        assert_true(out[2 * LANES + i] == 7);
+    }
+    close_bench(&b);
+    open_bench(&b, model, to_ten);
+    add_input(&b, "wait", PL_INPUT_LEVER);
+    b.spec.inputs = b.inputs;
+    assert_int_equal(pl_program_compile(b.model, &b.spec, &b.program, &error), PL_INVALID);
+    assert_non_null(strstr(error.message, "the delay time of DELAY FIXED in late depends on wait"));
     close_bench(&b);
 }
 
@@ -391,6 +421,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedule), cmocka_unit_test(test_fork),          cmocka_unit_test(test_save),
         cmocka_unit_test(test_measures), cmocka_unit_test(test_failure),       cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_delay_length),
         cmocka_unit_test(test_element_order), cmocka_unit_test(test_final_time), cmocka_unit_test(test_memory),
         cmocka_unit_test(test_refused_times), cmocka_unit_test(test_scouted_times),
     };

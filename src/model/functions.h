@@ -161,6 +161,12 @@
     FORM(PREVIOUS, "", "PREVIOUS", 2, 2, "A as it was the step before, at first B", "PREVIOUS(TIME, 7) = 4 at t = 5") \
     FORM(CONVEYOR, "", "", 10, -1, "what a conveyor gives: the reader makes the call", "")                            \
     FORM(QUEUE, "", "", 7, -1, "what a queue gives: the reader makes the call", "")                                   \
+    FORM(DELAY_INFORMATION, "DELAY INFORMATION", "", 3, 3,                                                            \
+         "A delayed by the time B as it is when A comes in, at first C: what is newer takes the place of what is older, and the last value is held where nothing is due", \
+         "DELAY INFORMATION(Time, IF THEN ELSE(Time < 2, 3, 1), 7) = 3 at t = 4") \
+    FORM(DELAY_MATERIAL, "DELAY MATERIAL", "", 4, 4,                                                                  \
+         "A delayed by the time B as it is when A comes in, at first C: what is due at the same time adds up, and D stands where nothing is due", \
+         "DELAY MATERIAL(Time, IF THEN ELSE(Time < 2, 3, 1), 7, 0) = 4 at t = 4") \
     FORM(DELAY_FIXED, "DELAY FIXED", "DELAY", 3, 3, "A as it was the time B before, at first C",                          \
          "DELAY FIXED(Time, 2, 7) = 3 at t = 5")                                                                     \
     /* draws at every step (program/draws.h): drawn again until within A and B; the last argument, the seed, is not used */ \
@@ -199,8 +205,6 @@
     X("CUMULATEF", "it works on data only")                                                                          \
     X("DELAY BATCH", "discrete batches are not supported")                                                           \
     X("DELAY CONVEYOR", "conveyors are not supported in Vensim models")                                              \
-    X("DELAY INFORMATION", "not supported yet")                                                                      \
-    X("DELAY MATERIAL", "not supported yet")                                                                         \
     X("DELAY PROFILE", "delays by a profile are not supported")                                                      \
     X("DELAYP", "delays by a profile are not supported")                                                             \
     X("DEPRECIATE BY SCHEDULE", "fiscal functions are not supported")                                                \

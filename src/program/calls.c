@@ -29,7 +29,8 @@ static void find_changes(const pl_program *p, unsigned char *changes) {
     for (int i = 0; i < side->slot_count; i++) {
         const pl_slot *slot = &side->slots[i];
         mark(changes, slot->at, slot->count);
-        if (slot->kind == PL_STATE_DELAY) mark(changes, PL_PLACE(PL_SLAB, 0, slot->ring), slot->slots * slot->count);
+        int rows = slot->kind == PL_STATE_DELAY ? slot->slots : pl_state_is_transit(slot->kind) ? slot->slots + 1 : 0;
+        if (rows) mark(changes, PL_PLACE(PL_SLAB, 0, slot->ring), rows * slot->count);
     }
     for (int i = 0; i < p->gauge_count; i++)
         mark(changes, PL_PLACE(PL_SLAB, 0, p->gauges[i].accumulator), PL_GAUGE_REGISTERS);

@@ -90,6 +90,7 @@ static void compile(pl_plan *plan) {
     read_inputs(plan);
     copy_tables(plan);
     pl_plan_fold(plan);
+    pl_plan_delays(plan);
     pl_plan_times(plan);
     pl_plan_belts(plan);
     read_wishes(plan);

@@ -315,16 +315,39 @@ static pl_register place_next(writing *w, int side_index, pl_arg next, int count
 
 static int delay_slots(pl_plan *plan, const pl_state *state, int element) {
     pl_arg length = pl_plan_resolve(plan, state->length);
-    if (!plan->facts[length.node].constant)
-        pl_graph_fail(plan->g, PL_UNSUPPORTED, state->variable->at,
-                      "the delay time of DELAY FIXED in %s depends on what varies: not supported yet",
-                      state->variable->name);
     double time = plan->values[plan->facts[length.node].folded + length.first + (length.stride ? element : 0)];
     double steps = floor(time / plan->p->time_step + 0.5);
     if (!(steps < 1e7))
         pl_graph_fail(plan->g, PL_UNSUPPORTED, state->variable->at, "the delay of %s is %g steps long",
                       state->variable->name, steps);
     return steps < 1.0 ? 1 : (int)steps;
+}
+
+/* The steps that an element of a bundle of delay times says, or -1 where that is not known. */
+static double known_steps(pl_plan *plan, pl_arg bundle, int element) {
+    pl_arg arg = pl_plan_resolve(plan, bundle);
+    const pl_node *node = &plan->g->nodes[arg.node];
+    int index = arg.first + element * arg.stride;
+    if (!plan->facts[arg.node].constant && node->op == PL_OP_GATHER)
+        arg = pl_plan_resolve(plan, node->args[index]), index = arg.first;
+    if (!plan->facts[arg.node].constant) return -1.0;
+    return fmax(floor(plan->values[plan->facts[arg.node].folded + index] / plan->p->time_step + 0.5), 1.0);
+}
+
+/* Rows for all steps that may be waited for; where that is not known, for those of the whole run, for what is due later
+ * is never seen. */
+static int transit_slots(pl_plan *plan, const pl_state *state) {
+    double most = 1.0, all = (double)plan->p->steps + 1.0;
+    for (int e = 0; e < state->count; e++) {
+        double now = known_steps(plan, state->next, state->count + e);
+        double start = known_steps(plan, state->initial, state->count + e);
+        most = fmax(most, now < 0.0 || start < 0.0 ? all : fmax(now, start));
+    }
+    most = fmin(most, all);
+    if (!(most * state->count < (double)(1 << 24)))
+        pl_graph_fail(plan->g, PL_UNSUPPORTED, state->variable->at, "the delay of %s may be %g steps long: too long",
+                      state->variable->name, most);
+    return (int)most;
 }
 
 /* Where states live, before any tape is written. A delay whose times differ by element gets a slot for each. */
@@ -340,7 +363,7 @@ static void place_states(pl_plan *plan) {
         if (state->kind == PL_STATE_STOCK)
             plan->p->side[side].stock_registers += state->count;
         else
-            plan->p->side[side].held_registers += state->count;
+            plan->p->side[side].held_registers += state->count * pl_state_next_width((int)state->kind);
     }
 }
 
@@ -373,9 +396,10 @@ static void add_slots(pl_plan *plan, int index) {
         slot->at = place(plan, side_index, element_of((pl_arg){self.node, 0, 1}, k));
         slot->initial = place(plan, side_index, parts > 1 ? element_of(initial, k) : initial);
         slot->name = add_name(plan, state->variable->name);
-        if (state->kind != PL_STATE_DELAY) continue;
-        slot->slots = delay_slots(plan, state, k);
-        slot->ring = take_slab(plan, side_index, slot->slots * slot->count);
+        bool transit = pl_state_is_transit((int)state->kind);
+        if (state->kind != PL_STATE_DELAY && !transit) continue;
+        slot->slots = transit ? transit_slots(plan, state) : delay_slots(plan, state, k);
+        slot->ring = take_slab(plan, side_index, (slot->slots + transit) * slot->count);
     }
 }
 
@@ -385,7 +409,8 @@ static void set_nexts(writing *w, int side_index) {
     for (int i = 0; i < plan->g->state_count; i++) {
         const pl_state *state = &plan->g->states[i];
         if (!plan->state_needed[i] || plan->state_lane[i] != (side_index == PL_LANE)) continue;
-        pl_register next = place_next(w, side_index, pl_plan_resolve(plan, state->next), state->count);
+        pl_register next = place_next(w, side_index, pl_plan_resolve(plan, state->next),
+                                      state->count * pl_state_next_width((int)state->kind));
         int parts = slots_of(plan, state);
         for (int k = 0; k < parts; k++) plan->p->side[side_index].slots[slot++].next = next + (pl_register)k;
     }

@@ -78,6 +78,9 @@ typedef struct pl_state {
     pl_arg initial;          /* of the start */
     pl_arg next;             /* of the step */
     pl_arg length;           /* DELAY: delay time, of the start */
+    pl_arg transit_initial, transit_next; /* DELAY: what it needs as INFORMATION, where its time is not known */
+    pl_arg kept;             /* DELAY: the delay time, kept for the steps */
+    const pl_expr *time_expr, *missing_expr; /* INFORMATION, MATERIAL: lowered with next_expr; NULL: none */
     const pl_variable *variable;
     const pl_equation *equation;
     const pl_expr *next_expr; /* lowered after all variables; NULL where next is known */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/model.h"
+#include "program/math.h"
 #include "program/tape.h"
 
 int pl_method_stages(int method) { return method == PL_RK4 ? 4 : method == PL_RK2 ? 2 : 1; }
@@ -58,9 +59,61 @@ static size_t slot_bytes(const pl_stepper *s, const pl_slot *slot) {
     return (size_t)slot->count * (size_t)s->frame->lanes * sizeof(double);
 }
 
+/* A delay time in steps, at least 1. */
+static double steps_of(const pl_stepper *s, double time) {
+    double steps = pl_floor(time / s->frame->program->time_step + 0.5);
+    return steps >= 1.0 ? steps : 1.0;
+}
+
+/* The cell of a step: `behind` its row there is one value for each element and lane. */
+static double *cell_at(const pl_stepper *s, const pl_slot *slot, int64_t step, size_t behind) {
+    return ring_at(s, slot, (int)(step % slot->slots)) + behind;
+}
+
+/* What comes in at this step is put where it is due; what is due at the next one comes out. EMPTY: nothing is due. */
+static const double EMPTY = PL_NOT_AVAILABLE;
+
+static void move_transit(const pl_stepper *s, const pl_slot *slot, const double *next) {
+    size_t all = (size_t)slot->count * (size_t)s->frame->lanes;
+    double *state = at(s->frame, slot->at), *last = ring_at(s, slot, 0) + (size_t)slot->slots * all;
+    int64_t step = s->frame->step;
+    for (size_t i = 0; i < all; i++) {
+        double steps = steps_of(s, next[all + i]);
+        if (steps <= (double)slot->slots) {
+            int64_t due = step + (int64_t)steps;
+            double *cell = cell_at(s, slot, due, i);
+            if (slot->kind == PL_STATE_INFORMATION)
+                for (int64_t k = due + 1; (double)k <= last[i]; k++) *cell_at(s, slot, k, i) = EMPTY;
+            *cell = slot->kind == PL_STATE_MATERIAL && *cell != EMPTY ? *cell + next[i] : next[i];
+            last[i] = (double)due;
+        }
+        double *out = cell_at(s, slot, step + 1, i);
+        if (*out != EMPTY) state[i] = *out;
+        else if (slot->kind == PL_STATE_MATERIAL) state[i] = next[2 * all + i];
+        *out = EMPTY;
+    }
+}
+
+/* Until the first inputs are due, the initial value comes out at every step. */
+static void fill_transit(const pl_stepper *s, const pl_slot *slot) {
+    size_t lanes = (size_t)s->frame->lanes, all = (size_t)slot->count * lanes;
+    double *rows = ring_at(s, slot, 0), *last = rows + (size_t)slot->slots * all;
+    const double *state = at(s->frame, slot->at);
+    for (size_t i = 0; i < all; i++) {
+        double time = pl_lane_value(s->frame, slot->initial, slot->count + (int)(i / lanes), (int)(i % lanes));
+        double steps = steps_of(s, time) - 1.0;
+        last[i] = steps < (double)slot->slots ? steps : (double)slot->slots;
+        for (int k = 1; k <= slot->slots; k++) *cell_at(s, slot, k, i) = (double)k <= last[i] ? state[i] : EMPTY;
+    }
+}
+
 static void take_next(const pl_stepper *s, const pl_slot *slot, const double *next) {
     size_t bytes = slot_bytes(s, slot);
     double *state = at(s->frame, slot->at);
+    if (pl_state_is_transit(slot->kind)) {
+        move_transit(s, slot, next);
+        return;
+    }
     if (slot->kind != PL_STATE_DELAY) {
         memcpy(state, next, bytes);
         return;
@@ -75,11 +128,12 @@ static void each_held(const pl_stepper *s, bool keep) {
     for (int i = 0; i < s->side->slot_count; i++) {
         const pl_slot *slot = &s->side->slots[i];
         if (slot->kind == PL_STATE_STOCK) continue;
+        size_t bytes = slot_bytes(s, slot) * (size_t)pl_state_next_width(slot->kind);
         if (keep)
-            memcpy(s->held + offset, at(s->frame, slot->next), slot_bytes(s, slot));
+            memcpy(s->held + offset, at(s->frame, slot->next), bytes);
         else
             take_next(s, slot, s->held + offset);
-        offset += slot_bytes(s, slot) / sizeof(double);
+        offset += bytes / sizeof(double);
     }
 }
 
@@ -106,6 +160,7 @@ void pl_stepper_start(const pl_stepper *s) {
     for (int i = 0; i < s->side->slot_count; i++) {
         const pl_slot *slot = &s->side->slots[i];
         copy_initial(s->frame, slot);
+        if (pl_state_is_transit(slot->kind)) fill_transit(s, slot);
         if (slot->kind != PL_STATE_DELAY) continue;
         size_t bytes = (size_t)slot->count * (size_t)s->frame->lanes * sizeof(double);
         for (int k = 0; k < slot->slots; k++) memcpy(ring_at(s, slot, k), at(s->frame, slot->at), bytes);

@@ -183,6 +183,14 @@ pl_arg pl_value_spread(pl_lowering *l, pl_value v, int size) {
     return pl_graph_node(l->g, PL_OP_GATHER, size, args, size, 0);
 }
 
+pl_arg pl_value_join(pl_lowering *l, const pl_value *values, int count, int size) {
+    pl_arg *args = PL_ARRAY(l->g->arena, count * size, pl_arg);
+    for (int k = 0; k < count; k++)
+        for (int i = 0; i < size; i++)
+            args[k * size + i] = (pl_arg){values[k].arg.node, values[k].arg.first + (values[k].count > 1 ? i * values[k].arg.stride : 0), 0};
+    return pl_graph_node(l->g, PL_OP_GATHER, count * size, args, count * size, 0);
+}
+
 pl_value pl_value_apply(pl_lowering *l, int op, const pl_value *args, int arg_count, int detail) {
     int count = 1;
     pl_arg operands[PL_MOST_AXES];
@@ -305,6 +313,8 @@ static pl_value lower_call(pl_lowering *l, const pl_expr *call) {
     case PL_FN_GET_DATA_TOTAL_POINTS: return pl_lower_series(l, call);
     case PL_FN_SAMPLE_IF_TRUE: return pl_lower_sample(l, call);
     case PL_FN_DELAY_FIXED: return pl_lower_delay(l, call);
+    case PL_FN_DELAY_INFORMATION:
+    case PL_FN_DELAY_MATERIAL: return pl_lower_transit(l, call);
     case PL_FN_PREVIOUS: return pl_lower_previous(l, call);
 #define X(id, sampler, shapes, form) case PL_FN_##id:
     PL_DRAWS(X)
@@ -424,6 +434,14 @@ static pl_arg euler_next(pl_lowering *l, const pl_state *state, pl_value rate) {
     return pl_value_apply(l, PL_FN_MAX, held, 2, 0).arg;
 }
 
+/* The inputs of a delay with their delay times, and what stands where nothing is due. */
+static pl_arg transit_next(pl_lowering *l, const pl_state *state, pl_value input) {
+    pl_value parts[3] = {input, {state->kept, l->g->nodes[state->kept.node].count}, pl_value_number(l, 0.0)};
+    if (state->time_expr) parts[1] = pl_lower(l, state->time_expr);
+    if (state->missing_expr) parts[2] = pl_lower(l, state->missing_expr);
+    return pl_value_join(l, parts, 3, state->count);
+}
+
 void pl_lower_nexts(pl_graph *g) {
     for (int i = 0; i < g->state_count; i++) { /* lowering one may add states */
         if (!g->states[i].next_expr) continue;
@@ -432,6 +450,10 @@ void pl_lower_nexts(pl_graph *g) {
         pl_lowering l = {g, PL_STEP_CONTEXT, state.equation, state.space, NULL};
         pl_value next = pl_lower(&l, state.next_expr);
         bool euler = state.kind == PL_STATE_STOCK && g->model->method == PL_EULER;
+        bool transit = state.kind == PL_STATE_DELAY || pl_state_is_transit((int)state.kind);
+        pl_arg joined = transit ? transit_next(&l, &state, next) : next.arg;
+        if (state.kind == PL_STATE_DELAY) g->states[i].transit_next = joined;
+        if (pl_state_is_transit((int)state.kind)) next.arg = joined;
         g->states[i].next = euler ? euler_next(&l, &state, next) : next.arg;
     }
 }

@@ -33,6 +33,8 @@ bool pl_space_invariant(const pl_space *space, const pl_expr *reference);
 
 /* All elements of a value, one per iteration: a single one is repeated. */
 pl_arg pl_value_spread(pl_lowering *l, pl_value v, int size);
+/* Values one behind the other, each with `size` elements. */
+pl_arg pl_value_join(pl_lowering *l, const pl_value *values, int count, int size);
 /* An element-wise function (or another operation that takes element by element) of up to PL_MOST_AXES arguments. */
 pl_value pl_value_apply(pl_lowering *l, int op, const pl_value *args, int arg_count, int detail);
 pl_value pl_value_choose(pl_lowering *l, pl_value condition, pl_value yes, pl_value no);
@@ -57,6 +59,7 @@ pl_value pl_lower_series(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_noise(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_sample(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_delay(pl_lowering *l, const pl_expr *call);
+pl_value pl_lower_transit(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_previous(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_conveyor(pl_lowering *l, const pl_expr *call);
 pl_value pl_lower_queue(pl_lowering *l, const pl_expr *call);

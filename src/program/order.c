@@ -15,7 +15,9 @@ unsigned pl_form_arguments(int function, enum pl_context context) {
     case PL_FN_INITIAL: return start ? 1 : 0;
     case PL_FN_ACTIVE_INITIAL: return start ? 2 : 1;
     case PL_FN_SAMPLE_IF_TRUE: return start ? 7 : 3;
-    case PL_FN_DELAY_FIXED: return start ? 4 : 0;
+    case PL_FN_DELAY_FIXED:
+    case PL_FN_DELAY_INFORMATION:
+    case PL_FN_DELAY_MATERIAL: return start ? 4 : 0;
     case PL_FN_PREVIOUS: return start ? 2 : 0;
     case PL_FN_CONVEYOR: return start ? ~0x90u : ~0x9cu; /* what flows in, and transit times, only move the rest */
     case PL_FN_QUEUE: return start ? ~0u : ~4u;
@@ -115,7 +117,7 @@ static void walk_kept(walk *w, pl_space *space, const pl_expr *expr) {
     int before = space->count;
     pl_space_push(w->g, space, expr);
     int id = expr->function->id;
-    unsigned kept = id == PL_FN_INITIAL ? 1 : id == PL_FN_SAMPLE_IF_TRUE ? 4 : id == PL_FN_DELAY_FIXED ? 6 : id == PL_FN_PREVIOUS ? 2 : id == PL_FN_CONVEYOR ? 0xcu | ~0x3ffu : id == PL_FN_QUEUE ? 4 : 0;
+    unsigned kept = id == PL_FN_INITIAL ? 1 : id == PL_FN_SAMPLE_IF_TRUE ? 4 : id == PL_FN_DELAY_FIXED || id == PL_FN_DELAY_INFORMATION || id == PL_FN_DELAY_MATERIAL ? 6 : id == PL_FN_PREVIOUS ? 2 : id == PL_FN_CONVEYOR ? 0xcu | ~0x3ffu : id == PL_FN_QUEUE ? 4 : 0;
     for (int i = 0; i < expr->arg_count; i++) {
         if (i < 32 && kept >> i & 1) walk_expr(w, space, expr->args[i]);
         walk_kept(w, space, expr->args[i]);

@@ -226,6 +226,43 @@ void pl_plan_fold(pl_plan *plan) {
     }
 }
 
+/* ---- delays ---- */
+
+/* The first lever that a node depends on, NULL where there is none. */
+static const pl_variable *find_lever(pl_plan *plan, int node) {
+    bool *seen = PL_ARRAY(plan->arena, plan->g->node_count, bool);
+    int *stack = PL_ARRAY(plan->arena, plan->g->node_count, int), depth = 0;
+    for (seen[node] = true, stack[depth++] = node; depth;) {
+        const pl_node *n = &plan->g->nodes[stack[--depth]];
+        for (int i = 0; n->op == PL_OP_INPUT && i < plan->spec->input_count; i++)
+            if (plan->spec->inputs[i].variable->index == n->detail && plan->varies[n->detail] &&
+                plan->spec->inputs[i].input_class == PL_INPUT_LEVER)
+                return plan->spec->inputs[i].variable;
+        for (int i = 0; i < n->arg_count; i++) {
+            int to = pl_plan_resolve(plan, n->args[i]).node;
+            if (!seen[to]) seen[to] = true, stack[depth++] = to;
+        }
+    }
+    return NULL;
+}
+
+void pl_plan_delays(pl_plan *plan) {
+    for (int i = 0; i < plan->g->state_count; i++) {
+        pl_state *state = &plan->g->states[i];
+        if (state->kind != PL_STATE_DELAY) continue;
+        int length = pl_plan_resolve(plan, state->length).node;
+        if (plan->facts[length].constant) continue;
+        const pl_variable *lever = find_lever(plan, length);
+        if (lever)
+            pl_graph_fail(plan->g, PL_INVALID, state->variable->at,
+                          "the delay time of DELAY FIXED in %s depends on %s, which may not be a lever then",
+                          state->variable->name, lever->name);
+        state->kind = PL_STATE_INFORMATION;
+        state->initial = state->transit_initial;
+        state->next = state->transit_next;
+    }
+}
+
 /* ---- classes ---- */
 
 /* The nodes that take a node's value, a state's among them: users[first[node]] .. users[first[node + 1] - 1]. */

@@ -54,6 +54,8 @@ void pl_plan_times(pl_plan *plan);
 void pl_plan_belts(pl_plan *plan);
 /* Writes the graph, the facts and the places of measures and outputs anew; nothing stands for another node then. */
 void pl_plan_slice(pl_plan *plan);
+/* A fixed delay whose time is not known becomes one that looks at the time of each lane. */
+void pl_plan_delays(pl_plan *plan);
 void pl_plan_class(pl_plan *plan);
 void pl_plan_emit(pl_plan *plan);
 #endif

@@ -212,19 +212,20 @@ static bool good_instruction(const pl_program *p, int s, const pl_instruction *i
 }
 
 static bool good_slot(const pl_program *p, int s, const pl_slot *slot, int64_t *stocks, int64_t *held) {
-    if (slot->kind < 0 || slot->kind > 2 || slot->count < 1 || slot->name < 0 || slot->name >= p->text_size) return false;
-    *(slot->kind == 0 ? stocks : held) += slot->count;
+    if (slot->kind < 0 || slot->kind >= PL_STATE_KINDS || slot->count < 1 || slot->name < 0 || slot->name >= p->text_size) return false;
+    int64_t wide = (int64_t)slot->count * pl_state_next_width(slot->kind);
+    int64_t given = (int64_t)slot->count * pl_state_initial_width(slot->kind);
+    if (given > slot->count && !PL_PLACE_STRIDE(slot->initial)) return false;
+    *(slot->kind == PL_STATE_STOCK ? stocks : held) += wide;
     if (!good_place(p, s, slot->at, slot->count, true) || PL_PLACE_BASE(slot->at) != PL_SLAB) return false;
-    if (!good_place(p, s, slot->initial, PL_PLACE_STRIDE(slot->initial) ? slot->count : 1, false)) return false;
-    if (!good_place(p, s, slot->next, slot->count, true) || !are_apart(slot->at, slot->count, slot->next, slot->count))
-        return false;
-    if (!are_apart(slot->at, slot->count, slot->initial, PL_PLACE_STRIDE(slot->initial) ? slot->count : 1)) return false;
-    if (slot->kind != 2) return true;
-    int64_t ring = (int64_t)slot->slots * slot->count;
+    if (!good_place(p, s, slot->initial, PL_PLACE_STRIDE(slot->initial) ? given : 1, false)) return false;
+    if (!good_place(p, s, slot->next, wide, true) || !are_apart(slot->at, slot->count, slot->next, wide)) return false;
+    if (!are_apart(slot->at, slot->count, slot->initial, PL_PLACE_STRIDE(slot->initial) ? given : 1)) return false;
+    if (slot->kind < PL_STATE_DELAY) return true;
+    int64_t ring = ((int64_t)slot->slots + pl_state_is_transit(slot->kind)) * slot->count;
     pl_register at = PL_PLACE(PL_SLAB, 0, slot->ring);
-    if (!are_apart(slot->at, slot->count, at, ring) || !are_apart(slot->next, slot->count, at, ring)) return false;
-    return slot->slots >= 1 && slot->ring >= 0 &&
-           (int64_t)slot->ring + (int64_t)slot->slots * slot->count <= p->side[s].slab_registers;
+    if (slot->slots < 1 || slot->ring < 0 || slot->ring + ring > p->side[s].slab_registers) return false;
+    return are_apart(slot->at, slot->count, at, ring) && are_apart(slot->next, wide, at, ring);
 }
 
 static bool good_side(const pl_program *p, int s) {

@@ -182,9 +182,9 @@ static void check_changing_step(pl_plan *plan) {
     if (g->model->method != PL_EULER)
         pl_graph_fail(plan->g, PL_UNSUPPORTED, step->at, "TIME STEP changes during the run: not supported with Runge-Kutta");
     for (int i = 0; i < g->state_count; i++)
-        if (g->states[i].kind == PL_STATE_DELAY)
+        if (g->states[i].kind == PL_STATE_DELAY || pl_state_is_transit((int)g->states[i].kind))
             pl_graph_fail(plan->g, PL_UNSUPPORTED, step->at,
-                          "TIME STEP changes during the run: not supported with the fixed delay in %s", g->states[i].variable->name);
+                          "TIME STEP changes during the run: not supported with the delay in %s", g->states[i].variable->name);
 }
 
 static int step_of(double time, double initial, double dt) { return (int)floor((time - initial) / dt + 0.5); }

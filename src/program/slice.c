@@ -83,6 +83,12 @@ static void need_whole(slicing *s, pl_arg arg, uint8_t parts) {
 static void need_state(slicing *s, int index, int first, int count) {
     const pl_state *state = &s->plan->g->states[index];
     s->plan->state_needed[index] = true;
+    if (pl_state_is_transit((int)state->kind)) {
+        need(s, state->node, 0, state->count, PL_FOR_RATES);
+        need_operand(s, state->next, 0, state->count * 3, PL_FOR_RATES);
+        need_operand(s, state->initial, 0, state->count * 2, PL_FOR_START);
+        return;
+    }
     need_operand(s, state->next, first, count, PL_FOR_RATES);
     need_operand(s, state->initial, first, count, PL_FOR_START);
     if (state->kind == PL_STATE_DELAY) need_operand(s, state->length, first, count, PL_FOR_START);
@@ -291,6 +297,12 @@ static void move_node(slicing *s, int old, int *elements) {
 
 static void move_state(slicing *s, pl_state *state, int *elements) {
     int count = list_elements(s, state->node, elements);
+    if (pl_state_is_transit((int)state->kind)) { /* all elements are kept */
+        state->next = move_whole(s, state->next);
+        state->initial = move_whole(s, state->initial);
+        state->node = s->moved[state->node].node;
+        return;
+    }
     state->next = move_operand(s, state->next, elements, count, 1, PL_FOR_RATES);
     state->initial = move_operand(s, state->initial, elements, count, 1, PL_FOR_START);
     if (state->kind == PL_STATE_DELAY) state->length = move_operand(s, state->length, elements, count, 1, PL_FOR_START);

@@ -76,7 +76,18 @@ typedef struct pl_instruction {
 
 typedef enum pl_phase { PL_START, PL_EPOCH, PL_RATES, PL_OUTPUTS, PL_PHASES } pl_phase;
 
-typedef enum pl_state_kind { PL_STATE_STOCK, PL_STATE_HELD, PL_STATE_DELAY } pl_state_kind;
+/* The last two are delays whose times differ by lane or change: what comes in is due after the delay time of its own
+ * step.  INFORMATION: it takes the place of what is older and due later; where nothing is due the last value is held.
+ * MATERIAL: what is due at the same step adds up; where nothing is due there is another value.  Of them a slot's
+ * `initial` is count values, then count delay times; its `next` is count inputs, delay times, values where nothing is
+ * due; its ring has one more row for the last step at which something is due. */
+typedef enum pl_state_kind {
+    PL_STATE_STOCK, PL_STATE_HELD, PL_STATE_DELAY, PL_STATE_INFORMATION, PL_STATE_MATERIAL, PL_STATE_KINDS
+} pl_state_kind;
+static inline bool pl_state_is_transit(int kind) { return kind == PL_STATE_INFORMATION || kind == PL_STATE_MATERIAL; }
+/* Registers of a state's next and initial values, for each of its own. */
+static inline int pl_state_next_width(int kind) { return pl_state_is_transit(kind) ? 3 : 1; }
+static inline int pl_state_initial_width(int kind) { return pl_state_is_transit(kind) ? 2 : 1; }
 
 /* A stock, a held value (SAMPLE IF TRUE) or a fixed delay on one side. */
 typedef struct pl_slot {

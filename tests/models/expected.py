@@ -331,6 +331,45 @@ def macro_outputs():
             "twice": [x + 1 for x in twice], "once more": again, "unused": unused}
 
 
+def transit(inputs, lengths, dt, initial, missing=None):
+    """What comes out at each step: a list of (due, value) of what is on its way. missing None: information."""
+    steps = [max(1, math.floor(length / dt + 0.5)) for length in lengths]
+    way, out = [(k, initial) for k in range(1, steps[0])], [initial]
+    for n in range(len(inputs) - 1):
+        due = n + steps[n]
+        if missing is None:
+            way = [(k, value) for k, value in way if k < due]
+        way.append((due, inputs[n]))
+        now = [value for k, value in way if k == n + 1]
+        out.append(sum(now) if now else out[-1] if missing is None else missing[n])
+    return out
+
+
+@feature
+def transit_delays():
+    t = times(0, 12, 0.25)
+    x = [10 + v**2 for v in t]
+    changing = [2 if v < 3 else 0.5 if v < 6 else 3 for v in t]
+    swinging = [2 + 1.5 * math.sin(3 * v) for v in t]
+    fixed = transit(x, [1.5] * len(t), 0.25, -1)
+    columns = {"time": t, "fixed": fixed, "same information": fixed, "same material": fixed,
+               "information": transit(x, changing, 0.25, -1),
+               "material": transit(x, changing, 0.25, -1, [-5] * len(t))}
+    for k, name in ((1, "short"), (2, "long")):
+        columns[f"fixed by line[{name}]"] = transit([v + k for v in x], [(1, 2.5)[k - 1]] * len(t), 0.25, -k)
+        columns[f"swinging information[{name}]"] = transit(x, [v * k for v in swinging], 0.25, -k)
+        columns[f"swinging material[{name}]"] = transit(x, [v * k for v in swinging], 0.25, -k, [-v for v in t])
+    back = [0.0] * len(t)
+    for n in range(len(t)):
+        back = transit([v + 1 for v in back], changing, 0.25, 0, [0] * len(t))
+    columns["back"] = back
+    stock = [1]
+    for value in columns["material"]:
+        stock.append(stock[-1] + 0.25 * (value - stock[-1]))
+    columns["stock"] = stock[:-1]
+    return columns
+
+
 @feature
 def operators():
     return {"time": [0, 1], "sum first": 14, "parentheses": 20, "power binds": 18, "differences": 3, "quotients": 2,
