@@ -108,20 +108,6 @@ static void runs_are_as_without(void **state) {
     pl_model_free(with);
 }
 
-/* The text of each is known whole, for writing the model back. */
-static void texts_are_kept(void **state) {
-    (void)state;
-    pl_model *model = parse(AGES "empty[age] :TEST INPUT: people[age] = 0 ~~ why |few :THE CONDITION: empty[old] :IMPLIES: total = 0 ~~|");
-    assert_int_equal(model->reality_count, 2);
-    const pl_reality *r = model->realities;
-    static const char first[] = "empty[age] :TEST INPUT: people[age] = 0 ~~ why |", second[] = "few :THE CONDITION: empty[old] :IMPLIES: total = 0 ~~|";
-    assert_int_equal(r[0].text_to - r[0].text_from, strlen(first));
-    assert_memory_equal(model->text + r[0].text_from, first, strlen(first));
-    assert_true(r[1].is_input == 0);
-    assert_memory_equal(model->text + r[1].text_from, second, strlen(second));
-    pl_model_free(model);
-}
-
 static void survives_lack_of_memory(void **state) {
     (void)state;
     pl_model *model = parse(cases[19].text);
@@ -142,7 +128,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_are_tried),
         cmocka_unit_test(runs_are_as_without),
-        cmocka_unit_test(texts_are_kept),
         cmocka_unit_test(survives_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,21 +291,13 @@ static void definition(pl_lexer *lexer, pl_equation *equation) {
     }
 }
 
-static void skip_equation(pl_lexer *lexer);
-
-/* A reality check or test input: listed with its text; behind it the reader goes on. */
-static void reality(pl_lexer *lexer, pl_token name, const pl_subscript_name *names, int name_count) {
-    pl_lexer behind = *lexer;
-    skip_equation(&behind);
-    pl_reality_read(lexer, name, names, name_count, (int)(behind.at - lexer->reader->text));
-    longjmp(lexer->reader->next_equation, 1);
-}
-
 static void equation(pl_lexer *lexer, pl_token name) {
     pl_equation draft = {.at = name.at};
     if (pl_lexer_is(lexer, "[")) draft.name_count = pl_lexer_subscripts(lexer, &draft.names);
-    if (pl_lexer_is(lexer, ":THE CONDITION:") || pl_lexer_is(lexer, ":TEST INPUT:"))
-        reality(lexer, name, draft.names, draft.name_count);
+    if (pl_lexer_is(lexer, ":THE CONDITION:") || pl_lexer_is(lexer, ":TEST INPUT:")) {
+        pl_reality_read(lexer, name, draft.names, draft.name_count);
+        longjmp(lexer->reader->next_equation, 1);
+    }
     pl_variable *variable = draft.variable = pl_reader_variable(lexer->reader, name.name, name.key, name.at);
     bool was_broken = variable->broken;
     variable->broken = true; /* until the whole equation is read */

@@ -237,7 +237,6 @@ typedef struct pl_reality {
     const struct pl_subscript_name *names;
     int name_count;
     pl_expr *condition, *consequence;
-    int text_from, text_to; /* byte range of the whole in the source, its | included */
 } pl_reality;
 
 typedef enum pl_dialect { PL_VENSIM, PL_XMILE } pl_dialect;

@@ -253,8 +253,8 @@ double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr);
 int pl_reader_delay_order(const pl_reader *reader, const pl_expr *time, int order);
 
 /* ---- reality.c ------------------------------------------------------------------------------------------ */
-/* Lists a reality check or a test input, at its keyword, whose text ends at a byte; in a trial it is read too. */
-void pl_reality_read(pl_lexer *lexer, pl_token name, const pl_subscript_name *names, int name_count, int text_to);
+/* Lists a reality check or a test input, at its keyword; in a trial its text is read too. */
+void pl_reality_read(pl_lexer *lexer, pl_token name, const pl_subscript_name *names, int name_count);
 /* Changes what has been read for the trial. */
 void pl_reality_try(pl_reader *reader);
 

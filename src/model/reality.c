@@ -328,12 +328,11 @@ static pl_expr *judge(pl_reader *reader, const pl_expr *expr) {
 /* ---- reading and trying --------------------------------------------------------------------------------------------------- */
 
 /* Behind the name: the whole of it, in a trial; else nothing. */
-void pl_reality_read(pl_lexer *lexer, pl_token name, const pl_subscript_name *names, int name_count, int text_to) {
+void pl_reality_read(pl_lexer *lexer, pl_token name, const pl_subscript_name *names, int name_count) {
     pl_reader *reader = lexer->reader;
     pl_model *model = reader->model;
     pl_reality reality = {.name = name.name, .key = name.key, .at = name.at, .names = names, .name_count = name_count,
-                          .is_input = pl_lexer_is(lexer, ":TEST INPUT:"),
-                          .text_from = (int)(name.from - reader->text), .text_to = text_to};
+                          .is_input = pl_lexer_is(lexer, ":TEST INPUT:")};
     int index = model->reality_count;
     model->realities = pl_arena_grow(reader->arena, model->realities, index, &model->reality_room, index + 1, sizeof reality);
     model->realities[model->reality_count++] = reality;
