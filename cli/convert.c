@@ -11,7 +11,10 @@ static bool find_format(const char *name, pl_model_format *format) {
     static const struct {
         const char *ending;
         pl_model_format format;
-    } rows[] = {{"mdl", PL_MODEL_VENSIM}, {"xmile", PL_MODEL_XMILE}, {"stmx", PL_MODEL_XMILE}, {"itmx", PL_MODEL_XMILE}};
+    } rows[] = {{"mdl", PL_MODEL_VENSIM},
+                {"xmile", PL_MODEL_XMILE},
+                {"stmx", PL_MODEL_XMILE},
+                {"itmx", PL_MODEL_XMILE}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcasecmp(name, rows[i].ending) == 0) {
             *format = rows[i].format;
@@ -28,7 +31,8 @@ static bool choose_format(const cli_arguments *arguments, const pl_model *model,
     if (to) fprintf(stderr, "parley convert: --to needs mdl or xmile, not '%s'\n", to);
     if (to) return false;
     if (strcmp(out, "-") == 0 || (dot && find_format(dot + 1, format))) return true;
-    fprintf(stderr, "parley convert: '%s' ends neither in .mdl nor in .xmile, .stmx or .itmx: say which with --to\n", out);
+    fprintf(stderr, "parley convert: '%s' ends neither in .mdl nor in .xmile, .stmx or .itmx: say which with --to\n",
+            out);
     return false;
 }
 
@@ -49,7 +53,8 @@ static int convert(const cli_arguments *arguments, const pl_model *model, pl_fin
     size_t length;
     pl_error error;
     if (!choose_format(arguments, model, &format)) return pl_status_exit_code(PL_USAGE);
-    if (pl_model_write(model, format, &text, &length, findings, &error) != PL_OK) return cli_fail_with(findings, &error);
+    if (pl_model_write(model, format, &text, &length, findings, &error) != PL_OK)
+        return cli_fail_with(findings, &error);
     cli_warn(arguments, findings);
     return write_text(arguments, text, length);
 }
@@ -59,7 +64,8 @@ int cli_convert(const cli_arguments *arguments) {
     pl_model *model = NULL;
     pl_error error;
     int code;
-    if (pl_model_read(arguments->operands[0], &model, findings, &error) == PL_OK) code = convert(arguments, model, findings);
+    if (pl_model_read(arguments->operands[0], &model, findings, &error) == PL_OK)
+        code = convert(arguments, model, findings);
     else code = cli_fail_with(findings, &error);
     pl_model_free(model);
     pl_findings_free(findings);

@@ -106,7 +106,8 @@ void pl_writer_name(pl_writer *w, const char *name) {
     const char *plain = pl_writer_plain_name(w, name);
     bool quotes = needs_quotes(w, plain, pl_name_key(&w->arena, plain, strlen(plain)));
     if (w->to == PL_XMILE && *plain == '.')
-        pl_writer_refuse(w, (pl_position){0, 0}, "the name '%.80s' begins with a dot, which no name in XMILE does", plain);
+        pl_writer_refuse(w, (pl_position){0, 0}, "the name '%.80s' begins with a dot, which no name in XMILE does",
+                         plain);
     if (quotes) pl_writer_put(w, "\"");
     for (const char *at = plain; *at; at++) {
         char c = w->to == PL_XMILE && *at == ' ' ? '_' : *at;
@@ -131,7 +132,9 @@ const char *pl_writer_new_name(pl_writer *w, const char *base) {
 
 /* ---- what a writer looks up ----------------------------------------------------------------------------- */
 
-const pl_expr *pl_equation_parsed(const pl_equation *equation) { return equation->raw ? equation->raw : equation->expr; }
+const pl_expr *pl_equation_parsed(const pl_equation *equation) {
+    return equation->raw ? equation->raw : equation->expr;
+}
 
 const pl_expr *pl_equation_parsed_initial(const pl_equation *equation) {
     return equation->raw_initial ? equation->raw_initial : equation->initial;
@@ -170,7 +173,8 @@ static void compare(pl_writer *w, const pl_model *again) {
     for (int i = 0; i < w->model->variable_count; i++) {
         const pl_variable *v = w->model->variables[i];
         const pl_variable *other = v->hidden ? NULL : pl_name_table_get(&again->names, v->key);
-        if (v->hidden || (v->kind == PL_LOOKUP && w->to == PL_XMILE) || (!other && pl_writer_is_control(w, v))) continue;
+        if (v->hidden || (v->kind == PL_LOOKUP && w->to == PL_XMILE)) continue;
+        if (!other && pl_writer_is_control(w, v)) continue;
         bool stock = v->kind == PL_STOCK;
         if (!other || other->rank != v->rank || other->size != v->size || (other->kind == PL_STOCK) != stock)
             pl_writer_refuse(w, v->at, "'%.80s' would not be the same variable in the written model", v->name);
@@ -238,7 +242,8 @@ pl_status pl_model_write(const pl_model *model, pl_model_format format, char **t
         write_all(w);
         status = finish(w, text, length);
     }
-    if (status == PL_MEMORY) pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory while the model was written");
+    if (status == PL_MEMORY)
+        pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory while the model was written");
     pl_model_free(w->again);
     pl_arena_free(&w->arena);
     pl_release(w);

@@ -40,7 +40,7 @@ typedef struct pl_writer {
     pl_name_table dimensions, elements; /* key -> pl_dimension; key -> the first one that has the element */
     pl_name_table macros;               /* key -> pl_macro */
     pl_name_table taken;                /* keys that the written model uses */
-    pl_name_table flows;                /* XMILE: key -> struct pl_role (write_xmile.c) */
+    pl_name_table flows;                /* XMILE: key -> role (write_xmile.c) */
     const char **lookup_names;          /* by variable: what a lookup that nobody sees is called in the written model */
     struct graph *first_graph, *last_graph; /* XMILE: functions that are written behind the variables (write_xmile.c) */
     pl_name_table graphs;
@@ -99,7 +99,8 @@ const pl_dimension *pl_writer_dimension(const pl_writer *w, const pl_subscript_n
 /* ---- write_forms.c -------------------------------------------------------------------------------------- */
 enum { PL_POWER_ATOM = 100 };
 /* How a call of a function is written in a dialect: a text in which %1, %2 ... are arguments, #1, #2 ... arguments in
- * brackets where they are more than a name or a number, $1 in brackets where they are an IF, %T the time, %D its step. */
+ * brackets where they are more than a name or a number, $1 in brackets where they are an IF, %T the time, %D its
+ * step. */
 typedef struct pl_form {
     pl_function_id id;
     int power; /* binding power of the whole */

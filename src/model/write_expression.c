@@ -173,7 +173,8 @@ static bool write_place(pl_writer *w, const pl_expr *expr) {
     const pl_dimension *dimension = pl_writer_dimension(w, &name, &position);
     if (!dimension && !family) return false;
     if (dimension && position >= 0) pl_writer_format(w, "%d", dimension->position[position] + 1);
-    else if (!dimension && w->to == PL_XMILE) pl_writer_format(w, "%d", pl_dimension_find(family->family, expr->key) + 1);
+    else if (!dimension && w->to == PL_XMILE)
+        pl_writer_format(w, "%d", pl_dimension_find(family->family, expr->key) + 1);
     else pl_writer_name(w, expr->name);
     return true;
 }
@@ -366,7 +367,8 @@ static void write_lookup_name(pl_writer *w, const pl_expr *expr) {
 
 void pl_writer_expression(pl_writer *w, const pl_expr *expr, int power) {
     if (expr->outputs && w->to == PL_XMILE)
-        pl_writer_refuse(w, expr->at, "the call of '%.80s', which gives several outputs, has no counterpart", expr->name);
+        pl_writer_refuse(w, expr->at, "the call of '%.80s', which gives several outputs, has no counterpart",
+                         expr->name);
     else if (expr->kind == PL_EXPR_NUMBER) write_number(w, expr, power);
     else if (expr->kind == PL_EXPR_CALL || (expr->kind == PL_EXPR_NAME && expr->args)) write_call(w, expr, power);
     else if (expr->kind == PL_EXPR_NAME) write_name(w, expr);

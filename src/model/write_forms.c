@@ -47,7 +47,8 @@ static const pl_form in_xmile[] = {
     CALL(DELAY3I, "DELAY3(%1, %2, %3)")
     CALL(DELAY_N, "DELAYN(%1, %2, %4, %3)")
     CALL(TREND, "TREND(%1, %2, %3)")
-    FORM(FORECAST, 60, "#1 * (1 + (IF ABS(#2 * SMTH1(%1, %2)) < 1e-6 THEN 0 ELSE (#1 - SMTH1(%1, %2)) / (#2 * SMTH1(%1, %2))) * #3)")
+    FORM(FORECAST, 60, "#1 * (1 + (IF ABS(#2 * SMTH1(%1, %2)) < 1e-6 THEN 0 ELSE "
+     "(#1 - SMTH1(%1, %2)) / (#2 * SMTH1(%1, %2))) * #3)")
     CALL(INITIAL, "INIT(%1)")
     CALL(GAME, "(%1)")
     CALL(DELAY_FIXED, "DELAY(%1, %2, %3)")
@@ -69,8 +70,8 @@ static const pl_form in_vensim[] = {
     FORM(ROUND, 50, "INTEGER(#1 + 0.5) - IF THEN ELSE(#1 + 0.5 < INTEGER(#1 + 0.5), 1, 0)")
     CALL(LOG10, "LOG(%1, 10)")
     CALL(SAFEDIV, "IF THEN ELSE(#2 = 0, %3, #1 / #2)")
-    STEP(PULSE_VOLUME, PL_POWER_ATOM, "IF THEN ELSE(" LATE " >= #2 :AND: " LATE " - #2 - IF THEN ELSE(#3 > 0, #3 * INTEGER((" LATE
-     " - #2) / #3), 0) < %D, #1 / %D, 0)")
+    STEP(PULSE_VOLUME, PL_POWER_ATOM, "IF THEN ELSE(" LATE " >= #2 :AND: " LATE
+     " - #2 - IF THEN ELSE(#3 > 0, #3 * INTEGER((" LATE " - #2) / #3), 0) < %D, #1 / %D, 0)")
     CALL(PREVIOUS, "DELAY FIXED(%1, %D, %2)")
 };
 
@@ -131,7 +132,8 @@ static int count_uses(const char *text, char digit) {
 static bool check_form(pl_writer *w, const pl_form *form, const pl_function *function, const pl_expr *expr) {
     const char *name = expr->name ? expr->name : function->name;
     if (form->by_steps && w->model->method != PL_EULER) {
-        pl_writer_refuse(w, expr->at, "%.60s has no counterpart where the method is Runge-Kutta: it would change inside a step",
+        pl_writer_refuse(w, expr->at,
+                         "%.60s has no counterpart where the method is Runge-Kutta: it would change inside a step",
                          name);
         return false;
     }
@@ -189,7 +191,8 @@ static void find_marks(const pl_writer *w, const pl_expr *expr, marks *found) {
         if (!expr->names[i].reduced) continue;
         const pl_dimension *dimension = pl_name_table_get(&w->dimensions, expr->names[i].key);
         bool known = !dimension || found->count == PL_MOST_AXES;
-        if (!v || v->kind == PL_LOOKUP || i >= v->rank || v->defined || v->axes[i]->dimension != dimension) found->whole = false;
+        bool known_array = v && v->kind != PL_LOOKUP && i < v->rank && !v->defined;
+        if (!known_array || v->axes[i]->dimension != dimension) found->whole = false;
         for (int j = 0; j < i; j++)
             if (expr->names[j].reduced && strcmp(expr->names[j].key, expr->names[i].key) == 0) found->whole = false;
         for (int j = 0; j < found->count && !known; j++) known = found->dimensions[j] == dimension;
@@ -228,7 +231,8 @@ static void write_terms(pl_writer *w, const pl_function *function, const pl_expr
     double count = 1.0;
     for (int i = 0; i < found->count; i++) count *= found->dimensions[i]->count;
     if (count > PL_MOST_TERMS || w->fixed_count + found->count > PL_MOST_AXES) {
-        pl_writer_refuse(w, expr->at, "%.60s over more than %d elements of parts of dimensions has no counterpart in XMILE",
+        pl_writer_refuse(w, expr->at,
+                         "%.60s over more than %d elements of parts of dimensions has no counterpart in XMILE",
                          function->vensim, PL_MOST_TERMS);
         return;
     }

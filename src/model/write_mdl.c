@@ -1,5 +1,5 @@
-/* A model as a Vensim .mdl file: macros, dimensions, equations by group, then the sketch and the settings.  A model that
- * was a .mdl keeps the text of its sketch and settings; one that was XMILE gets an empty view and the method. */
+/* A model as a Vensim .mdl file: macros, dimensions, equations by group, then the sketch and the settings.  A model
+ * that was a .mdl keeps the text of its sketch and settings; one that was XMILE gets an empty view and the method. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -167,7 +167,7 @@ static const char *text_at(pl_writer *w, pl_position at) {
 }
 
 /* The end of a text before ~ or | outside quotes; in brackets single quotes count too. */
-static const char *text_end(const char *at, bool whole) {
+static const char *text_end(const char *at) {
     bool quoted = false, literal = false;
     int open = 0;
     for (; *at; at++) {
@@ -175,13 +175,13 @@ static const char *text_end(const char *at, bool whole) {
         if (*at == '\'' && open > 0 && !quoted) literal = !literal;
         if (quoted || literal) continue;
         open += (*at == '(') - (*at == ')');
-        if (*at == '|' || (*at == '~' && !whole)) break;
+        if (*at == '|' || *at == '~') break;
     }
     return at;
 }
 
-static void write_source(pl_writer *w, pl_position at, bool whole) {
-    const char *from = text_at(w, at), *to = text_end(from, whole);
+static void write_source(pl_writer *w, pl_position at) {
+    const char *from = text_at(w, at), *to = text_end(from);
     while (to > from && strchr(" \t\r\n", to[-1])) to--;
     const char *copy = pl_arena_text(&w->arena, from, (size_t)(to - from));
     pl_writer_put(w, copy);
@@ -189,13 +189,6 @@ static void write_source(pl_writer *w, pl_position at, bool whole) {
 
 /* Data over time and what comes from files. */
 static bool is_imported(const pl_equation *e) { return e->data || e->assigned || e->import; }
-
-static void write_realities(pl_writer *w) {
-    for (int i = 0; i < w->model->reality_count; i++) {
-        write_source(w, w->model->realities[i].at, true);
-        pl_writer_put(w, "\n\t|\n\n");
-    }
-}
 
 /* What a macro's call gives beside its value stands in that call alone. */
 static bool is_output(const pl_equation *e) {
@@ -241,12 +234,18 @@ static void write_cell(pl_writer *w, const pl_equation *e, int cell) {
 static void write_equation(pl_writer *w, const pl_equation *e) {
     w->equation = e, w->variable = e->variable, w->equation_from = w->length;
     if (is_imported(e)) {
-        if (w->model->dialect == PL_VENSIM) write_source(w, e->at, false);
-        else pl_writer_refuse(w, e->at, "'%.80s' takes its data from elsewhere, which has no counterpart", e->variable->name);
+        if (w->model->dialect == PL_VENSIM) write_source(w, e->at);
+        else
+            pl_writer_refuse(w, e->at, "'%.80s' takes its data from elsewhere, which has no counterpart",
+                             e->variable->name);
         w->equation = NULL, w->equation_from = -1;
         return;
     }
     bool elements = by_element(w, e);
+    if (elements && e->axis_count > PL_MOST_AXES) {
+        pl_writer_refuse(w, e->at, "an equation over more than %d dimensions has no counterpart", PL_MOST_AXES);
+        return;
+    }
     for (int i = 0; elements && i < e->cell_count; i++) {
         w->equation_from = w->length;
         write_cell(w, e, i);
@@ -312,7 +311,8 @@ static void name_lookups(pl_writer *w) {
     for (int i = 0; i < model->variable_count; i++) {
         const pl_variable *v = model->variables[i];
         for (int j = 0; j < v->equation_count && !v->hidden; j++) {
-            const pl_expr *expr = pl_equation_parsed(v->equations[j]), *initial = pl_equation_parsed_initial(v->equations[j]);
+            const pl_equation *e = v->equations[j];
+            const pl_expr *expr = pl_equation_parsed(e), *initial = pl_equation_parsed_initial(e);
             if (expr) count_lookups(w, expr, uses);
             if (initial) count_lookups(w, initial, uses);
         }
@@ -416,8 +416,10 @@ static void write_group(pl_writer *w, const char *group) {
 /* Variables without a group first, for behind a group's head all belong to it. */
 static void write_variables(pl_writer *w) {
     pl_name_table groups = {0};
-    for (int i = 0; i < w->model->variable_count; i++)
-        if (!w->model->variables[i]->hidden && !*w->model->variables[i]->group) write_variable(w, w->model->variables[i]);
+    for (int i = 0; i < w->model->variable_count; i++) {
+        const pl_variable *v = w->model->variables[i];
+        if (!v->hidden && !*v->group) write_variable(w, v);
+    }
     write_lookups(w);
     for (int i = 0; i < w->model->variable_count; i++) {
         const pl_variable *v = w->model->variables[i];
@@ -448,7 +450,8 @@ static void check_controls(pl_writer *w) {
     const pl_variable *const controls[] = {m->initial_time, m->final_time, m->time_step, m->saveper};
     for (int i = 0; i < 4 && m->dialect == PL_XMILE; i++)
         if (controls[i]->hidden)
-            pl_writer_refuse(w, controls[i]->at, "<sim_specs> differs from the model's own '%.40s': Vensim has one of them",
+            pl_writer_refuse(w, controls[i]->at,
+                             "<sim_specs> differs from the model's own '%.40s': Vensim has one of them",
                              controls[i]->name);
 }
 

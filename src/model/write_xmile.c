@@ -79,7 +79,8 @@ static bool runs_along(const pl_equation *e, const pl_expr *name, const pl_varia
 static bool can_be_flow(const pl_writer *w, const pl_equation *e, term t) {
     const pl_variable *flow = pl_name_table_get(&w->model->names, t.name->key);
     const role *taken = flow ? pl_name_table_get(&w->flows, flow->key) : NULL;
-    if (!flow || flow->kind != PL_AUXILIARY || pl_writer_is_control(w, flow) || !runs_along(e, t.name, flow)) return false;
+    if (!flow || flow->kind != PL_AUXILIARY || pl_writer_is_control(w, flow)) return false;
+    if (!runs_along(e, t.name, flow)) return false;
     if (!taken) return true;
     if (taken->inflow_of == e->variable || taken->outflow_of == e->variable) return false;
     return t.minus ? !taken->outflow_of : !taken->inflow_of;
@@ -187,7 +188,8 @@ static const char *graph_name(pl_writer *w, const pl_variable *lookup, int eleme
     else length = snprintf(base, sizeof base, "%.1000s", lookup->name);
     for (int i = 0; i < lookup->rank && length < PL_LONGEST_NAME; i++) {
         size /= lookup->axes[i]->count;
-        length += snprintf(base + length, sizeof base - (size_t)length, " %.300s", lookup->axes[i]->names[element / size]);
+        length += snprintf(base + length, sizeof base - (size_t)length, " %.300s",
+                           lookup->axes[i]->names[element / size]);
         element %= size;
     }
     if (extrapolate) snprintf(base + length, sizeof base - (size_t)length, " extrapolated");
@@ -293,6 +295,10 @@ static void put_cell(pl_writer *w, const pl_equation *e, int cell, part p) {
 
 static void put_equations(pl_writer *w, const pl_variable *v, part p) {
     w->equation = v->equations[0];
+    if (v->rank > PL_MOST_AXES) {
+        pl_writer_refuse(w, v->at, "an array of more than %d dimensions has no counterpart", PL_MOST_AXES);
+        return;
+    }
     if (applies_to_all(w, v, p)) {
         const pl_expr *expr = part_of(v->equations[0], p);
         if (expr) put_body(w, 16, expr);
@@ -420,8 +426,8 @@ static bool is_data(const pl_variable *v) {
 static void note_imports(pl_writer *w, const pl_variable *v) {
     for (int i = 0; i < v->equation_count; i++)
         if (v->equations[i]->import && !v->equations[i]->data)
-            pl_reader_note(&w->reader, PL_NOTE, v->equations[i]->at, "'%.80s' is written as the numbers that its file holds",
-                           v->name);
+            pl_reader_note(&w->reader, PL_NOTE, v->equations[i]->at,
+                           "'%.80s' is written as the numbers that its file holds", v->name);
 }
 
 static void put_variable(pl_writer *w, const pl_variable *v) {
@@ -450,7 +456,8 @@ static void put_variable(pl_writer *w, const pl_variable *v) {
 
 static void put_macro(pl_writer *w, const pl_macro *macro) {
     if (macro->output_count > 0) {
-        pl_writer_refuse(w, macro->at, "the macro '%.80s' with several results has no counterpart in XMILE", macro->name);
+        pl_writer_refuse(w, macro->at, "the macro '%.80s' with several results has no counterpart in XMILE",
+                         macro->name);
         return;
     }
     w->macro = macro;
@@ -484,9 +491,9 @@ static bool stays(const pl_expr *expr, int *steps) {
         const pl_expr *value = v->equation_count == 1 && v->kind == PL_AUXILIARY ? v->equations[0]->expr : NULL;
         return v->kind == PL_CONSTANT || (value && stays(value, steps));
     }
-    bool timed = expr->kind == PL_EXPR_CALL && (expr->function->kind != PL_FUNCTION_ELEMENTWISE ||
-                                                (expr->function->id >= PL_FN_STEP && expr->function->id <= PL_FN_PULSE_TRAIN));
-    if (expr->kind != PL_EXPR_NUMBER && (expr->kind != PL_EXPR_CALL || timed)) return false;
+    const pl_function *f = expr->kind == PL_EXPR_CALL ? expr->function : NULL;
+    bool timed = f && (f->kind != PL_FUNCTION_ELEMENTWISE || (f->id >= PL_FN_STEP && f->id <= PL_FN_PULSE_TRAIN));
+    if (expr->kind != PL_EXPR_NUMBER && (!f || timed)) return false;
     for (int i = 0; i < expr->arg_count; i++)
         if (!stays(expr->args[i], steps)) return false;
     return true;
@@ -499,7 +506,8 @@ static double control_value(pl_writer *w, const pl_variable *v) {
     bool fixed = e->expr && stays(e->expr, &steps);
     double value = v->kind == PL_CONSTANT ? e->numbers[0] : fixed ? pl_reader_evaluate(&w->reader, e->expr) : NAN;
     if (!isfinite(value)) {
-        pl_writer_refuse(w, v->at, "'%.40s' is computed while the model runs, which has no counterpart in XMILE", v->name);
+        pl_writer_refuse(w, v->at, "'%.40s' is computed while the model runs, which has no counterpart in XMILE",
+                         v->name);
         return 0.0;
     }
     if (v->kind != PL_CONSTANT && v != w->model->saveper)
@@ -546,7 +554,8 @@ static void put_header(pl_writer *w) {
     int dimensions = most_dimensions(w->model);
     pl_writer_put(w, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                      "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\""
-                     " xmlns:isee=\"http://iseesystems.com/XMILE\">\n    <header>\n        <options namespace=\"std\">\n");
+                     " xmlns:isee=\"http://iseesystems.com/XMILE\">\n"
+                     "    <header>\n        <options namespace=\"std\">\n");
     if (dimensions > 0) pl_writer_format(w, "            <uses_arrays maximum_dimensions=\"%d\"/>\n", dimensions);
     if (w->model->macro_count > 0)
         pl_writer_put(w, "            <uses_macros recursive_macros=\"false\" option_filters=\"false\"/>\n");

@@ -45,8 +45,10 @@ static node *add(tree *t, node_kind kind, const char *text, size_t length) {
 
 static bool is_declared(const node *n, const char *prefix, size_t length) {
     for (; n; n = n->parent)
-        for (const char **a = n->attributes; a && *a; a += 2)
-            if (strncmp(*a, "xmlns:", 6) == 0 && strlen(*a + 6) == length && memcmp(*a + 6, prefix, length) == 0) return true;
+        for (const char **a = n->attributes; a && *a; a += 2) {
+            const char *name = strncmp(*a, "xmlns:", 6) == 0 ? *a + 6 : "";
+            if (strlen(name) == length && memcmp(name, prefix, length) == 0) return true;
+        }
     return (length == 3 && memcmp(prefix, "xml", 3) == 0) || (length == 5 && memcmp(prefix, "xmlns", 5) == 0);
 }
 
