@@ -8,10 +8,15 @@ int cli_describe(const cli_arguments *arguments) {
     pl_error error;
     char *text = NULL;
     size_t length = 0;
-    pl_status status = pl_model_read(arguments->operands[0], &model, findings, &error);
-    if (status == PL_OK)
-        status = pl_model_describe(model, variable, cli_format(arguments, PL_FORMAT_TEXT), &text, &length, &error);
-    int code = status == PL_OK ? cli_print(status, text, length) : cli_fail_with(findings, &error);
+    int code = pl_status_exit_code(PL_MEMORY);
+    pl_inputs inputs;
+    if (cli_inputs(arguments, &inputs)) {
+        pl_status status = pl_model_read_with(arguments->operands[0], &inputs, &model, findings, &error);
+        if (status == PL_OK)
+            status = pl_model_describe(model, variable, cli_format(arguments, PL_FORMAT_TEXT), &text, &length, &error);
+        code = status == PL_OK ? cli_print(status, text, length) : cli_fail_with(findings, &error);
+    }
+    cli_inputs_free(&inputs);
     pl_model_free(model);
     pl_findings_free(findings);
     return code;

@@ -25,10 +25,15 @@ int cli_init(const cli_arguments *arguments) {
     pl_findings *findings = pl_findings_new();
     pl_model *model = NULL;
     pl_error error;
-    pl_status status = pl_model_read(arguments->operands[0], &model, findings, &error);
-    int code = status != PL_OK                          ? cli_fail_with(findings, &error)
+    int code = pl_status_exit_code(PL_MEMORY);
+    pl_inputs inputs;
+    if (cli_inputs(arguments, &inputs)) {
+        pl_status status = pl_model_read_with(arguments->operands[0], &inputs, &model, findings, &error);
+        code = status != PL_OK                      ? cli_fail_with(findings, &error)
                : output && strcmp(output, "-") == 0 ? print_draft(arguments->operands[0], model)
-                                                        : write_draft(arguments, model, output);
+                                                    : write_draft(arguments, model, output);
+    }
+    cli_inputs_free(&inputs);
     pl_model_free(model);
     pl_findings_free(findings);
     return code;

@@ -98,7 +98,7 @@ void pl_rate_print(pl_text *out, const pl_expr *rate) {
         pl_text_put(out, "-");
         pl_rate_print(out, rate->args[0]);
     } else {
-        pl_text_put(out, "...");
+        pl_text_put(out, id == PL_FN_CONVEYOR ? "what its conveyor gives" : id == PL_FN_QUEUE ? "what its queue gives" : "...");
     }
 }
 
