@@ -74,6 +74,8 @@
     R(DELAY3, "u t = u", "+?")                        \
     R(DELAY3I, "u t u = u", "+?i")                    \
     R(DELAY_N, "u t u 1 = u", "+?i0")                 \
+    R(DELAY_INFORMATION, "u t u = u", "+?i")          \
+    R(DELAY_MATERIAL, "u t u u = u", "+?i?")          \
     R(TREND, "u t 1/t = 1/t", "??i")                  \
     R(FORECAST, "u t t = u", "???")                   \
     R(NPV, "u 1/t u*t 1 = u*t", "??i?")               \
