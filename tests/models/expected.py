@@ -371,6 +371,74 @@ def transit_delays():
 
 
 @feature
+def delay_orders():
+    t = times(0, 10, 0.125)
+    columns = {"time": t}
+    for order, names in ((1, ("smooth 1", "delay 1", "delay 1i")), (2, ("smooth 2", "delay 2")),
+                         (3, ("smooth 3i", "delay 3i")), (5, ("smooth 5", "delay 5"))):
+        for name in names:
+            columns[name] = [4 + 6 * tail(n, 0.125 * order / 4, order) for n in range(len(t))]
+    return columns
+
+
+@feature
+def delay_responses():
+    t = times(0, 12, 1)
+
+    def left(order, time, now):
+        """What a chain of this order keeps of its start."""
+        x = order / time * now
+        return math.exp(-x) * sum(x**k / math.factorial(k) for k in range(order))
+
+    average = [math.exp(0.1 * v) / 1.4 + (1 - 1 / 1.4) * math.exp(-v / 4) for v in t]
+    trend = [(math.exp(0.1 * v) - a) / (4 * a) for v, a in zip(t, average)]
+    first, third = ([10 - 6 * left(order, time, v) for v in t] for order, time in ((1, 2), (3, 3)))
+    return {"time": t, "first": first, "late first": first, "third": third, "late third": third,
+            "fifth": [10 - 6 * left(5, 5, v) for v in t],
+            "smoothed ramp": [3 * (v - 2 + 2 * math.exp(-v / 2)) for v in t],
+            "third of the ramp": [3 * (v - 3 + math.exp(-v) * (3 + 2 * v + v * v / 2)) for v in t],
+            "trend": trend, "forecast": [math.exp(0.1 * v) * (1 + 2 * g) for v, g in zip(t, trend)]}
+
+
+@feature
+def array_order_3d():
+    t = times(0, 2, 0.5)
+    columns, stock = {"time": t}, {}
+
+    def put(name, indices, letters, value):
+        elements = ",".join(f"{letter}{index + 1}" for letter, index in zip(letters, indices))
+        columns.setdefault(f"{name}[{elements}]", []).append(value)
+
+    for now in t:
+        x, y, z, mapped = {}, {}, {}, {}
+        for a in range(3):
+            for b in range(2):
+                z[a, b] = b + 1 if a == 0 else sum(x[a - 1, b, c] for c in range(3)) / 10
+                for c in range(3):
+                    x[a, b, c] = (b + 1 + 10 * (c + 1) + now if a == 0 else x[a - 1, b, 2] + 1 if c == 0
+                                  else x[a, b, c - 1] * 2 - y[a, b, c - 1])
+                    y[a, b, c] = x[a, b, c] / 4 + z[a, b]
+                    # q1 and q2 stand for b2 and b1; r1, r2, r3 for c3, c1, c2
+                    w = 100 * (a + 1) + 10 * (2 - b) + (c + 1) % 3 + 1
+                    mapped[a, b, c] = w + x[a, b, c]
+                    key = (a, b, c)
+                    stock.setdefault(key, y[key])
+                    put("x", key, "abc", x[key])
+                    put("y", key, "abc", y[key])
+                    put("mapped", key, "abc", mapped[key])
+                    put("turned", (c, a, b), "cab", w)
+                    put("stock", key, "abc", stock[key])
+                    stock[key] += 0.5 * (mapped[key] - stock[key])
+        for q in range(2):
+            for r in range(3):
+                walk = 100 + 10 * (q + 1) + r + 1
+                for p in range(3):
+                    walk *= 1 if p == 0 else 1.5
+                    put("walk", (p, q, r), "pqr", walk)
+    return columns
+
+
+@feature
 def operators():
     return {"time": [0, 1], "sum first": 14, "parentheses": 20, "power binds": 18, "differences": 3, "quotients": 2,
             "mixed": 8, "minus a negative": 3, "times a negative": -6, "half": 3.5, "large number": 1500,
