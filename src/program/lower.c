@@ -382,9 +382,9 @@ void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit) {
         lower_constant(g, context, v);
         return;
     }
-    for (int k = 0; k < v->equation_count; k++) {
+    int from = unit.equation >= 0 ? unit.equation : 0, to = unit.equation >= 0 ? from + 1 : v->equation_count;
+    for (int k = from; k < to; k++) {
         const pl_equation *equation = v->equations[k];
-        if (unit.equation >= 0 && unit.equation != k) continue;
         if (equation->initial && context == PL_STEP_CONTEXT) continue; /* placed by pl_lower_stocks */
         pl_space space;
         pl_space_of(g, &space, equation, unit.equation >= 0 ? unit.cell : -1);
