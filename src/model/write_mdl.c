@@ -455,6 +455,16 @@ static void check_controls(pl_writer *w) {
                              controls[i]->name);
 }
 
+/* Reality checks as they stand in the source. */
+static void write_realities(pl_writer *w) {
+    const pl_model *model = w->model;
+    for (int i = 0; i < model->reality_count; i++) {
+        const pl_reality *r = &model->realities[i];
+        pl_writer_put(w, pl_arena_text(&w->arena, model->text + r->text_from, (size_t)(r->text_to - r->text_from)));
+        pl_writer_put(w, "\n\n");
+    }
+}
+
 void pl_writer_mdl(pl_writer *w) {
     const pl_model *model = w->model;
     bool same = model->dialect == PL_VENSIM;
