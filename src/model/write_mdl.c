@@ -167,7 +167,7 @@ static const char *text_at(pl_writer *w, pl_position at) {
 }
 
 /* The end of a text before ~ or | outside quotes; in brackets single quotes count too. */
-static const char *text_end(const char *at) {
+static const char *text_end(const char *at, bool whole) {
     bool quoted = false, literal = false;
     int open = 0;
     for (; *at; at++) {
@@ -175,13 +175,13 @@ static const char *text_end(const char *at) {
         if (*at == '\'' && open > 0 && !quoted) literal = !literal;
         if (quoted || literal) continue;
         open += (*at == '(') - (*at == ')');
-        if (*at == '|' || *at == '~') break;
+        if (*at == '|' || (*at == '~' && !whole)) break;
     }
     return at;
 }
 
-static void write_source(pl_writer *w, pl_position at) {
-    const char *from = text_at(w, at), *to = text_end(from);
+static void write_source(pl_writer *w, pl_position at, bool whole) {
+    const char *from = text_at(w, at), *to = text_end(from, whole);
     while (to > from && strchr(" \t\r\n", to[-1])) to--;
     const char *copy = pl_arena_text(&w->arena, from, (size_t)(to - from));
     pl_writer_put(w, copy);
@@ -234,7 +234,7 @@ static void write_cell(pl_writer *w, const pl_equation *e, int cell) {
 static void write_equation(pl_writer *w, const pl_equation *e) {
     w->equation = e, w->variable = e->variable, w->equation_from = w->length;
     if (is_imported(e)) {
-        if (w->model->dialect == PL_VENSIM) write_source(w, e->at);
+        if (w->model->dialect == PL_VENSIM) write_source(w, e->at, false);
         else
             pl_writer_refuse(w, e->at, "'%.80s' takes its data from elsewhere, which has no counterpart",
                              e->variable->name);
@@ -457,11 +457,9 @@ static void check_controls(pl_writer *w) {
 
 /* Reality checks as they stand in the source. */
 static void write_realities(pl_writer *w) {
-    const pl_model *model = w->model;
-    for (int i = 0; i < model->reality_count; i++) {
-        const pl_reality *r = &model->realities[i];
-        pl_writer_put(w, pl_arena_text(&w->arena, model->text + r->text_from, (size_t)(r->text_to - r->text_from)));
-        pl_writer_put(w, "\n\n");
+    for (int i = 0; i < w->model->reality_count; i++) {
+        write_source(w, w->model->realities[i].at, true);
+        pl_writer_put(w, "\n\t|\n\n");
     }
 }
 
