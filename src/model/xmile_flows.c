@@ -63,6 +63,19 @@ static pl_expr *combine(pl_xmile *x, pl_function_id id, pl_expr *a, pl_expr *b, 
     return a ? pl_xmile_call(x, id, NULL, args, 2, at) : b;
 }
 
+/* A flow in the equation of a stock: summed over the dimensions that the stock lacks. */
+static pl_expr *flow_sum(pl_xmile *x, const char *key, const pl_xmile_place *place, pl_position at) {
+    pl_expr *name = pl_xmile_whole(x, key, place, at);
+    const pl_xmile_shape *shape = pl_name_table_get(&x->shapes, key), *own = pl_name_table_get(&x->shapes, place->self);
+    bool sums = false;
+    for (int i = 0; shape && i < shape->count; i++) {
+        bool found = false;
+        for (int j = 0; own && j < own->count && !found; j++) found = strcmp(own->names[j].key, shape->names[i].key) == 0;
+        if (!found) name->names[i].reduced = sums = true;
+    }
+    return sums ? pl_xmile_call(x, PL_FN_SUM, "SUM", &name, 1, at) : name;
+}
+
 pl_expr *pl_xmile_multiplier(pl_xmile *x, const pl_xml *element, const pl_xmile_place *place) {
     const pl_xml *multiplier = pl_xml_child(element, "multiplier");
     return multiplier ? pl_xmile_expression(x, multiplier, place) : NULL;
@@ -73,7 +86,7 @@ pl_expr *pl_xmile_flow_in(pl_xmile *x, const pl_xml *flow, const char *prefix, c
     const char *key = pl_xmile_flow_key(x, flow, prefix);
     const pl_xmile_item *item = pl_name_table_get(&x->items, key);
     pl_expr *multiplier = item ? pl_xmile_multiplier(x, item->element, place) : NULL;
-    return combine(x, PL_FN_MULTIPLY, multiplier, pl_xmile_whole(x, key, place, at), at);
+    return combine(x, PL_FN_MULTIPLY, multiplier, flow_sum(x, key, place, at), at);
 }
 
 pl_expr *pl_xmile_rate(pl_xmile *x, const pl_xml *stock, const pl_xmile_place *place) {
@@ -84,7 +97,7 @@ pl_expr *pl_xmile_rate(pl_xmile *x, const pl_xml *stock, const pl_xmile_place *p
             if (strcmp(flow->name, kinds[k]) != 0) continue;
             pl_position at = flow->length ? pl_xmile_position(x, flow->offsets[0]) : pl_xml_position(x, flow);
             if (flow->length == 0) pl_xmile_fail(x, PL_INVALID, at, "this <%s> names no flow", flow->name);
-            pl_expr *name = k ? pl_xmile_whole(x, pl_xmile_flow_key(x, flow, place->prefix), place, at)
+            pl_expr *name = k ? flow_sum(x, pl_xmile_flow_key(x, flow, place->prefix), place, at)
                               : pl_xmile_flow_in(x, flow, place->prefix, place, at);
             rate = combine(x, k ? PL_FN_SUBTRACT : PL_FN_ADD, rate, name, at);
         }
@@ -111,7 +124,13 @@ static void add_names(graph *g, const pl_expr *expr) {
     for (int i = 0; i < expr->arg_count; i++) add_names(g, expr->args[i]);
 }
 
-static bool is_limit(const pl_xmile *x, const drain *d) { return d->outflow && pl_xmile_is_positive(x, d->stock); }
+/* A flow over dimensions that the stock lacks leaves it as their sum: that is not limited. */
+static bool is_limit(const pl_xmile *x, const drain *d) {
+    const pl_xmile_shape *flow = pl_name_table_get(&x->shapes, d->key);
+    const pl_xmile_shape *stock = pl_name_table_get(&x->shapes, d->stock_key);
+    bool sums = flow && flow->count > (stock ? stock->count : 0);
+    return d->outflow && !sums && pl_xmile_is_positive(x, d->stock);
+}
 
 static void add_limits(graph *g, const drain *d) {
     for (const pl_xml *flow = d->stock->first; flow; flow = flow->next) {
@@ -186,7 +205,7 @@ static pl_expr *available(const graph *g, const drain *d, const pl_variable *flo
     for (const pl_xml *other = d->stock->first; other != d->outflow; other = other->next) {
         if (strcmp(other->name, "outflow") != 0) continue;
         rate =
-            combine(x, PL_FN_SUBTRACT, rate, pl_xmile_whole(x, pl_xmile_flow_key(x, other, d->prefix), place, at), at);
+            combine(x, PL_FN_SUBTRACT, rate, flow_sum(x, pl_xmile_flow_key(x, other, d->prefix), place, at), at);
     }
     return combine(x, PL_FN_MAX, rate, pl_xmile_number(x, 0.0, at), at);
 }

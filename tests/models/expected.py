@@ -1012,7 +1012,8 @@ def xmile_graphs():
 @feature
 def xmile_arrays():
     base = {"North": [1, 2, 3], "Far South": [10, 20, 30]}
-    columns = {"time": [0, 1, 2], "all": 2 * 66, "means": 2 + 20 + 1 + 4 + 6 + 0, "one": 30 + 10 + 2}
+    columns = {"time": [0, 1, 2], "all": 2 * 66, "means": 2 + 20 + 1 + 4 + 6 + 0, "one": 30 + 10 + 2,
+               "well": [10, 5, 0], "filling": 1, "drawn[1]": 1, "drawn[2]": 2, "drawn[3]": 3}
     for region, row in base.items():
         lost = 1 if region == "North" else 2
         for age, number in enumerate(row):
