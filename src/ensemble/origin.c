@@ -52,7 +52,7 @@ pl_status pl_origin_print(const pl_situation *s, char **bytes, size_t *length) {
         [ITEM_FUTURES] = of_text(futures),
         [ITEM_MODEL_FILE] = of_text(s->model_file),
         [ITEM_SITUATION] = {s->text, s->length},
-        [ITEM_MODEL] = {s->model->text, s->model->length},
+        [ITEM_MODEL] = {s->model->whole, s->model->whole_length},
     };
     size_t room = 1, at = 0;
     for (int i = 0; i < ITEM_COUNT; i++) room += LONGEST_HEAD + items[i].length + 1;

@@ -101,7 +101,7 @@ pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_
 void pl_situation_hash(const pl_situation *s, const char *version, char out[65]) {
     char situation[65], model[65], text[512];
     pl_sha256(s->text, s->length, situation);
-    pl_sha256(s->model->text, s->model->length, model);
+    pl_sha256(s->model->whole, s->model->whole_length, model);
     int length = snprintf(text, sizeof text,
                           "parley %.64s\nsituation %s\nmodel %s\nseed %llu\nfutures %ld\ndesign %s\n", version,
                           situation, model, (unsigned long long)s->seed, s->futures, s->design);

@@ -63,8 +63,8 @@ static void define_attributes(writer *w) {
     pl_sha256(s->text, s->length, hash);
     put_string(w, NC_GLOBAL, "situation_sha256", hash);
     put_string(w, NC_GLOBAL, "model_file", s->model_file);
-    put_text(w, NC_GLOBAL, "model", s->model->text, s->model->length);
-    pl_sha256(s->model->text, s->model->length, hash);
+    put_text(w, NC_GLOBAL, "model", s->model->whole, s->model->whole_length);
+    pl_sha256(s->model->whole, s->model->whole_length, hash);
     put_string(w, NC_GLOBAL, "model_sha256", hash);
     unsigned long long seed = s->seed;
     done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, "seed", NC_UINT64, 1, &seed));

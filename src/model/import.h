@@ -37,6 +37,11 @@ typedef struct pl_source {
 pl_source pl_source_enter(pl_reader *reader, const char *file, const char *text, size_t length);
 void pl_source_leave(pl_reader *reader, pl_source before);
 
+/* Makes the model's text with its files behind it; takes them off a text from memory, whose own length it returns.
+ * attach.c */
+void pl_reader_attach(pl_reader *reader);
+size_t pl_reader_detach(pl_reader *reader, const char *text, size_t length);
+
 /* Points over time or over x, in any order; of those at one x the last counts. NULL where there are none. */
 typedef struct pl_point {
     double x, y;

@@ -148,12 +148,13 @@ static void read_text(pl_reader *reader, const char *text, size_t length, const 
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name, *dot = strrchr(base, '.');
     model->file = reader->file = pl_arena_text(reader->arena, name, strlen(name));
     model->name = pl_arena_text(reader->arena, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
-    take_text(reader, text, length);
+    take_text(reader, text, pl_reader_detach(reader, text, length));
     if (reader->error_count == 0) {
         if (is_xml(reader)) pl_reader_xmile(reader);
         else pl_reader_mdl(reader);
         if (reader->trial > 0) pl_reality_try(reader);
         pl_reader_resolve(reader);
+        pl_reader_attach(reader);
     }
 }
 

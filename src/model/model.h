@@ -247,6 +247,8 @@ struct pl_model {
     pl_dialect dialect;
     const char *file, *text;
     size_t length;
+    const char *whole; /* the text with the files behind it, from which the same model is read again (attach.c) */
+    size_t whole_length;
     pl_file *files; /* other files that it was made from, in the order of reading */
     int file_count, file_room;
     const char *name;
