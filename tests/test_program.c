@@ -324,6 +324,19 @@ static void test_scouted_times(void **state) {
     close_bench(&b);
 }
 
+/* The order of a chain is settled when the model is read. */
+static void test_settled_order(void **state) {
+    (void)state;
+    bench b;
+    pl_error error;
+    open_bench(&b, "x = SMOOTH N(Time, 3, 0, stages + 1) ~~|\nstages = 2 ~~|", to_ten);
+    add_input(&b, "stages", PL_INPUT_UNCERTAINTY);
+    b.spec.inputs = b.inputs;
+    assert_int_equal(pl_program_compile(b.model, &b.spec, &b.program, &error), PL_INVALID);
+    assert_non_null(strstr(error.message, "stages decides the order of a DELAY N or SMOOTH N"));
+    close_bench(&b);
+}
+
 /* A fixed delay as long as each future says; a lever may not say it. */
 static void test_delay_length(void **state) {
     (void)state;
@@ -421,7 +434,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedule), cmocka_unit_test(test_fork),          cmocka_unit_test(test_save),
         cmocka_unit_test(test_measures), cmocka_unit_test(test_failure),       cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_delay_length),
+        cmocka_unit_test(test_delay_length),   cmocka_unit_test(test_settled_order),
         cmocka_unit_test(test_element_order), cmocka_unit_test(test_final_time), cmocka_unit_test(test_memory),
         cmocka_unit_test(test_refused_times), cmocka_unit_test(test_scouted_times),
     };

@@ -360,7 +360,7 @@ static pl_expr *bind_element_count(pl_binder *binder, const pl_expr *raw) {
 /* The order of DELAY N and SMOOTH N, 0 where it cannot be known. */
 static int chain_order(pl_binder *binder, const pl_expr *raw, const pl_expr *order) {
     enum { MOST = 1000 };
-    double value = pl_reader_evaluate(binder->reader, order);
+    double value = pl_reader_settle(binder->reader, order);
     if (value >= 1.0 && value <= MOST) return (int)(value + 0.5);
     pl_reader_error(binder->reader, PL_UNSUPPORTED, place(binder, raw->args[3]->at),
                     "the order of %.60s must be a number from 1 to %d that the model's constants decide", raw->name,

@@ -222,13 +222,15 @@ pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *cal
 typedef struct evaluation {
     const pl_reader *reader;
     int steps; /* left: circular definitions end */
+    bool settles; /* what is met here may not vary any more */
 } evaluation;
 
 static double evaluate(evaluation *e, const pl_expr *expr, int depth);
 
 /* The value of a variable that one number or one expression defines. */
-static double variable_value(evaluation *e, const pl_variable *variable, int depth) {
+static double variable_value(evaluation *e, pl_variable *variable, int depth) {
     if (!variable || variable->broken || variable->equation_count == 0) return NAN;
+    variable->settled |= e->settles;
     const pl_equation *equation = variable->equations[0];
     if (variable->equation_count > 1) return NAN;
     if (equation->expr) return variable->kind == PL_STOCK ? NAN : evaluate(e, equation->expr, depth);
@@ -281,13 +283,18 @@ static double evaluate(evaluation *e, const pl_expr *expr, int depth) {
     return NAN;
 }
 
+double pl_reader_settle(const pl_reader *reader, const pl_expr *expr) {
+    evaluation e = {.reader = reader, .steps = 10000, .settles = true};
+    return evaluate(&e, expr, 0);
+}
+
 double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr) {
-    evaluation e = {reader, 10000};
+    evaluation e = {.reader = reader, .steps = 10000};
     return evaluate(&e, expr, 0);
 }
 
 int pl_reader_delay_order(const pl_reader *reader, const pl_expr *time, int order) {
-    evaluation e = {reader, 10000};
+    evaluation e = {.reader = reader, .steps = 10000};
     if (reader->model->dialect != PL_VENSIM) return order;
     double delay = evaluate(&e, time, 0), step = named_value(&e, "time step", 0);
     while (order > 1 && order * step > delay * (1.0 + 1e-9)) order--;

@@ -217,6 +217,7 @@ struct pl_variable {
     bool supplementary;
     bool non_negative; /* STOCK: held at 0 */
     bool used;         /* some equation names it */
+    bool settled;      /* the order of a DELAY N or SMOOTH N was read from it: it may not vary */
     bool broken;       /* had an error: never set in a model that was read without one */
     pl_position at;
     int index; /* in model->variables */

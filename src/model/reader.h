@@ -249,6 +249,8 @@ pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *cal
 pl_expr *pl_binder_output(pl_binder *binder, const pl_expr *raw);
 /* The value of an expression that numbers, constants and simple arithmetic decide, as at the start; else NaN. */
 double pl_reader_evaluate(const pl_reader *reader, const pl_expr *expr);
+/* The same for a number that shapes the model: the variables that decide it are marked as settled. */
+double pl_reader_settle(const pl_reader *reader, const pl_expr *expr);
 /* The order that DELAY N gets: Vensim lowers it until a stage takes a whole step. */
 int pl_reader_delay_order(const pl_reader *reader, const pl_expr *time, int order);
 

@@ -25,6 +25,9 @@ static void read_inputs(pl_plan *plan) {
         const pl_variable *v = input->variable;
         if (v->kind != PL_CONSTANT)
             pl_graph_fail(plan->g, PL_INVALID, v->at, "%s is not a constant of the model: it cannot be set", v->name);
+        if (v->settled)
+            pl_graph_fail(plan->g, PL_INVALID, v->at, "%s decides the order of a DELAY N or SMOOTH N: it can neither vary nor be set",
+                          v->name);
         if (v == model->final_time && plan->spec->final_time == plan->spec->final_time)
             pl_graph_fail(plan->g, PL_INVALID, v->at, "FINAL TIME is already set by the end of the run: it cannot vary");
         double value = plan->spec->values ? plan->spec->values[i] : (double)NAN;

@@ -117,7 +117,7 @@ static bool value_of(const pl_variable *v, int element, double *value) {
 }
 
 static bool is_candidate(const drafting *d, const pl_variable *v) {
-    return !v->hidden && v->kind == PL_CONSTANT && !d->timing[v->index];
+    return !v->hidden && v->kind == PL_CONSTANT && !v->settled && !d->timing[v->index];
 }
 
 /* A range to begin with: the modeller's own where it holds the value, else a fifth to each side. */
