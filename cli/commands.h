@@ -42,9 +42,9 @@ typedef enum cli_command_id {
     X(SET, "set", "NAME=VALUE", CLI_IN(RUN), "Set a constant from the start; may be given again.")                     \
     X(COURSE, "course", "ACTOR=COURSE", CLI_IN(RUN),                                                                   \
       "Let an actor follow this course rather than the base's; may be given again.")                                   \
-    X(DATA, "data", "FILE", CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT),                                                               \
+    X(DATA, "data", "FILE", CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE),            \
       "Read the model's data over time from this file (.dat, .csv, .tab, .xls, .xlsx); may be given again.")            \
-    X(CHANGES, "changes", "FILE", CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT),                                                         \
+    X(CHANGES, "changes", "FILE", CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE),            \
       "Change constants and lookups as this file says (.cin); may be given again.")                                    \
     X(FUTURES, "futures", "N", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                                       \
       "Draw this many futures rather than the situation's number.")                                                    \

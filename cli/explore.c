@@ -57,14 +57,20 @@ int cli_explore(const cli_arguments *arguments) {
     pl_findings *findings = pl_findings_new();
     pl_situation *situation = NULL;
     pl_error error;
+    pl_inputs inputs;
     int code;
-    if (pl_situation_read(path, &situation, findings, &error) != PL_OK) {
+    if (!cli_inputs(arguments, &inputs)) {
+        pl_findings_free(findings);
+        return pl_status_exit_code(PL_MEMORY);
+    }
+    if (pl_situation_read_with(path, &inputs, &situation, findings, &error) != PL_OK) {
         code = cli_fail_with(findings, &error);
     } else {
         cli_warn(arguments, findings);
         code = cases ? verify(arguments, situation, &options, output, cases)
                      : explore(arguments, situation, &options, output, cli_seconds() - began);
     }
+    cli_inputs_free(&inputs);
     pl_situation_free(situation);
     pl_findings_free(findings);
     return code;

@@ -91,3 +91,14 @@
       rate = GET DIRECT CONSTANTS('t.csv', ',', 'C4') ~~|
                                                 ^
   [5]
+
+# Results keep the files: they are read again without them, and other files are other results.
+  $ mkdir s && cp t.csv s && sed 's/^rate = .*/rate = 2 ~~|/' n.mdl | sed 's/^INITIAL/level ~~|\nstock = INTEG(cost + level, 0) ~~|\nINITIAL/' >s/model.mdl
+  $ printf '%s\n' 'parley: 1' 'model: model.mdl' 'run: {from: 0, to: 2, futures: 20, seed: 1}' 'uncertainties: {rate: {uniform: [1, 3], source: S}}' 'measures: {end: {of: stock, take: final}}' >s/situation.yaml
+  $ printf 'level\n0 1\n' >level.dat; parley explore s --quiet
+  s/model.mdl:10:1: error: 'level' has no equation: it is data over time, and no file gives its values
+      level ~~|
+      ^
+  [5]
+  $ parley explore s --data level.dat --quiet >/dev/null && rm level.dat s/t.csv s/model.mdl s/situation.yaml && parley table s/results.nc --quiet | grep -c end
+  1
