@@ -22,7 +22,7 @@ enum { DRAWS = 100000 };
 /* 0.1 % of samples from the distribution itself are further from it: Kolmogorov's limit law. */
 static const double ks_limit = 1.9495;
 
-/* ---- distribution functions: of x, and the shapes ------------------------------------------------------------------- */
+/* ---- distribution functions: of x, and the shapes --------------------------------------------------------------- */
 
 static double normal_cdf(double x, const double *p) { return (void)p, 0.5 * erfc(-x / sqrt(2)); }
 static double uniform_cdf(double x, const double *p) { return (void)p, x; }
@@ -57,7 +57,9 @@ static double integrate(density *f, const double *p, double from, double to) {
     return sum * h / 3;
 }
 
-static double gamma_density(double x, const double *p) { return x > 0 ? exp((p[0] - 1) * log(x) - x - lgamma(p[0])) : 0; }
+static double gamma_density(double x, const double *p) {
+    return x > 0 ? exp((p[0] - 1) * log(x) - x - lgamma(p[0])) : 0;
+}
 
 static double beta_density(double x, const double *p) {
     if (x <= 0 || x >= 1) return 0;
@@ -113,7 +115,9 @@ static double add_up(probability *f, double x, const double *p, double first) {
     return sum;
 }
 
-static double poisson_cdf(double x, const double *p) { return add_up(poisson_probability, x, p, fmax(0, floor(p[0] - 12 * sqrt(p[0])))); }
+static double poisson_cdf(double x, const double *p) {
+    return add_up(poisson_probability, x, p, fmax(0, floor(p[0] - 12 * sqrt(p[0]))));
+}
 static double binomial_cdf(double x, const double *p) {
     double sd = sqrt(p[0] * p[1] * (1 - p[0]));
     return x < 0 ? 0 : add_up(binomial_probability, fmin(x, p[1]), p, fmax(0, floor(p[0] * p[1] - 12 * sd)));
@@ -122,7 +126,7 @@ static double negative_cdf(double x, const double *p) { return add_up(negative_p
 /* So large a mean that the difference (at most 0.08 / sd) is below 1e-6. */
 static double huge_poisson_cdf(double x, const double *p) { return normal_cdf((x + 0.5 - p[0]) / sqrt(p[0]), p); }
 
-/* ---- the cases ------------------------------------------------------------------------------------------------------- */
+/* ---- the cases -------------------------------------------------------------------------------------------------- */
 
 #define WHOLE -INFINITY, INFINITY
 #define PI 3.14159265358979324
@@ -213,8 +217,10 @@ static double exact(const struct test_case *c, double x) {
 }
 
 static double largest_distance(const struct test_case *c, const double *sorted) {
-    int limited = c->mean != c->mean, is_count = sorted[0] == floor(sorted[0]) && sorted[DRAWS / 2] == floor(sorted[DRAWS / 2]);
-    double low = limited ? exact(c, is_count ? c->p[0] - 1 : c->p[0]) : 0, high = limited && isfinite(c->p[1]) ? exact(c, c->p[1]) : 1;
+    int limited = c->mean != c->mean,
+        is_count = sorted[0] == floor(sorted[0]) && sorted[DRAWS / 2] == floor(sorted[DRAWS / 2]);
+    double low = limited ? exact(c, is_count ? c->p[0] - 1 : c->p[0]) : 0,
+           high = limited && isfinite(c->p[1]) ? exact(c, c->p[1]) : 1;
     double most = 0, before = 0;
     for (int i = 0; i < DRAWS; i++) {
         int last = i;
@@ -237,8 +243,10 @@ static void draws_are_distributed_as_said(void **state) {
         double mean = sum / DRAWS;
         for (int k = 0; k < DRAWS; k++) squares += pow(x[k] - mean, 2), fourth += pow(x[k] - mean, 4);
         double variance = squares / DRAWS, error = sqrt((fourth / DRAWS - variance * variance) / DRAWS);
-        if (fabs(mean - c->mean) > 4 * sqrt(variance / DRAWS)) fail_msg("case %zu: mean %.9g, expected %.9g", i, mean, c->mean);
-        if (fabs(variance - c->variance) > 4 * error) fail_msg("case %zu: variance %.9g, expected %.9g", i, variance, c->variance);
+        if (fabs(mean - c->mean) > 4 * sqrt(variance / DRAWS))
+            fail_msg("case %zu: mean %.9g, expected %.9g", i, mean, c->mean);
+        if (fabs(variance - c->variance) > 4 * error)
+            fail_msg("case %zu: variance %.9g, expected %.9g", i, variance, c->variance);
         qsort(x, DRAWS, sizeof *x, by_value);
         double distance = largest_distance(c, x) * sqrt(DRAWS);
         if (!(distance < ks_limit)) fail_msg("case %zu: Kolmogorov's distance is %.4g", i, distance);
@@ -283,7 +291,7 @@ static void parameters_out_of_range(void **state) {
     assert_true(x == 9 || x == 3);
 }
 
-/* ---- in a model -------------------------------------------------------------------------------------------------------- */
+/* ---- in a model ------------------------------------------------------------------------------------------------- */
 
 typedef struct run {
     pl_model *model;
@@ -294,7 +302,8 @@ static run run_text(const char *text, uint64_t seed) {
     char whole[4000];
     run r;
     pl_error error;
-    int length = snprintf(whole, sizeof whole, "%s INITIAL TIME = 0 ~~| FINAL TIME = 99999 ~~| TIME STEP = 1 ~~| SAVEPER = 1 ~~|", text);
+    int length = snprintf(whole, sizeof whole,
+                          "%s INITIAL TIME = 0 ~~| FINAL TIME = 99999 ~~| TIME STEP = 1 ~~| SAVEPER = 1 ~~|", text);
     if (pl_model_parse(whole, (size_t)length, "draws.mdl", &r.model, NULL, &error) != PL_OK ||
         pl_model_run(r.model, NULL, 0, seed, &r.series, &error) != PL_OK)
         fail_msg("%d:%d: %s", error.line, error.column, error.message);
@@ -316,16 +325,18 @@ static void free_run(run *r) {
 static double correlation(const double *x, const double *y, int n) {
     double mx = 0, my = 0, xx = 0, yy = 0, xy = 0;
     for (int i = 0; i < n; i++) mx += x[i] / n, my += y[i] / n;
-    for (int i = 0; i < n; i++) xx += (x[i] - mx) * (x[i] - mx), yy += (y[i] - my) * (y[i] - my), xy += (x[i] - mx) * (y[i] - my);
+    for (int i = 0; i < n; i++)
+        xx += (x[i] - mx) * (x[i] - mx), yy += (y[i] - my) * (y[i] - my), xy += (x[i] - mx) * (y[i] - my);
     return xy / sqrt(xx * yy);
 }
 
 /* Steps, variables, elements, calls and seeds give independent numbers: correlations are within 4 / sqrt(n) of 0. */
 static void draws_are_independent(void **state) {
     (void)state;
-    static const char text[] = "d: d1, d2 ~~| a = RANDOM UNIFORM(0, 1, 5) ~~| b = RANDOM UNIFORM(0, 1, 5) ~~|"
-                               "e[d] = RANDOM UNIFORM(0, 1, 5) ~~| two = RANDOM UNIFORM(0, 1, 5) - RANDOM UNIFORM(0, 1, 5) ~~|"
-                               "g = RANDOM GAMMA(-9, 99, 3, 0, 1, 5) ~~| p = RANDOM POISSON(0, 999, 20, 0, 1, 5) ~~|";
+    static const char text[] =
+        "d: d1, d2 ~~| a = RANDOM UNIFORM(0, 1, 5) ~~| b = RANDOM UNIFORM(0, 1, 5) ~~|"
+        "e[d] = RANDOM UNIFORM(0, 1, 5) ~~| two = RANDOM UNIFORM(0, 1, 5) - RANDOM UNIFORM(0, 1, 5) ~~|"
+        "g = RANDOM GAMMA(-9, 99, 3, 0, 1, 5) ~~| p = RANDOM POISSON(0, 999, 20, 0, 1, 5) ~~|";
     static const char *const names[] = {"a", "b", "e[d1]", "e[d2]", "g", "p"};
     enum { NAMES = 6 };
     const double limit = 4 / sqrt(DRAWS);
@@ -351,7 +362,8 @@ static void draws_are_independent(void **state) {
 static void other_variables_change_no_draw(void **state) {
     (void)state;
     run one = run_text("x = RANDOM GAMMA(-9, 99, 3, 0, 1, 5) ~~|", 3);
-    run more = run_text("a = RANDOM NORMAL(0, 9, 5, 1, 7) ~~| x = RANDOM GAMMA(-9, 99, 3, 0, 1, 6) ~~| y = x + a ~~|", 3);
+    run more =
+        run_text("a = RANDOM NORMAL(0, 9, 5, 1, 7) ~~| x = RANDOM GAMMA(-9, 99, 3, 0, 1, 6) ~~| y = x + a ~~|", 3);
     assert_memory_equal(column(&one, "x"), column(&more, "x"), DRAWS * sizeof(double));
     free_run(&one);
     free_run(&more);
@@ -367,7 +379,8 @@ static void pink_noise(void **state) {
     for (int i = 0; i < DRAWS; i++) variance += (x[i] - mean) * (x[i] - mean) / DRAWS;
     assert_true(fabs(mean - 5) < 4 * 2 / sqrt(effective));
     assert_true(fabs(variance - 4) < 4 * 4 * sqrt(2 / effective));
-    for (int lag = 1; lag < 8; lag++) assert_true(fabs(correlation(x, x + lag, DRAWS - lag) - pow(part, lag)) < 4 / sqrt(effective));
+    for (int lag = 1; lag < 8; lag++)
+        assert_true(fabs(correlation(x, x + lag, DRAWS - lag) - pow(part, lag)) < 4 / sqrt(effective));
     free_run(&r);
 }
 

@@ -4,14 +4,14 @@
  * nothing is forced), every step is saved, and a variable of the check's name is 1 while the consequence holds.
  *
  * A condition is forced by name of a test input, "variable = value", an inequality (by MIN or MAX), or several of these
- * with :AND:.  Anything else is refused by name.  RC COMPARE, which needs the results of another run, is refused too. */
+ * with :AND:.  Anything else is refused by name.  RC COMPARE, which needs the results of another run, is refused. */
 #include <string.h>
 
 #include "model/reader.h"
 
 static const double tolerance = 1e-9; /* relative: how far equal numbers may be apart */
 
-/* ---- raw expressions ---------------------------------------------------------------------------------------------- */
+/* ---- raw expressions -------------------------------------------------------------------------------------------- */
 
 static pl_expr *new_expr(pl_reader *reader, pl_expr_kind kind, pl_position at) {
     pl_expr *expr = PL_NEW(reader->arena, pl_expr);
@@ -42,9 +42,13 @@ static pl_expr *call(pl_reader *reader, pl_function_id id, const char *name, pl_
     return expr;
 }
 
-static pl_expr *pair(pl_reader *reader, pl_function_id id, pl_expr *a, pl_expr *b) { return call(reader, id, NULL, a, b, NULL); }
+static pl_expr *pair(pl_reader *reader, pl_function_id id, pl_expr *a, pl_expr *b) {
+    return call(reader, id, NULL, a, b, NULL);
+}
 
-static pl_expr *single(pl_reader *reader, pl_function_id id, pl_expr *a) { return call(reader, id, NULL, a, NULL, NULL); }
+static pl_expr *single(pl_reader *reader, pl_function_id id, pl_expr *a) {
+    return call(reader, id, NULL, a, NULL, NULL);
+}
 
 static pl_expr *choose(pl_reader *reader, pl_expr *condition, pl_expr *yes, pl_expr *no) {
     return call(reader, PL_FN_IF_THEN_ELSE, NULL, condition, yes, no);
@@ -79,7 +83,7 @@ static pl_expr *copy(pl_reader *reader, const pl_expr *expr, const renaming *r) 
     return out;
 }
 
-/* ---- the RC functions ---------------------------------------------------------------------------------------------- */
+/* ---- the RC functions ------------------------------------------------------------------------------------------- */
 
 static const struct shape {
     const char *key;
@@ -93,7 +97,8 @@ static const struct shape *shape_of(const pl_expr *expr, bool check) {
     bool ends = length > 6 && strcmp(expr->key + length - 6, " check") == 0;
     if (ends != check) return NULL;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        if (strlen(shapes[i].key) == length - (ends ? 6 : 0) && strncmp(shapes[i].key, expr->key, strlen(shapes[i].key)) == 0)
+        if (strlen(shapes[i].key) == length - (ends ? 6 : 0) &&
+            strncmp(shapes[i].key, expr->key, strlen(shapes[i].key)) == 0)
             return &shapes[i];
     return NULL;
 }
@@ -121,7 +126,8 @@ static trajectory take_apart(pl_reader *reader, const pl_expr *expr, bool check)
     int least = t.shape->least + check, next = 0;
     if (strcmp(t.shape->key, "rc compare") == 0)
         fail(reader, expr->at, "RC COMPARE needs the results of another run: not supported");
-    if (expr->arg_count < least || expr->arg_count > least + 2) fail(reader, expr->at, "this RC function has a wrong number of arguments");
+    if (expr->arg_count < least || expr->arg_count > least + 2)
+        fail(reader, expr->at, "this RC function has a wrong number of arguments");
     if (check) t.grace = expr->args[next++];
     t.basis = expr->args[next++];
     t.size = expr->args[next++];
@@ -154,7 +160,8 @@ static pl_expr *course(pl_reader *reader, const trajectory *t, pl_position at) {
     if (strcmp(t->shape->key, "rc step") == 0) return pair(reader, PL_FN_MULTIPLY, held, t->size);
     if (strcmp(t->shape->key, "rc ramp") == 0) {
         pl_expr *part = pair(reader, PL_FN_MIN, number(reader, 1, at), pair(reader, PL_FN_DIVIDE, passed, t->span));
-        pl_expr *change = pair(reader, PL_FN_MULTIPLY, pair(reader, PL_FN_SUBTRACT, t->size, number(reader, 1, at)), part);
+        pl_expr *change =
+            pair(reader, PL_FN_MULTIPLY, pair(reader, PL_FN_SUBTRACT, t->size, number(reader, 1, at)), part);
         return pair(reader, PL_FN_MULTIPLY, held, pair(reader, PL_FN_ADD, number(reader, 1, at), change));
     }
     bool grows = strcmp(t->shape->key, "rc grow") == 0;
@@ -163,7 +170,7 @@ static pl_expr *course(pl_reader *reader, const trajectory *t, pl_position at) {
     return pair(reader, PL_FN_MULTIPLY, held, single(reader, PL_FN_EXP, exponent));
 }
 
-/* ---- forcing --------------------------------------------------------------------------------------------------------- */
+/* ---- forcing ---------------------------------------------------------------------------------------------------- */
 
 static const char *before_key(pl_reader *reader, const char *key) {
     size_t length = strlen(key);
@@ -211,7 +218,8 @@ static void make_room(pl_reader *reader, pl_variable *variable, const pl_expr *t
     int kept = 0;
     for (int i = 0; i < variable->equation_count; i++) {
         pl_equation *equation = variable->equations[i];
-        if (equation->name_count != target->name_count) fail(reader, target->at, "the condition has other subscripts than the variable");
+        if (equation->name_count != target->name_count)
+            fail(reader, target->at, "the condition has other subscripts than the variable");
         if (same_names(equation, target->names)) continue;
         add_except(reader, equation, target->names);
         variable->equations[kept++] = equation;
@@ -228,7 +236,8 @@ static pl_expr *forced_value(pl_reader *reader, pl_function_id relation, pl_expr
     }
     if (has_rc(value)) fail(reader, at, "an RC function stands alone behind '=' in a condition");
     if (relation == PL_FN_EQUAL) return value;
-    bool below = relation == PL_FN_LESS || relation == PL_FN_LESS_EQUAL, strict = relation == PL_FN_LESS || relation == PL_FN_GREATER;
+    bool below = relation == PL_FN_LESS || relation == PL_FN_LESS_EQUAL,
+         strict = relation == PL_FN_LESS || relation == PL_FN_GREATER;
     pl_expr *scale = pair(reader, PL_FN_MAX, number(reader, 1, at), single(reader, PL_FN_ABS, value));
     pl_expr *margin = pair(reader, PL_FN_MULTIPLY, number(reader, strict ? 1e-6 : 0.0, at), scale);
     pl_expr *bound = pair(reader, below ? PL_FN_SUBTRACT : PL_FN_ADD, value, margin);
@@ -239,7 +248,8 @@ static void force(pl_reader *reader, pl_function_id relation, const pl_expr *tar
     pl_variable *variable = pl_name_table_get(&reader->model->names, target->key);
     const char *key = before_key(reader, target->key);
     if (!variable) fail(reader, target->at, "the condition names no variable of the model");
-    if (variable->kind == PL_LOOKUP || variable->kind == PL_DATA) fail(reader, target->at, "a lookup or data cannot be forced");
+    if (variable->kind == PL_LOOKUP || variable->kind == PL_DATA)
+        fail(reader, target->at, "a lookup or data cannot be forced");
     if (!pl_name_table_get(&reader->model->names, key)) variable = set_aside(reader, variable, key);
     make_room(reader, variable, target);
     renaming r = {.from = target->key, .to = key};
@@ -265,7 +275,8 @@ static const pl_reality *find_input(const pl_reader *reader, const char *key) {
 }
 
 static void force_condition(pl_reader *reader, const pl_expr *condition, int depth) {
-    const pl_reality *input = condition->kind == PL_EXPR_NAME && !condition->args ? find_input(reader, condition->key) : NULL;
+    const pl_reality *input =
+        condition->kind == PL_EXPR_NAME && !condition->args ? find_input(reader, condition->key) : NULL;
     if (input && input->condition && depth == 0) {
         renaming r = {.names = input->names, .stand_in = condition->names,
                       .count = input->name_count == condition->name_count ? input->name_count : 0};
@@ -276,12 +287,13 @@ static void force_condition(pl_reader *reader, const pl_expr *condition, int dep
     } else if (is_relation(condition) && condition->args[0]->kind == PL_EXPR_NAME && !condition->args[0]->args) {
         force(reader, condition->function->id, condition->args[0], condition->args[1]);
     } else {
-        fail(reader, condition->at, "this condition cannot be forced: expected a test input, 'variable = value', an inequality, "
-                                    "or several with :AND:");
+        fail(reader, condition->at,
+             "this condition cannot be forced: expected a test input, 'variable = value', an inequality, "
+             "or several with :AND:");
     }
 }
 
-/* ---- the consequence ----------------------------------------------------------------------------------------------------- */
+/* ---- the consequence -------------------------------------------------------------------------------------------- */
 
 static pl_expr *judge(pl_reader *reader, const pl_expr *expr);
 
@@ -325,7 +337,7 @@ static pl_expr *judge(pl_reader *reader, const pl_expr *expr) {
     return NULL;
 }
 
-/* ---- reading and trying --------------------------------------------------------------------------------------------------- */
+/* ---- reading and trying ----------------------------------------------------------------------------------------- */
 
 /* Behind the name: the whole of it, in a trial; else nothing. */
 void pl_reality_read(pl_lexer *lexer, pl_token name, const pl_subscript_name *names, int name_count) {
@@ -334,7 +346,8 @@ void pl_reality_read(pl_lexer *lexer, pl_token name, const pl_subscript_name *na
     pl_reality reality = {.name = name.name, .key = name.key, .at = name.at, .names = names, .name_count = name_count,
                           .is_input = pl_lexer_is(lexer, ":TEST INPUT:")};
     int index = model->reality_count;
-    model->realities = pl_arena_grow(reader->arena, model->realities, index, &model->reality_room, index + 1, sizeof reality);
+    model->realities =
+        pl_arena_grow(reader->arena, model->realities, index, &model->reality_room, index + 1, sizeof reality);
     model->realities[model->reality_count++] = reality;
     if (reader->trial == 0 || (!reality.is_input && reader->trial != index + 1)) return;
     pl_lexer_next(lexer);

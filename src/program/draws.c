@@ -79,10 +79,11 @@ static double log_binomial(double k, double n, double p) {
     if (k == 0.0) return n * log_of_1_plus(-p);
     if (k == n) return n * pl_log(p);
     double rest = stirling_error(n) - stirling_error(k) - stirling_error(n - k);
-    return rest - deviance(k, n * p) - deviance(n - k, n * (1.0 - p)) - 0.5 * pl_log(6.283185307179586 * k * ((n - k) / n));
+    return rest - deviance(k, n * p) - deviance(n - k, n * (1.0 - p)) -
+           0.5 * pl_log(6.283185307179586 * k * ((n - k) / n));
 }
 
-/* ---- one uniform number --------------------------------------------------------------------------------------------- */
+/* ---- one uniform number ----------------------------------------------------------------------------------------- */
 
 static double uniform(source *s, const double *p) {
     (void)p;
@@ -102,14 +103,18 @@ static double triangular(source *s, const double *p) {
     return u * width < left ? p[0] + pl_sqrt(u * width * left) : p[2] - pl_sqrt((1.0 - u) * width * right);
 }
 
-static double weibull(source *s, const double *p) { return p[0] > 0.0 ? pl_pow(exponential(s, p), 1.0 / p[0]) : PL_NAN; }
+static double weibull(source *s, const double *p) {
+    return p[0] > 0.0 ? pl_pow(exponential(s, p), 1.0 / p[0]) : PL_NAN;
+}
 
 static double weibull_of_mean_1(source *s, const double *p) {
     return p[0] > 0.0 ? weibull(s, p) / pl_exp(log_gamma(1.0 + 1.0 / p[0])) : PL_NAN;
 }
 
 /* The percentage p[0] of draws is 1. */
-static double bernoulli(source *s, const double *p) { return p[0] == p[0] ? (next(s) * 100.0 < p[0] ? 1.0 : 0.0) : PL_NAN; }
+static double bernoulli(source *s, const double *p) {
+    return p[0] == p[0] ? (next(s) * 100.0 < p[0] ? 1.0 : 0.0) : PL_NAN;
+}
 
 static double logistic(source *s, const double *p) {
     (void)p;
@@ -147,7 +152,7 @@ static double tabled(source *s, const double *p) {
     return x[s->points - 1];
 }
 
-/* ---- several: normal, gamma, beta --------------------------------------------------------------------------------------- */
+/* ---- several: normal, gamma, beta ------------------------------------------------------------------------------- */
 
 /* Box and Muller, "A note on the generation of random normal deviates", 1958. */
 static double normal(source *s, const double *p) {
@@ -158,8 +163,8 @@ static double normal(source *s, const double *p) {
 
 static double lognormal(source *s, const double *p) { return pl_exp(p[0] + p[1] * normal(s, p)); }
 
-/* The logarithm of a gamma variate: Marsaglia and Tsang, "A simple method for generating gamma variables", 2000; a shape
- * below 1 by one of shape + 1 times u^(1 / shape), which would be 0 without the logarithm. */
+/* The logarithm of a gamma variate: Marsaglia and Tsang, "A simple method for generating gamma variables", 2000; a
+ * shape below 1 by one of shape + 1 times u^(1 / shape), which would be 0 without the logarithm. */
 static double log_of_gamma(source *s, double shape) {
     if (!(shape > 0.0) || !(shape < 1e300)) return PL_NAN;
     double more = shape < 1.0 ? pl_log(next(s)) / shape : 0.0;
@@ -184,7 +189,7 @@ static double beta(source *s, const double *p) {
     return 1.0 / (1.0 + pl_exp(y - x));
 }
 
-/* ---- counts ---------------------------------------------------------------------------------------------------------------- */
+/* ---- counts ----------------------------------------------------------------------------------------------------- */
 
 /* Counts up from 0 until the probabilities reach a uniform number; the next one is the last times `ratio`. */
 static double poisson_from_0(source *s, double mean) {
@@ -257,7 +262,7 @@ static double negative_binomial(source *s, const double *p) {
     return n + poisson_of_mean(s, mean);
 }
 
-/* ---- the table --------------------------------------------------------------------------------------------------------------- */
+/* ---- the table -------------------------------------------------------------------------------------------------- */
 
 enum { PLAIN, CUT, MOVED };
 
@@ -285,7 +290,8 @@ double pl_draw_take(int function, pl_draw_source *s, const double *p) {
     row r = row_of(function);
     if (!r.sample) return PL_NAN;
     if (r.form == PLAIN) return r.sample(s, p);
-    double shift = r.form == MOVED ? p[2 + r.shapes] : 0.0, stretch = r.form == MOVED ? p[3 + r.shapes] : 1.0, x = PL_NAN;
+    double shift = r.form == MOVED ? p[2 + r.shapes] : 0.0, stretch = r.form == MOVED ? p[3 + r.shapes] : 1.0,
+           x = PL_NAN;
     for (int i = 0; i < PL_MOST_REDRAWS && has_more(s); i++) {
         x = shift + stretch * r.sample(s, p + 2);
         if ((x >= p[0] && x <= p[1]) || x != x) return x;

@@ -13,7 +13,8 @@ static uint64_t *draw_hashes(pl_lowering *l, int size) {
         int length = pl_variable_element_name(l->equation->variable, element < 0 ? 0 : element, name, sizeof name);
         if (length >= (int)sizeof name) length = (int)sizeof name - 1;
         size_t folded = pl_name_fold(name, (size_t)length, key);
-        hashes[i] = pl_fnv1a(key, folded) ^ (uint64_t)i * (l->space->count > l->equation->axis_count ? 0x9E3779B97F4A7C15u : 0);
+        hashes[i] =
+            pl_fnv1a(key, folded) ^ (uint64_t)i * (l->space->count > l->equation->axis_count ? 0x9E3779B97F4A7C15u : 0);
     }
     return hashes;
 }

@@ -1,7 +1,7 @@
 /* When a program's steps are and which of them are saved.
  *
- * Where INITIAL TIME, TIME STEP, FINAL TIME and SAVEPER are known before the run, this is arithmetic.  Else a scout goes
- * ahead: a program of the last three alone, which nothing that varies may reach, is run once; what it meets becomes
+ * Where INITIAL TIME, TIME STEP, FINAL TIME and SAVEPER are known before the run, this is arithmetic.  Else a scout
+ * goes ahead: a program of the last three alone, which nothing that varies may reach, is run once; what it meets becomes
  * the schedule of the program itself, whose cases then all have the same steps.  The time of a step is never
  * accumulated: it is that of the last change of TIME STEP plus whole steps. */
 #include <math.h>
@@ -12,7 +12,7 @@
 enum { MOST_SCOUTED = 1000000 };
 static const double nearly = 1e-6; /* of a step: what rounding may take from a time */
 
-/* ---- what the settings depend on ---- */
+/* ---- what the settings depend on -------------------------------------------------------------------------------- */
 
 /* What keeps a node from being the same in all cases: a constant that varies in *variable, or (true, NULL) a draw. */
 static bool find_cause(pl_plan *plan, int node, const pl_variable **variable) {
@@ -51,9 +51,12 @@ static bool is_known(pl_plan *plan, enum pl_context context, const pl_variable *
         return true;
     }
     if (!find_cause(plan, arg.node, &cause)) return false;
-    if (!cause) pl_graph_fail(plan->g, PL_UNSUPPORTED, v->at, "%s depends on a random draw: it must be the same in all cases", v->name);
-    pl_graph_fail(plan->g, PL_INVALID, v->at, "%s depends on %s, which may not vary then: neither a lever nor an uncertainty",
-                  v->name, cause->name);
+    if (!cause)
+        pl_graph_fail(plan->g, PL_UNSUPPORTED, v->at, "%s depends on a random draw: it must be the same in all cases",
+                      v->name);
+    pl_graph_fail(plan->g, PL_INVALID, v->at,
+                  "%s depends on %s, which may not vary then: neither a lever nor an uncertainty", v->name,
+                  cause->name);
     return false;
 }
 
@@ -69,7 +72,7 @@ static void check_step(pl_plan *plan, double dt) {
         pl_graph_fail(plan->g, PL_INVALID, plan->g->model->time_step->at, "TIME STEP is %g: it must be above 0", dt);
 }
 
-/* ---- the scout ---- */
+/* ---- the scout -------------------------------------------------------------------------------------------------- */
 
 typedef struct scout {
     pl_program *program;
@@ -171,20 +174,23 @@ static void scout_ahead(pl_plan *plan, bool changes) {
     if (changes) p->clock = s.clock, p->clock_count = s.steps + 1;
 }
 
-/* ---- the program's own ---- */
+/* ---- the program's own ------------------------------------------------------------------------------------------ */
 
 /* What counts steps before the run needs one length of them. */
 static void check_changing_step(pl_plan *plan) {
     const pl_graph *g = plan->g;
     const pl_variable *step = g->model->time_step;
     if (plan->spec->act_from == plan->spec->act_from || plan->spec->measure_count > 0)
-        pl_graph_fail(plan->g, PL_UNSUPPORTED, step->at, "TIME STEP changes during the run: not supported in a situation");
+        pl_graph_fail(plan->g, PL_UNSUPPORTED, step->at,
+                      "TIME STEP changes during the run: not supported in a situation");
     if (g->model->method != PL_EULER)
-        pl_graph_fail(plan->g, PL_UNSUPPORTED, step->at, "TIME STEP changes during the run: not supported with Runge-Kutta");
+        pl_graph_fail(plan->g, PL_UNSUPPORTED, step->at,
+                      "TIME STEP changes during the run: not supported with Runge-Kutta");
     for (int i = 0; i < g->state_count; i++)
         if (g->states[i].kind == PL_STATE_DELAY || pl_state_is_transit((int)g->states[i].kind))
             pl_graph_fail(plan->g, PL_UNSUPPORTED, step->at,
-                          "TIME STEP changes during the run: not supported with the delay in %s", g->states[i].variable->name);
+                          "TIME STEP changes during the run: not supported with the delay in %s",
+                          g->states[i].variable->name);
 }
 
 static int step_of(double time, double initial, double dt) { return (int)floor((time - initial) / dt + 0.5); }
@@ -199,7 +205,8 @@ static void set_steps(pl_plan *plan, double final, double dt) {
     pl_program *p = plan->p;
     if (!(final >= p->initial_time) || !((final - p->initial_time) / dt < 1e9))
         pl_graph_fail(plan->g, PL_INVALID, plan->g->model->final_time->at,
-                      "FINAL TIME %g is before INITIAL TIME %g, or more than 1e9 steps after it", final, p->initial_time);
+                      "FINAL TIME %g is before INITIAL TIME %g, or more than 1e9 steps after it", final,
+                      p->initial_time);
     p->steps = step_of(final, p->initial_time, dt);
 }
 

@@ -25,18 +25,24 @@ static int first_violation(const pl_series *series, const char *name, const char
     return first < rows ? first : -1;
 }
 
-static void set_place(const pl_model *model, const pl_reality *check, pl_status status, const char *message, pl_error *error) {
+static void set_place(const pl_model *model, const pl_reality *check, pl_status status, const char *message,
+                      pl_error *error) {
     pl_place place = {model->file, model->text, model->length, check->at.line, check->at.column};
     pl_error_at(error, status, place, "%s", message);
 }
 
-static void say(const pl_model *model, const pl_reality *check, pl_status status, const pl_series *series, pl_error *error) {
+static void say(const pl_model *model, const pl_reality *check, pl_status status, const pl_series *series,
+                pl_error *error) {
     char message[400];
     const char *column = check->name;
     int row = status == PL_OK ? first_violation(series, check->name, &column) : -1;
-    if (status == PL_RUN_FAILED) snprintf(message, sizeof message, "the run of the reality check '%.100s' failed: a stock is not finite", check->name);
+    if (status == PL_RUN_FAILED)
+        snprintf(message, sizeof message, "the run of the reality check '%.100s' failed: a stock is not finite",
+                 check->name);
     else if (row < 0) snprintf(message, sizeof message, "the reality check '%.100s' holds", check->name);
-    else snprintf(message, sizeof message, "the reality check '%.150s' does not hold: first at time %.10g", column, pl_series_times(series)[row]);
+    else
+        snprintf(message, sizeof message, "the reality check '%.150s' does not hold: first at time %.10g", column,
+                 pl_series_times(series)[row]);
     set_place(model, check, row < 0 && status == PL_OK ? PL_OK : PL_CHECK_FAILED, message, error);
 }
 
@@ -64,6 +70,7 @@ pl_status pl_model_check_reality(const pl_model *model, pl_findings *findings, p
         if (worst == PL_OK || (worst == PL_CHECK_FAILED && status != PL_OK)) worst = status;
         if (status == PL_MEMORY) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
     }
-    if (worst != PL_OK) pl_error_set(error, worst, model->file, 0, 0, "a reality check does not hold or cannot be tried");
+    if (worst != PL_OK)
+        pl_error_set(error, worst, model->file, 0, 0, "a reality check does not hold or cannot be tried");
     return worst;
 }
