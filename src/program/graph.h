@@ -184,8 +184,8 @@ void pl_space_elements(const pl_space *space, const pl_expr *reference, int *ele
 /* Forms over groups (lower_groups.c): the axes of the space that make up a run of a call (0 to 2 of them), and what the
  * call takes at each iteration: expressions[*count]. */
 bool pl_group_is(int function);
-int pl_group_axes(const pl_expr *call, int *axes);
-const pl_expr **pl_group_operands(pl_graph *g, const pl_expr *call, int *count);
+int pl_group_axes(const pl_space *space, const pl_expr *call, int *axes);
+const pl_expr **pl_group_operands(pl_graph *g, const pl_space *space, const pl_expr *call, int *count);
 
 void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit);
 void pl_lower_stocks(pl_graph *g); /* their STATE nodes, before the variables of the step */

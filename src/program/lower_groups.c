@@ -50,12 +50,18 @@ static const pl_expr *find_reference(const pl_expr *expr, int axes) {
     return NULL;
 }
 
-int pl_group_axes(const pl_expr *call, int *axes) {
+/* "matrix[row, row]" stands for a whole matrix too: its columns follow the last axis of the space then. */
+static bool is_diagonal(const pl_space *space, const int *axes) {
+    return axes[0] == axes[1] && axes[0] != space->count - 1 && space->counts[axes[0]] == space->counts[space->count - 1];
+}
+
+int pl_group_axes(const pl_space *space, const pl_expr *call, int *axes) {
     int count = row_of(call->function->id)->axes;
     const pl_expr *reference = find_reference(call->args[0], count);
     if (!reference) return 0;
     for (int k = 0; k < count; k++)
         axes[k] = reference->subscripts[reference->variable->rank - count + k].axis;
+    if (count == 2 && is_diagonal(space, axes)) axes[1] = space->count - 1;
     return count == 2 && axes[0] == axes[1] ? 0 : count;
 }
 
@@ -107,7 +113,17 @@ static int list_side(pl_graph *g, const pl_expr *call, int arg, const pl_expr **
     return 4 * count;
 }
 
-const pl_expr **pl_group_operands(pl_graph *g, const pl_expr *call, int *count) {
+/* The matrix, with its columns along the second axis of the run. */
+static const pl_expr *whole_matrix(pl_graph *g, const pl_space *space, const pl_expr *call) {
+    const pl_expr *matrix = call->args[0];
+    int axes[2];
+    if (matrix->kind != PL_EXPR_REFERENCE || pl_group_axes(space, call, axes) < 2) return matrix;
+    pl_expr *whole = move_on(g, matrix, 0, 0);
+    whole->subscripts[whole->variable->rank - 1].axis = axes[1];
+    return whole;
+}
+
+const pl_expr **pl_group_operands(pl_graph *g, const pl_space *space, const pl_expr *call, int *count) {
     const pl_expr **out;
     if (call->function->id == PL_FN_FIND_MARKET_PRICE) {
         int demanders = list_side(g, call, 0, NULL);
@@ -126,6 +142,7 @@ const pl_expr **pl_group_operands(pl_graph *g, const pl_expr *call, int *count) 
         else if (!size) out[*count] = call->args[i];
         *count += curve ? 3 : size ? 0 : 1;
     }
+    if (call->function->id == PL_FN_INVERT_MATRIX) out[0] = whole_matrix(g, space, call);
     return out;
 }
 
@@ -139,7 +156,8 @@ typedef struct runs {
 /* From here on the space goes over whole runs. */
 static runs open_runs(pl_lowering *l, const pl_expr *call) {
     const struct row *row = row_of(call->function->id);
-    runs r = {.axis_count = pl_group_axes(call, r.axes), .run = 1};
+    runs r = {.run = 1};
+    r.axis_count = pl_group_axes(l->space, call, r.axes);
     if (r.axis_count < row->axes)
         pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "%s goes over the last %s, which must stand on the left side too",
                       call->function->vensim, row->axes == 2 ? "two subscripts" : "subscript");
@@ -215,7 +233,7 @@ static void check_size(pl_lowering *l, const pl_expr *call, int run) {
 static pl_value lower_price(pl_lowering *l, const pl_expr *call) {
     pl_graph *g = l->g;
     int count, size = pl_space_size(l->space);
-    const pl_expr **exprs = pl_group_operands(g, call, &count);
+    const pl_expr **exprs = pl_group_operands(g, l->space, call, &count);
     int demanders = list_side(g, call, 0, NULL) / 4, run = count / 4;
     if ((double)run * size > 1e8) pl_graph_fail(g, PL_UNSUPPORTED, call->at, "too many markets at once");
     pl_place_of *places[5];
@@ -245,7 +263,7 @@ pl_value pl_lower_group(pl_lowering *l, const pl_expr *call) {
     runs r = open_runs(l, call);
     check_size(l, call, r.run);
     int count, given = 0;
-    const pl_expr **exprs = pl_group_operands(l->g, call, &count);
+    const pl_expr **exprs = pl_group_operands(l->g, l->space, call, &count);
     const int *places = find_places(l, &r);
     if (row->form == PL_GROUP_INVERT && l->space->counts[r.axes[0]] != l->space->counts[r.axes[1]])
         pl_graph_fail(l->g, PL_INVALID, call->at, "INVERT MATRIX takes a square matrix");

@@ -55,8 +55,8 @@ static void walk_expr(walk *w, pl_space *space, const pl_expr *expr);
 
 /* All elements of a run are needed for each of them. */
 static void walk_group(walk *w, pl_space *space, const pl_expr *call) {
-    int axes[2], fixed[2], axis_count = pl_group_axes(call, axes), count;
-    const pl_expr **operands = pl_group_operands(w->g, call, &count);
+    int axes[2], fixed[2], axis_count = pl_group_axes(space, call, axes), count;
+    const pl_expr **operands = pl_group_operands(w->g, space, call, &count);
     for (int k = 0; k < axis_count; k++) fixed[k] = space->fixed[axes[k]], space->fixed[axes[k]] = -1;
     for (int i = 0; i < count; i++) walk_expr(w, space, operands[i]);
     for (int k = 0; k < axis_count; k++) space->fixed[axes[k]] = fixed[k];

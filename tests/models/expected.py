@@ -294,7 +294,8 @@ def matrices():
             for now in columns["time"]:
                 inverse = inverse_of([[x + (now if a == b else 0) for b, x in enumerate(row)]
                                       for a, row in enumerate(matrix)])
-                columns.setdefault(f"inverse[f{i + 1},f{j + 1}]", []).append(inverse[i][j])
+                for name in ("inverse", "diagonal"):
+                    columns.setdefault(f"{name}[f{i + 1},f{j + 1}]", []).append(inverse[i][j])
                 for k, factor in (("o1", 1), ("o2", 2)):
                     columns.setdefault(f"scaled[{k},f{j + 1},f{i + 1}]", []).append(inverse[i][j] / factor)
             columns[f"product[f{i + 1},f{j + 1}]"] = 1.0 if i == j else 0.0
