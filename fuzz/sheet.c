@@ -1,5 +1,5 @@
-/* The readers of workbooks and delimited text, as data and as what a model asks for: constants, lookups, data, subscripts.
- * Bytes that begin like a .xls file are left out: they go to a library that reads files only. */
+/* The readers of workbooks and delimited text, as data and as what a model asks for: constants, lookups, data,
+ * subscripts. Bytes that begin like a .xls file are left out: they go to a library that reads files only. */
 #include <stdint.h>
 
 #include "inputs.h"

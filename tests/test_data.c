@@ -19,7 +19,8 @@ static const char text[] =
     "old[side] := GET XLS DATA('old.xls', 'Series', '1', 'B2') ~~|\n"
     "list[kind] = GET DIRECT CONSTANTS('plain.csv', ',', 'B2') ~~|\n"
     "again :LOOK FORWARD: := price ~~|\n"
-    "y = rate * price + sold[north] + old[south] + curve(0.5) + SUM(list[kind!]) + GET DATA MAX(rain[south], 0, 9) ~~|\n"
+    "y = rate * price + sold[north] + old[south] + curve(0.5) + SUM(list[kind!]) + GET DATA MAX(rain[south], 0, 9) "
+    "~~|\n"
     "INITIAL TIME = 0 ~~| FINAL TIME = 1 ~~| TIME STEP = 1 ~~| SAVEPER = 1 ~~|\n";
 static const char points[] = "price\n0 10\n2 30\nrain[south]\n0 1\n8 9\n";
 static const char changes[] = "rate = 3\ncurve((0,0),(1,10))\n";
@@ -73,7 +74,8 @@ static void files_give_values(void **state) {
     pl_model *model;
     pl_error error;
     (void)state;
-    if (pl_model_parse_with(text, sizeof text - 1, "m.mdl", &inputs, &model, NULL, &error) != PL_OK) fail_msg("%s", error.message);
+    if (pl_model_parse_with(text, sizeof text - 1, "m.mdl", &inputs, &model, NULL, &error) != PL_OK)
+        fail_msg("%s", error.message);
     assert_true(value_of(model, "y") == expected);
     assert_true(value_of(model, "again") == 30);
     assert_true(value_of(model, "rain[south]") == -0x1p109);
@@ -86,13 +88,16 @@ static void a_model_is_read_again_from_its_whole_text(void **state) {
     pl_error error;
     (void)state;
     assert_int_equal(pl_model_parse_with(text, sizeof text - 1, "m.mdl", &inputs, &model, NULL, &error), PL_OK);
-    if (pl_model_parse(model->whole, model->whole_length, "m.mdl", &again, NULL, &error) != PL_OK) fail_msg("%s", error.message);
+    if (pl_model_parse(model->whole, model->whole_length, "m.mdl", &again, NULL, &error) != PL_OK)
+        fail_msg("%s", error.message);
     assert_true(value_of(again, "y") == expected);
     assert_int_equal(again->whole_length, model->whole_length);
     assert_memory_equal(again->whole, model->whole, model->whole_length);
     pl_model_free(again);
-    for (size_t cut = model->length + 1; cut < model->whole_length; cut += 97) { /* damaged: refused, or less is there */
-        if (pl_model_parse(model->whole, cut, "m.mdl", &again, NULL, &error) == PL_OK) fail_msg("cut to %zu bytes it is read", cut);
+    for (size_t cut = model->length + 1; cut < model->whole_length;
+         cut += 97) { /* damaged: refused, or less is there */
+        if (pl_model_parse(model->whole, cut, "m.mdl", &again, NULL, &error) == PL_OK)
+            fail_msg("cut to %zu bytes it is read", cut);
         assert_true(error.message[0]);
     }
     pl_model_free(model);
@@ -140,7 +145,8 @@ static void hostile_bytes_are_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(files_give_values), cmocka_unit_test(a_model_is_read_again_from_its_whole_text),
-                                       cmocka_unit_test(survives_lack_of_memory), cmocka_unit_test(hostile_bytes_are_refused)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_give_values), cmocka_unit_test(a_model_is_read_again_from_its_whole_text),
+        cmocka_unit_test(survives_lack_of_memory), cmocka_unit_test(hostile_bytes_are_refused)};
     return cmocka_run_group_tests(tests, read_files, free_files);
 }

@@ -10,7 +10,8 @@ static const char mark[] = "\n%parley files\n";
 
 static char *put_hex(char *to, const void *bytes, size_t size) {
     const unsigned char *from = bytes;
-    for (size_t i = 0; i < size; i++) *to++ = "0123456789abcdef"[from[i] >> 4], *to++ = "0123456789abcdef"[from[i] & 15];
+    for (size_t i = 0; i < size; i++)
+        *to++ = "0123456789abcdef"[from[i] >> 4], *to++ = "0123456789abcdef"[from[i] & 15];
     return to;
 }
 

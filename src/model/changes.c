@@ -52,7 +52,8 @@ static double **list_numbers(pl_reader *reader, const pl_variable *variable) {
     double **at = PL_ARRAY(&reader->files, variable->size, double *);
     for (int i = 0; i < variable->equation_count; i++)
         for (int j = 0; j < variable->equations[i]->cell_count; j++)
-            if (variable->equations[i]->cells[j] >= 0) at[variable->equations[i]->cells[j]] = &variable->equations[i]->numbers[j];
+            if (variable->equations[i]->cells[j] >= 0)
+                at[variable->equations[i]->cells[j]] = &variable->equations[i]->numbers[j];
     return at;
 }
 
@@ -68,7 +69,8 @@ static void renew_expressions(const pl_variable *variable) {
     }
 }
 
-static void change_numbers(pl_lexer *lexer, const pl_variable *variable, const int *elements, int count, pl_token name) {
+static void change_numbers(pl_lexer *lexer, const pl_variable *variable, const int *elements, int count,
+                           pl_token name) {
     double **at = list_numbers(lexer->reader, variable), *values = PL_ARRAY(&lexer->reader->files, count, double);
     int given = 0;
     do {
@@ -76,12 +78,14 @@ static void change_numbers(pl_lexer *lexer, const pl_variable *variable, const i
         pl_position at_value = lexer->token.at;
         char found[100];
         if (!pl_lexer_signed_number(lexer, &value))
-            pl_lexer_fail(lexer, at_value, "expected a number, found %s", pl_token_text(&lexer->token, found, sizeof found));
+            pl_lexer_fail(lexer, at_value, "expected a number, found %s",
+                          pl_token_text(&lexer->token, found, sizeof found));
         if (given < count) values[given] = value;
         given++;
     } while (pl_lexer_accept(lexer, ",") || pl_lexer_accept(lexer, ";"));
     if (given != 1 && given != count)
-        pl_lexer_fail(lexer, name.at, "'%.80s' has %d element%s here, but %d numbers", variable->name, count, count == 1 ? "" : "s", given);
+        pl_lexer_fail(lexer, name.at, "'%.80s' has %d element%s here, but %d numbers", variable->name, count,
+                      count == 1 ? "" : "s", given);
     for (int i = 0; i < count; i++)
         if (at[elements[i]]) *at[elements[i]] = values[given == 1 ? 0 : i];
     renew_expressions(variable);
@@ -99,7 +103,8 @@ static const pl_variable *find_variable(pl_lexer *lexer, pl_token name) {
     for (int i = 0; i < reader->model->variable_count; i++)
         if (reader->model->variables[i]->kind == PL_CONSTANT || reader->model->variables[i]->kind == PL_LOOKUP)
             pl_nearest_offer(&nearest, reader->model->variables[i]->name, reader->model->variables[i]->key);
-    pl_lexer_fail(lexer, name.at, "the model has no constant or lookup '%.80s'%s", name.name, pl_nearest_text(&nearest, text, sizeof text));
+    pl_lexer_fail(lexer, name.at, "the model has no constant or lookup '%.80s'%s", name.name,
+                  pl_nearest_text(&nearest, text, sizeof text));
 }
 
 /* "name = 1", "name[a] = 1, 2", "0 <= name = 1 <= 2", "name((0,0),(1,1))" */
@@ -109,7 +114,8 @@ static void change(pl_lexer *lexer) {
     if (pl_lexer_signed_number(lexer, &limit)) pl_lexer_expect(lexer, "<=", "behind the least value");
     pl_token name = lexer->token;
     if (name.kind != PL_TOKEN_NAME)
-        pl_lexer_fail(lexer, name.at, "expected the name of a constant or a lookup, found %s", pl_token_text(&name, found, sizeof found));
+        pl_lexer_fail(lexer, name.at, "expected the name of a constant or a lookup, found %s",
+                      pl_token_text(&name, found, sizeof found));
     pl_lexer_next(lexer);
     const pl_variable *variable = find_variable(lexer, name);
     if (variable->broken) pl_lexer_fail(lexer, name.at, "'%.80s' has an error in the model", name.name);
@@ -121,8 +127,12 @@ static void change(pl_lexer *lexer) {
         for (int i = 0; i < count; i++) variable->tables[elements[i]] = table;
     } else {
         pl_lexer_fail(lexer, name.at, "'%.80s' is %s of the model: it cannot be changed %s", variable->name,
-                      variable->kind == PL_CONSTANT ? "a constant" : variable->kind == PL_LOOKUP ? "a lookup" : "no constant and no lookup",
-                      variable->kind == PL_CONSTANT ? "but by '= number'" : variable->kind == PL_LOOKUP ? "but by '(points)'" : "here");
+                      variable->kind == PL_CONSTANT ? "a constant"
+                      : variable->kind == PL_LOOKUP ? "a lookup"
+                                                    : "no constant and no lookup",
+                      variable->kind == PL_CONSTANT ? "but by '= number'"
+                      : variable->kind == PL_LOOKUP ? "but by '(points)'"
+                                                    : "here");
     }
 }
 
@@ -150,8 +160,13 @@ static bool next_change(changing *c) {
 
 /* After an error reading goes on with the next line. */
 static void read_changes(pl_reader *reader, const char *text, size_t length) {
-    changing c = {.lexer = {.reader = reader, .arena = reader->arena, .at = text, .end = text + length, .line_start = text,
-                            .line = 1, .by_line = true}};
+    changing c = {.lexer = {.reader = reader,
+                            .arena = reader->arena,
+                            .at = text,
+                            .end = text + length,
+                            .line_start = text,
+                            .line = 1,
+                            .by_line = true}};
     bool more = true;
     while (more && reader->error_count < PL_MOST_FINDINGS) {
         if (setjmp(reader->next_equation) == 0) more = next_change(&c);

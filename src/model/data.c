@@ -1,8 +1,8 @@
 /* Files of data over time that the caller names: points for the model's data variables.
  *
- * .dat is Vensim's text format: a line with a name, then lines with a time and a value.  Every other file is a table: its
- * first row names variables and its first column has the times, or the other way round.  As in Vensim a file may hold
- * more than the model asks for; of a variable in several files the last file counts. */
+ * .dat is Vensim's text format: a line with a name, then lines with a time and a value.  Every other file is a table:
+ * its first row names variables and its first column has the times, or the other way round.  As in Vensim a file may
+ * hold more than the model asks for; of a variable in several files the last file counts. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -28,7 +28,8 @@ typedef struct loading {
 /* Whether a file may give an element its data: it has an equation without right side. */
 static bool takes_data(pl_reader *reader, const pl_variable *variable, int element, pl_position at) {
     bool all = variable->kind == PL_DATA;
-    for (int i = 0; i < variable->equation_count; i++) all &= variable->equations[i]->data && !variable->equations[i]->import;
+    for (int i = 0; i < variable->equation_count; i++)
+        all &= variable->equations[i]->data && !variable->equations[i]->import;
     if (all || variable->broken) return all;
     for (int i = 0; i < variable->equation_count; i++) {
         const pl_equation *equation = variable->equations[i];
@@ -55,8 +56,8 @@ static int find_element(loading *l, const pl_variable *variable, const char *fro
         from = comma ? comma + 1 : NULL;
     }
     if (rank == variable->rank && !from) return flat;
-    pl_reader_error(l->reader, PL_INVALID, at, "'%.80s' has %d subscripts: a series is for one of its elements", variable->name,
-                    variable->rank);
+    pl_reader_error(l->reader, PL_INVALID, at, "'%.80s' has %d subscripts: a series is for one of its elements",
+                    variable->name, variable->rank);
     return -1;
 }
 
@@ -76,7 +77,8 @@ static series *find_series(loading *l, const char *text, size_t length, pl_posit
     while (length && strchr(" \t\r", text[length - 1])) length--;
     const char *end = text + length, *base = base_end(text, end);
     if (length > PL_LONGEST_NAME) return NULL;
-    const pl_variable *variable = pl_name_table_get(&reader->model->names, pl_name_key(&reader->files, text, (size_t)(base - text)));
+    const pl_variable *variable =
+        pl_name_table_get(&reader->model->names, pl_name_key(&reader->files, text, (size_t)(base - text)));
     if (!variable && l->unknown++ == 0) l->first_unknown = pl_arena_text(&reader->files, text, length);
     if (!variable || variable->broken || !variable->tables || variable->kind == PL_LOOKUP) return NULL;
     int element = 0;
@@ -103,7 +105,8 @@ static void add_point(loading *l, series *s, double x, double y) {
 /* A number with a sign, at most up to end: the bytes it takes, 0 where there is none. */
 static size_t signed_number(const char *at, const char *end, double *number) {
     bool minus = at < end && *at == '-';
-    size_t sign = at < end && (*at == '-' || *at == '+'), used = pl_number_read(at + sign, (size_t)(end - at) - sign, number);
+    size_t sign = at < end && (*at == '-' || *at == '+'),
+           used = pl_number_read(at + sign, (size_t)(end - at) - sign, number);
     if (minus) *number = -*number;
     return used ? sign + used : 0;
 }
@@ -142,7 +145,8 @@ static void read_dat(loading *l, const char *text, size_t length) {
             bool missing = line_end - next >= 4 && strncasecmp(next, ":NA:", 4) == 0;
             if (!named) pl_reader_error(l->reader, PL_INVALID, place, "no line with a name stands before this point");
             else if (!missing && !signed_number(next, line_end, &value))
-                pl_reader_error(l->reader, PL_INVALID, (pl_position){line, (int)(next - text) + 1}, "expected a value behind the time");
+                pl_reader_error(l->reader, PL_INVALID, (pl_position){line, (int)(next - text) + 1},
+                                "expected a value behind the time");
             else if (!missing) add_point(l, s, time, value);
             if (!named) return;
         } else if (at < line_end) {
@@ -172,9 +176,11 @@ static void read_table(loading *l, const pl_sheet *sheet) {
         int name = across ? cell->column : cell->row;
         bool is_name = across ? cell->row == head && cell->column > 0 : cell->column == 0 && cell->row > head;
         double time;
-        if (is_name && cell->text) of[name] = find_series(l, cell->text, strlen(cell->text), (pl_position){cell->row + 1, 0});
+        if (is_name && cell->text)
+            of[name] = find_series(l, cell->text, strlen(cell->text), (pl_position){cell->row + 1, 0});
         if (is_name || cell->text || !of[name] || cell->column == 0 || cell->row == head) continue;
-        if (pl_sheet_number(sheet, across ? cell->row : head, across ? 0 : cell->column, &time)) add_point(l, of[name], time, cell->number);
+        if (pl_sheet_number(sheet, across ? cell->row : head, across ? 0 : cell->column, &time))
+            add_point(l, of[name], time, cell->number);
     }
 }
 
@@ -237,7 +243,8 @@ static void take_series(loading *l) {
     for (int i = 0; i < model->variable_count; i++)
         for (int e = 0; l->of[i] && e < model->variables[i]->size; e++)
             if (l->of[i][e].count)
-                model->variables[i]->tables[e] = pl_points_table(l->reader->arena, l->of[i][e].points, l->of[i][e].count);
+                model->variables[i]->tables[e] =
+                    pl_points_table(l->reader->arena, l->of[i][e].points, l->of[i][e].count);
 }
 
 void pl_reader_data(pl_reader *reader) {
@@ -249,8 +256,8 @@ void pl_reader_data(pl_reader *reader) {
         read_file(&l, file);
         take_series(&l);
         if (l.unknown)
-            pl_reader_note(reader, PL_NOTE, (pl_position){0, 0}, "the model has no variable '%.80s'%s of this file", l.first_unknown,
-                           l.unknown > 1 ? ", nor others" : "");
+            pl_reader_note(reader, PL_NOTE, (pl_position){0, 0}, "the model has no variable '%.80s'%s of this file",
+                           l.first_unknown, l.unknown > 1 ? ", nor others" : "");
         pl_source_leave(reader, before);
     }
 }
@@ -260,7 +267,8 @@ void pl_reader_data(pl_reader *reader) {
 /* The element that a reference means in a cell of its equation. */
 static int element_at(const pl_equation *equation, const pl_expr *reference, int cell) {
     int position[PL_MOST_AXES], flat = 0;
-    for (int k = equation->axis_count; k-- > 0; cell /= equation->axes[k]->count) position[k] = cell % equation->axes[k]->count;
+    for (int k = equation->axis_count; k-- > 0; cell /= equation->axes[k]->count)
+        position[k] = cell % equation->axes[k]->count;
     for (int r = 0; r < reference->variable->rank; r++) {
         const pl_subscript *s = &reference->subscripts[r];
         flat = flat * reference->variable->axes[r]->count + (s->axis < 0 ? s->element : s->map[position[s->axis]]);
@@ -284,7 +292,8 @@ static void take_alias(pl_reader *reader, pl_variable *variable) {
         pl_equation *equation = variable->equations[i];
         for (int j = 0; j < equation->cell_count; j++)
             if (equation->cells[j] >= 0)
-                variable->tables[equation->cells[j]] = equation->expr->variable->tables[element_at(equation, equation->expr, j)];
+                variable->tables[equation->cells[j]] =
+                    equation->expr->variable->tables[element_at(equation, equation->expr, j)];
         equation->data = true;
     }
     variable->kind = PL_DATA;
@@ -305,7 +314,8 @@ void pl_reader_alias_data(pl_reader *reader) {
             const pl_equation *equation = model->variables[i]->equations[j];
             if (equation->mode != PL_DATA_INTERPOLATE && !equation->data && model->variables[i]->kind != PL_DATA)
                 pl_reader_error(reader, PL_UNSUPPORTED, equation->at,
-                                "a keyword such as :RAW: before ':=' can only stand where the right side is data or names other data");
+                                "a keyword such as :RAW: before ':=' can only stand where the right side is data or "
+                                "names other data");
         }
 }
 
@@ -322,8 +332,11 @@ void pl_reader_check_data(pl_reader *reader) {
         const pl_variable *variable = reader->model->variables[i];
         if (variable->kind != PL_DATA || has_data(variable)) continue;
         if (!variable->used)
-            pl_reader_note(reader, PL_NOTE, variable->at, "'%.80s' is data over time that no file gives and no equation needs", variable->name);
-        else pl_reader_error(reader, PL_NO_DATA, variable->at, "'%.80s' has no equation: it is data over time, and no file gives its values",
-                        variable->name);
+            pl_reader_note(reader, PL_NOTE, variable->at,
+                           "'%.80s' is data over time that no file gives and no equation needs", variable->name);
+        else
+            pl_reader_error(reader, PL_NO_DATA, variable->at,
+                            "'%.80s' has no equation: it is data over time, and no file gives its values",
+                            variable->name);
     }
 }

@@ -34,7 +34,8 @@ static void *fail(pl_reader *reader, const pl_import *import, int literal, pl_st
     return NULL;
 }
 
-/* The delimiter of a text file: the tab argument where it is one byte, else a comma in .csv files and a tab in others. */
+/* The delimiter of a text file: the tab argument where it is one byte, else a comma in .csv files and a tab in others.
+ */
 static char delimiter_of(const pl_import *import) {
     const char *dot = strrchr(import->literals[0], '.');
     const char *tab = import->literals[1];
@@ -73,8 +74,8 @@ static bool find_cells(pl_reader *reader, const pl_import *import, const wanted 
     if (used && !text[used] && a->row >= 0 && a->column >= 0) return true;
     const pl_sheet_range *range = pl_book_range(w->book, w->sheet, text);
     if (!range) {
-        fail(reader, import, literal, PL_INVALID, "'%.80s' is no cell, such as B2, and no range that '%.80s' names", text,
-             import->literals[0]);
+        fail(reader, import, literal, PL_INVALID, "'%.80s' is no cell, such as B2, and no range that '%.80s' names",
+             text, import->literals[0]);
         return false;
     }
     *a = (area){range->sheet, range->row, range->column, range->last_row, range->last_column, star};
@@ -84,7 +85,8 @@ static bool find_cells(pl_reader *reader, const pl_import *import, const wanted 
 static const char *cell_name(int row, int column, char out[16]) {
     char letters[8];
     int count = 0;
-    for (int left = column + 1; left > 0 && count < 7; left = (left - 1) / 26) letters[count++] = (char)('A' + (left - 1) % 26);
+    for (int left = column + 1; left > 0 && count < 7; left = (left - 1) / 26)
+        letters[count++] = (char)('A' + (left - 1) % 26);
     for (int i = 0; i < count; i++) out[i] = letters[count - 1 - i];
     snprintf(out + count, 16 - (size_t)count, "%d", row + 1 > 9999999 ? 9999999 : row + 1);
     return out;
@@ -97,9 +99,12 @@ static bool constant(pl_reader *reader, const pl_import *import, const area *a, 
     bool inside = (a->last_row < 0 || row <= a->last_row) && (a->last_column < 0 || column <= a->last_column);
     if (inside && pl_sheet_number(a->sheet, row, column, number)) return true;
     const pl_sheet_cell *cell = inside ? pl_sheet_find(a->sheet, row, column) : NULL;
-    fail(reader, import, 2, PL_NO_DATA, cell ? "cell %s of '%.80s' holds no number but '%.60s'" : "cell %s of '%.80s' is %s",
+    fail(reader, import, 2, PL_NO_DATA,
+         cell ? "cell %s of '%.80s' holds no number but '%.60s'" : "cell %s of '%.80s' is %s",
          cell_name(row, column, name), import->literals[0],
-         cell ? cell->text : inside ? "empty" : "outside the range that is named");
+         cell     ? cell->text
+         : inside ? "empty"
+                  : "outside the range that is named");
     return false;
 }
 
@@ -110,7 +115,8 @@ static bool fill_constants(pl_reader *reader, pl_equation *equation, const wante
     if (!find_cells(reader, import, w, 2, &a)) return false;
     if (axes > 2) {
         pl_reader_error(reader, PL_UNSUPPORTED, import->at,
-                        "%.60s fills at most two subscript ranges of the left side, here it has %d", import->function, axes);
+                        "%.60s fills at most two subscript ranges of the left side, here it has %d", import->function,
+                        axes);
         return false;
     }
     equation->numbers = PL_ARRAY(reader->arena, equation->cell_count, double);
@@ -118,8 +124,8 @@ static bool fill_constants(pl_reader *reader, pl_equation *equation, const wante
     for (int i = 0; i < equation->cell_count; i++) {
         int down = i / across, right = i % across;
         if (equation->cells[i] < 0) continue;
-        if (!constant(reader, import, &a, a.row + (a.transposed ? right : down), a.column + (a.transposed ? down : right),
-                      &equation->numbers[i]))
+        if (!constant(reader, import, &a, a.row + (a.transposed ? right : down),
+                      a.column + (a.transposed ? down : right), &equation->numbers[i]))
             return false;
     }
     return true;
@@ -156,8 +162,11 @@ static bool find_times(pl_reader *reader, const pl_import *import, const wanted 
     size_t used = pl_sheet_address(text, &row, &column);
     *along_row = column < 0;
     if (used && !text[used] && (row < 0 || column < 0)) {
-        *times = (area){.sheet = w->sheet, .row = row < 0 ? values->row : row, .column = column < 0 ? values->column : column,
-                        .last_row = -1, .last_column = -1};
+        *times = (area){.sheet = w->sheet,
+                        .row = row < 0 ? values->row : row,
+                        .column = column < 0 ? values->column : column,
+                        .last_row = -1,
+                        .last_column = -1};
         return true;
     }
     const pl_sheet_range *range = pl_book_range(w->book, w->sheet, text);
@@ -199,9 +208,11 @@ static pl_table *series(pl_reader *reader, const area *values, bool along_row, c
                         pl_point *points) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-        int row = values->row + (along_row ? k : moments[i].step), column = values->column + (along_row ? moments[i].step : k);
+        int row = values->row + (along_row ? k : moments[i].step),
+            column = values->column + (along_row ? moments[i].step : k);
         double y;
-        bool inside = (values->last_row < 0 || row <= values->last_row) && (values->last_column < 0 || column <= values->last_column);
+        bool inside = (values->last_row < 0 || row <= values->last_row) &&
+                      (values->last_column < 0 || column <= values->last_column);
         if (!inside || !pl_sheet_number(values->sheet, row, column, &y)) continue;
         points[kept] = (pl_point){moments[i].x, y, kept};
         kept++;
@@ -214,10 +225,13 @@ static bool fill_points(pl_reader *reader, pl_equation *equation, const wanted *
     area values, times;
     bool along_row;
     int count = 0;
-    if (!find_cells(reader, import, w, 3, &values) || !find_times(reader, import, w, &values, &times, &along_row)) return false;
+    if (!find_cells(reader, import, w, 3, &values) || !find_times(reader, import, w, &values, &times, &along_row))
+        return false;
     if (values.transposed)
-        return fail(reader, import, 3, PL_UNSUPPORTED, "'*' is for constants: points follow the row or column of the times");
-    if (!pl_reader_spend(reader, 32.0 * (along_row ? times.sheet->columns : times.sheet->rows), import->at)) return false;
+        return fail(reader, import, 3, PL_UNSUPPORTED,
+                    "'*' is for constants: points follow the row or column of the times");
+    if (!pl_reader_spend(reader, 32.0 * (along_row ? times.sheet->columns : times.sheet->rows), import->at))
+        return false;
     const moment *moments = list_moments(reader, &times, along_row, &count);
     if (!pl_reader_spend(reader, 32.0 * count * equation->cell_count, import->at)) return false;
     pl_point *points = PL_ARRAY(&reader->files, count, pl_point);
@@ -254,7 +268,8 @@ static bool find_end(pl_reader *reader, const pl_import *import, const wanted *w
     int row, column;
     size_t used = pl_sheet_address(text, &row, &column);
     if (!used || text[used]) {
-        fail(reader, import, 3, PL_INVALID, "'%.80s' is no cell such as B6, no column such as B, and no row such as 6", text);
+        fail(reader, import, 3, PL_INVALID, "'%.80s' is no cell such as B6, no column such as B, and no row such as 6",
+             text);
         return false;
     }
     a->last_row = row < 0 ? w->sheet->rows - 1 : row;
@@ -267,7 +282,8 @@ static void add_cell(pl_reader *reader, const pl_import *import, const pl_sheet_
     char number[32], name[PL_LONGEST_NAME];
     if (!cell->text) pl_number_print(cell->number, number);
     int length = snprintf(name, sizeof name, "%s%s", import->literals[4], cell->text ? cell->text : number);
-    if (length >= (int)sizeof name) fail(reader, import, 2, PL_INVALID, "the name of an element is longer than %d bytes", PL_LONGEST_NAME);
+    if (length >= (int)sizeof name)
+        fail(reader, import, 2, PL_INVALID, "the name of an element is longer than %d bytes", PL_LONGEST_NAME);
     else add(context, pl_arena_text(reader->arena, name, (size_t)length), import->at);
 }
 
@@ -276,10 +292,12 @@ void pl_import_elements(pl_reader *reader, const pl_import *import,
     wanted w;
     area a;
     int count = 0;
-    if (!open_sheet(reader, import, &w) || !find_cells(reader, import, &w, 2, &a) || !find_end(reader, import, &w, &a)) return;
+    if (!open_sheet(reader, import, &w) || !find_cells(reader, import, &w, 2, &a) || !find_end(reader, import, &w, &a))
+        return;
     for (int i = 0; i < a.sheet->count; i++) { /* cells are in order of row and column */
         const pl_sheet_cell *cell = &a.sheet->cells[i];
-        if (cell->row < a.row || cell->row > a.last_row || cell->column < a.column || cell->column > a.last_column) continue;
+        if (cell->row < a.row || cell->row > a.last_row || cell->column < a.column || cell->column > a.last_column)
+            continue;
         add_cell(reader, import, cell, add, context);
         count++;
     }

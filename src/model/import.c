@@ -56,8 +56,8 @@ pl_import *pl_lexer_import(pl_lexer *lexer) {
     if (!pl_lexer_is(lexer, "(")) pl_lexer_expect(lexer, "(", "behind the name of a function");
     for (int i = 0; i < kinds[import->kind].literals; i++) {
         if (i > 0 && !pl_lexer_is(lexer, ","))
-            pl_lexer_fail(lexer, lexer->token.at, "%.60s takes %d texts between single quotes, here it has %d", name.name,
-                          kinds[import->kind].literals, i);
+            pl_lexer_fail(lexer, lexer->token.at, "%.60s takes %d texts between single quotes, here it has %d",
+                          name.name, kinds[import->kind].literals, i);
         import->literals[i] = pl_lexer_literal(lexer, &import->places[i]);
     }
     pl_lexer_expect(lexer, ")", "behind the last text");
@@ -77,7 +77,8 @@ static void find_tags(pl_reader *reader) {
         if (line_end - at > 4 && memcmp(at, "30:?", 4) == 0 && equals) {
             size_t length = (size_t)(line_end - equals - 1);
             if (length && equals[length] == '\r') length--;
-            pl_name_table_set(reader->arena, &reader->tags, pl_name_key(reader->arena, at + 3, (size_t)(equals - at - 3)),
+            pl_name_table_set(reader->arena, &reader->tags,
+                              pl_name_key(reader->arena, at + 3, (size_t)(equals - at - 3)),
                               pl_arena_text(reader->arena, equals + 1, length));
         }
         at = line_end + 1;
@@ -108,7 +109,8 @@ static bool stays_inside(const char *path) {
 static bool is_below(const char *folder, const char *path) {
     char *top = realpath(folder, NULL), *real = realpath(path, NULL);
     size_t length = top ? strlen(top) : 0;
-    bool below = top && real && strncmp(top, real, length) == 0 && (real[length] == '/' || (length && top[length - 1] == '/'));
+    bool below =
+        top && real && strncmp(top, real, length) == 0 && (real[length] == '/' || (length && top[length - 1] == '/'));
     free(top);
     free(real);
     return below;
@@ -126,7 +128,8 @@ static bool find_part(pl_reader *reader, const char *name, pl_position at, pl_fi
     for (size_t i = 0; name[i]; i++) inner[i] = name[i] == '\\' ? '/' : name[i];
     snprintf(path, room, "%s/%s", reader->folder ? reader->folder : "", inner);
     if (!stays_inside(inner) || (reader->folder && stat(path, &about) == 0 && !is_below(reader->folder, path))) {
-        pl_reader_error(reader, PL_INVALID, at, "'%.120s' is outside the model's folder: only files in it are read", name);
+        pl_reader_error(reader, PL_INVALID, at, "'%.120s' is outside the model's folder: only files in it are read",
+                        name);
         return false;
     }
     if (!reader->folder) {
@@ -162,13 +165,15 @@ const char *pl_reader_bytes(pl_reader *reader, const pl_file *file, const char *
         pl_release(bytes);
         if (!copy) longjmp(reader->out_of_memory, 1);
     }
-    model->files = pl_arena_grow(reader->arena, model->files, model->file_count, &model->file_room, model->file_count + 1,
-                                 sizeof *model->files);
-    model->files[model->file_count++] = (pl_file){file->role, pl_arena_text(reader->arena, name, strlen(name)), copy, *size};
+    model->files = pl_arena_grow(reader->arena, model->files, model->file_count, &model->file_room,
+                                 model->file_count + 1, sizeof *model->files);
+    model->files[model->file_count++] =
+        (pl_file){file->role, pl_arena_text(reader->arena, name, strlen(name)), copy, *size};
     return copy;
 }
 
-const pl_book *pl_reader_open_book(pl_reader *reader, const pl_file *file, const char *name, char delimiter, pl_position at) {
+const pl_book *pl_reader_open_book(pl_reader *reader, const pl_file *file, const char *name, char delimiter,
+                                   pl_position at) {
     size_t size;
     bool latin;
     const char *bytes = pl_reader_bytes(reader, file, name, at, &size);

@@ -20,7 +20,8 @@ void pl_import_fill(pl_reader *reader, pl_variable *variable);
 /* The bytes of a file, kept in the model under a name. NULL: an error has been recorded. */
 const char *pl_reader_bytes(pl_reader *reader, const pl_file *file, const char *name, pl_position at, size_t *size);
 /* The same as a book. */
-const pl_book *pl_reader_open_book(pl_reader *reader, const pl_file *file, const char *name, char delimiter, pl_position at);
+const pl_book *pl_reader_open_book(pl_reader *reader, const pl_file *file, const char *name, char delimiter,
+                                   pl_position at);
 /* A file of the model's folder as a book, read once; NULL: an error has been recorded at the place. */
 const pl_book *pl_reader_book(pl_reader *reader, const char *name, char delimiter, pl_position at);
 /* A whole file; *bytes to be released by the caller. */

@@ -39,11 +39,13 @@ bool pl_number_whole(const char *text, size_t length, double *number) {
 bool pl_sheet_add(pl_book *book, pl_sheet *sheet, int row, int column, double number, const char *text, size_t length) {
     if (text) trim(&text, &length);
     if (text && length == 0) return true;
-    if (row < 0 || column < 0 || row >= PL_SHEET_ROWS * 64 || column >= PL_SHEET_COLUMNS * 64 || sheet->count >= PL_MOST_CELLS) {
+    if (row < 0 || column < 0 || row >= PL_SHEET_ROWS * 64 || column >= PL_SHEET_COLUMNS * 64 ||
+        sheet->count >= PL_MOST_CELLS) {
         book->why = "it has too many cells";
         return true;
     }
-    pl_sheet_cell *cells = pl_arena_grow(book->arena, sheet->cells, sheet->count, &sheet->room, sheet->count + 1, sizeof *cells);
+    pl_sheet_cell *cells =
+        pl_arena_grow(book->arena, sheet->cells, sheet->count, &sheet->room, sheet->count + 1, sizeof *cells);
     const char *copy = text && cells ? pl_arena_text(book->arena, text, length) : NULL;
     if (!cells || (text && !copy)) return false;
     sheet->cells = cells;

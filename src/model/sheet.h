@@ -1,6 +1,6 @@
 /* Workbooks: the sheets of a file, each a list of cells in order of row and column, and the ranges that it names.
  *
- * sheet.c reads delimited text (one sheet) and finds cells; sheet_xlsx.c reads .xlsx, sheet_xls.c the older .xls.  Which
+ * sheet.c reads delimited text (one sheet) and finds cells; sheet_xlsx.c reads .xlsx, sheet_xls.c the older .xls. Which
  * of them a file is, its first bytes tell.  Files are untrusted: memory and time go with their size. */
 #ifndef PL_SHEET_H
 #define PL_SHEET_H
@@ -61,8 +61,8 @@ const pl_sheet_cell *pl_sheet_find(const pl_sheet *sheet, int row, int column);
 /* Whether it holds a number, and which. */
 bool pl_sheet_number(const pl_sheet *sheet, int row, int column, double *number);
 
-/* For the readers: a new sheet, NULL where memory ran out; a cell with a number, or with a text that is copied (a number
- * in it stays a text); false where memory ran out. pl_sheet_close puts the cells in order. */
+/* For the readers: a new sheet, NULL where memory ran out; a cell with a number, or with a text that is copied (a
+ * number in it stays a text); false where memory ran out. pl_sheet_close puts the cells in order. */
 pl_sheet *pl_book_add(pl_book *book, const char *name);
 bool pl_sheet_add(pl_book *book, pl_sheet *sheet, int row, int column, double number, const char *text, size_t length);
 void pl_sheet_close(pl_sheet *sheet);

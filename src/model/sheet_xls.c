@@ -23,7 +23,8 @@ static bool take_cell(pl_book *book, pl_sheet *sheet, int row, int column, const
     const char *text = text_of(cell);
     if (text) return pl_sheet_add(book, sheet, row, column, 0.0, text, strlen(text));
     if (cell->type == FREEXL_CELL_INT) return pl_sheet_add(book, sheet, row, column, cell->value.int_value, NULL, 0);
-    if (cell->type == FREEXL_CELL_DOUBLE) return pl_sheet_add(book, sheet, row, column, cell->value.double_value, NULL, 0);
+    if (cell->type == FREEXL_CELL_DOUBLE)
+        return pl_sheet_add(book, sheet, row, column, cell->value.double_value, NULL, 0);
     return true;
 }
 
@@ -58,7 +59,8 @@ static bool read_xls(pl_book *book, const char *path) {
     }
     bool good = true;
     if (freexl_get_info(handle, FREEXL_BIFF_SHEET_COUNT, &sheets) != FREEXL_OK) sheets = 0;
-    for (unsigned int i = 0; i < sheets && i < 1000 && good && !book->why; i++) good = take_sheet(book, handle, (unsigned short)i);
+    for (unsigned int i = 0; i < sheets && i < 1000 && good && !book->why; i++)
+        good = take_sheet(book, handle, (unsigned short)i);
     freexl_close(handle);
     return good;
 }

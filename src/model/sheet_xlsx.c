@@ -181,7 +181,8 @@ static void sheet_start(workbook *w, const char *name, const char **attributes) 
     } else if (strcmp(name, "c") == 0) {
         const char *type = attribute(attributes, "t");
         w->column += w->column < INT32_MAX / 2;
-        if (place && pl_sheet_address(place, &row, &column) && row >= 0 && column >= 0) w->row = row, w->column = column;
+        if (place && pl_sheet_address(place, &row, &column) && row >= 0 && column >= 0)
+            w->row = row, w->column = column;
         snprintf(w->type, sizeof w->type, "%s", type ? type : "n");
         w->length = 0;
     } else if (strcmp(name, "v") == 0 || (strcmp(name, "t") == 0 && !w->phonetic)) {
@@ -295,7 +296,8 @@ static bool read_part(workbook *w, part kind, const char *name) {
     char *bytes = pl_allocate((size_t)about.size + 1);
     zip_file_t *file = bytes ? zip_fopen(w->zip, name, 0) : NULL;
     if (!bytes) w->out_of_memory = true;
-    else if (!file || zip_fread(file, bytes, about.size) != (zip_int64_t)about.size) w->book->why = "one of its parts cannot be unpacked";
+    else if (!file || zip_fread(file, bytes, about.size) != (zip_int64_t)about.size)
+        w->book->why = "one of its parts cannot be unpacked";
     else parse_part(w, kind, bytes, (size_t)about.size);
     if (file) zip_fclose(file);
     pl_release(bytes);
