@@ -35,13 +35,20 @@ static const char *root(void) {
 
 static int by_name(const void *a, const void *b) { return strcmp(a, b); }
 
+/* Where a model's file is: model.mdl, or model.xmile. */
+static void find_path(const char *name, char *path, size_t room) {
+    snprintf(path, room, "%s/%s/model.mdl", root(), name);
+    if (access(path, R_OK) != 0) snprintf(path, room, "%s/%s/model.xmile", root(), name);
+}
+
 static void list_models(const char *inside) {
-    char path[4096];
+    char path[4096], name[300];
     snprintf(path, sizeof path, "%s/%s", root(), inside);
     DIR *folder = opendir(path);
     assert_non_null(folder);
     for (struct dirent *entry; (entry = readdir(folder));) {
-        snprintf(path, sizeof path, "%s/%s/%s/model.mdl", root(), inside, entry->d_name);
+        snprintf(name, sizeof name, "%s/%.255s", inside, entry->d_name);
+        find_path(name, path, sizeof path);
         if (entry->d_name[0] == '.' || access(path, R_OK) != 0) continue;
         assert_true(model_count < MOST_MODELS && strlen(inside) + strlen(entry->d_name) + 2 < NAME_ROOM);
         snprintf(model_names[model_count++], NAME_ROOM, "%s/%.80s", inside, entry->d_name);
@@ -52,7 +59,7 @@ static void list_models(const char *inside) {
 
 static pl_model *read_model(const char *name) {
     char path[4096];
-    snprintf(path, sizeof path, "%s/%s/model.mdl", root(), name);
+    find_path(name, path, sizeof path);
     pl_model *model = NULL;
     pl_error error = {0};
     if (pl_model_read(path, &model, NULL, &error) != PL_OK) fail_msg("%s: %s", name, error.message);

@@ -383,7 +383,8 @@ static void find_sources(pl_xmile_walk *w) {
         if (!connection) continue;
         const char *near = pl_xmile_joined(w->x, connection->prefix, connection->from);
         i->source = pl_name_table_get(names, near) ? near : connection->from;
-        if (strcmp(i->source, i->variable->key) == 0) i->source = NULL; /* a module that tells where its own values go */
+        if (strcmp(i->source, i->variable->key) == 0)
+            i->source = NULL; /* a module that tells where its own values go */
         if (!i->source || pl_name_table_get(names, i->source)) continue;
         pl_reader_error(w->x->reader, PL_INVALID, i->variable->at,
                         "'%.80s' is connected to '%.80s', which is no variable", i->variable->name, connection->from);

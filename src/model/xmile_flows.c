@@ -70,7 +70,8 @@ static pl_expr *flow_sum(pl_xmile *x, const char *key, const pl_xmile_place *pla
     bool sums = false;
     for (int i = 0; shape && i < shape->count; i++) {
         bool found = false;
-        for (int j = 0; own && j < own->count && !found; j++) found = strcmp(own->names[j].key, shape->names[i].key) == 0;
+        for (int j = 0; own && j < own->count && !found; j++)
+            found = strcmp(own->names[j].key, shape->names[i].key) == 0;
         if (!found) name->names[i].reduced = sums = true;
     }
     return sums ? pl_xmile_call(x, PL_FN_SUM, "SUM", &name, 1, at) : name;
