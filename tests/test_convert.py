@@ -40,6 +40,7 @@ REFUSED = {
     "macro_outputs": "the call of 'CHAIN', which gives several outputs, has no counterpart",
     "transit_delays": "the function 'DELAY INFORMATION' has no counterpart in XMILE",
     "lookup_modes": "the function 'LOOKUP FORWARD' has no counterpart in XMILE",
+    "mapping_repeated": "is listed twice in the dimension",
     "mixed_stocks": "this equation has no counterpart in XMILE",
     "own_value": "SAMPLE IF TRUE that names its own value has no counterpart in XMILE",
     "macros": "the lookup 'curve' as an argument has no counterpart",

@@ -45,12 +45,31 @@ static void newline(pl_lexer *lexer, const char *next) {
     lexer->column_offset = 0;
 }
 
+/* The byte behind a comment, where comments inside count; NULL where one of them is not closed. */
+static const char *nested_end(const char *at, const char *end) {
+    int open = 0;
+    for (; at < end; at++) {
+        open += (*at == '{') - (*at == '}');
+        if (open == 0) return at + 1;
+    }
+    return NULL;
+}
+
+/* Once a text has a comment inside another that is never closed, the first '}' ends each. */
+const char *pl_lexer_comment_end(pl_lexer *lexer) {
+    const char *end = lexer->reader->flat_comments ? NULL : nested_end(lexer->at, lexer->end);
+    if (end) return end;
+    lexer->reader->flat_comments = true;
+    const char *close = memchr(lexer->at, '}', (size_t)(lexer->end - lexer->at));
+    return close ? close + 1 : NULL;
+}
+
 static void skip_comment(pl_lexer *lexer) {
     pl_position from = pl_lexer_position(lexer, lexer->at);
-    while (lexer->at < lexer->end && *lexer->at != '}')
+    const char *end = pl_lexer_comment_end(lexer);
+    while (lexer->at < (end ? end : lexer->end))
         if (*lexer->at++ == '\n') newline(lexer, lexer->at);
-    if (lexer->at == lexer->end) pl_lexer_fail(lexer, from, "this comment has no closing '}'");
-    lexer->at++;
+    if (!end) pl_lexer_fail(lexer, from, "this comment has no closing '}'");
 }
 
 /* A backslash at the end of its line. */

@@ -460,7 +460,7 @@ static void group(pl_lexer *lexer) {
 
 /* A comment in braces; "{**name**}" names a group. false: it is not closed. */
 static bool skip_braces(pl_lexer *lexer) {
-    const char *from = lexer->at + 1, *close = memchr(from, '}', (size_t)(lexer->end - from));
+    const char *from = lexer->at + 1, *end = pl_lexer_comment_end(lexer), *close = end ? end - 1 : NULL;
     if (!close) return false;
     while (lexer->at <= close) skip_byte(lexer);
     if (close - from < 2 || memcmp(from, "**", 2) != 0) return true;

@@ -77,6 +77,7 @@ typedef struct pl_reader {
     pl_findings *findings;
     pl_error *error; /* the first error; NULL: nobody asks */
     int error_count, finding_count;
+    bool flat_comments; /* comments do not nest in this text: lexer.c */
     pl_status status; /* of the first error */
     jmp_buf out_of_memory, next_equation;
     pl_name_table functions; /* of the dialect: key -> pl_function */
@@ -139,6 +140,8 @@ bool pl_lexer_accept(pl_lexer *lexer, const char *symbol);
 void pl_lexer_expect(pl_lexer *lexer, const char *symbol, const char *where);
 /* A text between single quotes behind the current token, which moves on to what follows it. */
 const char *pl_lexer_literal(pl_lexer *lexer, pl_position *at);
+/* The byte behind the comment that begins at lexer->at; NULL where it is not closed. */
+const char *pl_lexer_comment_end(pl_lexer *lexer);
 pl_position pl_lexer_position(const pl_lexer *lexer, const char *at);
 /* The current token for a message: 'x', end of the equation, ... */
 const char *pl_token_text(const pl_token *token, char *out, size_t room);

@@ -39,7 +39,8 @@ static bool expand(pl_reader *reader, pl_raw_dimension *raw);
 static void add_element(pl_reader *reader, pl_raw_dimension *raw, int *room, const char *name, const char *key,
                         pl_position at) {
     pl_dimension *d = &raw->dimension;
-    if (pl_dimension_find(d, key) >= 0) {
+    bool again = pl_dimension_find(d, key) >= 0;
+    if (again && !raw->mappings) { /* where it stands for several of another dimension, an element may come again */
         pl_reader_error(reader, PL_INVALID, at, "'%.80s' is listed twice in the dimension '%.80s'", name, d->name);
         return;
     }
@@ -53,7 +54,7 @@ static void add_element(pl_reader *reader, pl_raw_dimension *raw, int *room, con
     }
     d->element_names[d->count] = name, d->element_keys[d->count] = key;
     d->count++;
-    pl_name_table_set(reader->arena, &d->elements, key, (void *)(intptr_t)d->count);
+    if (!again) pl_name_table_set(reader->arena, &d->elements, key, (void *)(intptr_t)d->count);
 }
 
 /* Adds a listed name: an element, or all elements of another dimension. */

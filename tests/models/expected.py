@@ -827,6 +827,15 @@ def held_inputs():
 
 
 @feature
+def mapping_repeated():
+    t = [0, 1, 2]
+    price = {"coal": 1, "gas": 20, "wind": 300}
+    users = {"home": "wind", "shop": "coal", "works": "coal", "road": "gas"}
+    return {"time": t, **{f"price[{name}]": value for name, value in price.items()},
+            **{f"cost[{user}]": [2 * price[source] + x for x in t] for user, source in users.items()}}
+
+
+@feature
 def mixed_stocks():
     t = times(0, 8, 0.5)
     upper, chain = [100 * (1 - 0.125) ** n for n in range(len(t))], [2.0**n - 1 for n in range(len(t))]
