@@ -216,7 +216,13 @@
     X("GET DATA STDV", "whether it divides by n or n - 1 is not documented")                                         \
     X("GET DATA VALUE", "use GET DATA AT TIME or GET DATA BETWEEN TIMES")                                            \
     X("GET DATE", "dates of the calendar are not supported")                                                         \
+    X("GET DATE DAY", "dates of the calendar are not supported")                                                     \
     X("GET DATE DAY OF WEEK", "dates of the calendar are not supported")                                             \
+    X("GET DATE HOUR", "dates of the calendar are not supported")                                                    \
+    X("GET DATE MINUTE", "dates of the calendar are not supported")                                                  \
+    X("GET DATE MONTH", "dates of the calendar are not supported")                                                   \
+    X("GET DATE SECOND", "dates of the calendar are not supported")                                                  \
+    X("GET DATE YEAR", "dates of the calendar are not supported")                                                    \
     X("GET DIRECT CONSTANTS", "it must stand alone behind '=' or ':='")                                              \
     X("GET DIRECT DATA", "it must stand alone behind '=' or ':='")                                                   \
     X("GET DIRECT LOOKUPS", "it must stand alone behind '=' or ':='")                                                \
@@ -256,7 +262,7 @@
     X("SAMPLE UNTIL", "not supported")                                                                               \
     X("SHIFT IF TRUE", "stocks that move along a subscript are not supported")                                       \
     X("SIMULTANEOUS", "equations that are solved by iteration are not supported")                                    \
-    X("TABBED ARRAY", "not supported here")                                                                          \
+    X("TABBED ARRAY", "it must stand alone behind '='")                                                              \
     X("TIME SHIFT", "it works on data only")                                                                         \
     X("VECTOR LOOKUP", "lookups that change over time are not supported")                                            \
 
