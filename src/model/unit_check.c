@@ -26,6 +26,7 @@ typedef struct unit_check {
     value *own; /* [variable] */
     value time;
     bool said; /* a warning of this equation */
+    int warnings;
     jmp_buf out_of_memory;
 } unit_check;
 
@@ -48,6 +49,7 @@ static void warn(unit_check *c, pl_position at, const char *format, ...) {
     va_list arguments;
     if (c->said) return;
     c->said = true;
+    if (c->warnings++ >= PL_MOST_FINDINGS) return;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
@@ -324,6 +326,10 @@ static void check_all(unit_check *c) {
         for (int k = 0; k < variable->equation_count && computed && !variable->hidden; k++)
             if (variable->equations[k]->expr) check_equation(c, variable->equations[k]);
     }
+    if (c->warnings <= PL_MOST_FINDINGS) return;
+    char more[60];
+    snprintf(more, sizeof more, "%d more equations do not agree", c->warnings - PL_MOST_FINDINGS);
+    find(c, PL_WARNING, (pl_position){0, 0}, more);
 }
 
 static void jump_out(void *context) { longjmp(((unit_check *)context)->out_of_memory, 1); }
