@@ -61,6 +61,11 @@ def uncomment(text):
     return head + "\nuncertainties:\n" + "\n".join(clean) + "\n"
 
 
+def decides_order(text, name):
+    """Whether the constant is the order of a delay, which cannot vary."""
+    return re.search(r"(DELAY|SMOOTH) N\s*\([^()]*,\s*" + re.escape(name) + r"\s*\)", text, re.I) is not None
+
+
 def sets_time(path, name, seen):
     """Whether a time setting is the variable or depends on it: no candidate."""
     if name.lower().replace("_", " ") in ("initial time", "final time", "time step", "saveper"):
@@ -90,9 +95,12 @@ def check(folder, model):
     if text != run("init", path, "--output", "-"):
         raise ValueError("--output - prints something else")
     variables = json.loads(run("describe", path, "--json"))["variables"]
+    with open(path, encoding="latin-1") as file:
+        model_text = file.read()
     for v in variables:
         name = v["name"].replace("\\", "\\\\").replace(chr(34), "\\" + chr(34))
-        if v["kind"] == "constant" and name not in text and not sets_time(path, v["name"], set()):
+        decided = name in text or decides_order(model_text, v["name"])
+        if v["kind"] == "constant" and not decided and not sets_time(path, v["name"], set()):
             raise ValueError(f"the constant {v['name']!r} is no candidate")
     with open(situation, "w", encoding="utf-8") as file:
         file.write(uncomment(text))
