@@ -167,7 +167,7 @@ static void check_file(const char *folder, const char *name, int cases[2]) {
     pl_model *model;
     pl_findings *findings = pl_findings_new();
     char *printed, *text, *expected;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_in_range(snprintf(path, sizeof path, "%s/%s", folder, name), 1, sizeof path - 1);
     text = read_text(path);
     strcpy(strrchr(path, '.'), ".txt");
     expected = read_text(path);

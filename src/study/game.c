@@ -185,10 +185,8 @@ static pl_status no_solver(const char *name, pl_error *error) {
     return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no solver '%.60s'; the solvers are %s", name, list);
 }
 
-pl_status pl_game_solve(const pl_game *game, const char *solver, pl_solution **solution, pl_error *error) {
-    *solution = NULL;
-    const pl_solver *row = find_solver(solver);
-    if (!row) return no_solver(solver, error);
+/* In a function of its own: what setjmp leaves behind must not live in the caller's registers. */
+static pl_status solve_with(const pl_solver *row, const pl_game *game, pl_solution **solution, pl_error *error) {
     pl_solution *s = pl_allocate(sizeof *s);
     if (!s) return no_memory(error);
     jmp_buf back;
@@ -202,6 +200,12 @@ pl_status pl_game_solve(const pl_game *game, const char *solver, pl_solution **s
     s->arena.out_of_memory = NULL;
     *solution = s;
     return PL_OK;
+}
+
+pl_status pl_game_solve(const pl_game *game, const char *solver, pl_solution **solution, pl_error *error) {
+    *solution = NULL;
+    const pl_solver *row = find_solver(solver);
+    return row ? solve_with(row, game, solution, error) : no_solver(solver, error);
 }
 
 void pl_solution_free(pl_solution *solution) {
