@@ -306,7 +306,15 @@ static bool is_reduction(pl_function_id id) {
     return id == PL_FN_SUM || id == PL_FN_PROD || id == PL_FN_VMIN || id == PL_FN_VMAX || id == PL_FN_VECTOR_SELECT;
 }
 
-/* Adds the dimensions marked with ! in a raw expression to the binder's axes, each once, in the order of the text. */
+/* Whether a raw expression is a call of SUM or its kin: by name, or as the reader of XMILE has found it. */
+static bool calls_reduction(const pl_binder *binder, const pl_expr *raw) {
+    const pl_function *function = raw->kind == PL_EXPR_CALL ? raw->function : NULL;
+    if (raw->kind == PL_EXPR_NAME && raw->args && raw->name_count == 0) function = find_function(binder, raw->key);
+    return function && is_reduction(function->id);
+}
+
+/* Adds the dimensions marked with ! in a raw expression to the binder's axes, each once, in the order of the text.
+ * What a reduction inside it has marked is that one's alone. */
 static void add_reduced(pl_binder *binder, const pl_expr *raw, int first) {
     for (int i = 0; i < raw->name_count; i++) {
         pl_raw_dimension *dimension =
@@ -318,7 +326,8 @@ static void add_reduced(pl_binder *binder, const pl_expr *raw, int first) {
         binder->axes[binder->axis_count] = &dimension->axis;
         binder->reduced[binder->axis_count++] = true;
     }
-    for (int i = 0; i < raw->arg_count; i++) add_reduced(binder, raw->args[i], first);
+    for (int i = 0; i < raw->arg_count && !calls_reduction(binder, raw); i++)
+        add_reduced(binder, raw->args[i], first);
 }
 
 static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, const pl_expr *raw) {

@@ -590,7 +590,8 @@ def subscripts_2d():
     vector = {"c1": 1, "c2": 10, "c3": 100}
     table = {"time": t, "product[r1]": 321, "product[r2]": 654, "by column[c1]": [5 * (1 + x) for x in t],
              "by column[c2]": [7 * (1 + x) for x in t], "by column[c3]": [9 * (1 + x) for x in t],
-             "everything": [21 * (1 + x) for x in t], "corner": [100, 106, 112, 118]}
+             "everything": [21 * (1 + x) for x in t], "corner": [100, 106, 112, 118],
+             "weighted": 111 * 6, "share[r1]": 6 / 4, "share[r2]": 15 / 4}
     for (row, column), value in matrix.items():
         table[f"matrix[{row},{column}]"] = value
         table[f"scaled[{row},{column}]"] = [value * (1 + x) for x in t]
