@@ -259,7 +259,7 @@
     X("RC RAMP CHECK", "it belongs to reality checks only")                                                          \
     X("RC STEP", "it belongs to reality checks only")                                                                \
     X("RC STEP CHECK", "it belongs to reality checks only")                                                          \
-    X("SAMPLE UNTIL", "not supported")                                                                               \
+    X("SAMPLE UNTIL", "use SAMPLE IF TRUE")                                                                              \
     X("SHIFT IF TRUE", "stocks that move along a subscript are not supported")                                       \
     X("SIMULTANEOUS", "equations that are solved by iteration are not supported")                                    \
     X("TABBED ARRAY", "it must stand alone behind '='")                                                              \
