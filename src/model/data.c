@@ -3,6 +3,7 @@
  * .dat is Vensim's text format: a line with a name, then lines with a time and a value.  Every other file is a table:
  * its first row names variables and its first column has the times, or the other way round.  As in Vensim a file may
  * hold more than the model asks for; of a variable in several files the last file counts. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -94,7 +95,7 @@ static series *find_series(loading *l, const char *text, size_t length, pl_posit
 }
 
 static void add_point(loading *l, series *s, double x, double y) {
-    if (!s || y == -0x1p109) return; /* :NA: */
+    if (!s || y == -0x1p109 || !isfinite(x) || !isfinite(y)) return; /* :NA:, or too large for a double */
     s->points = pl_arena_grow(&l->reader->files, s->points, s->count, &s->room, s->count + 1, sizeof *s->points);
     s->points[s->count] = (pl_point){x, y, s->count};
     s->count++;

@@ -1,6 +1,7 @@
 /* Delimited text as a sheet, and finding what a book holds.  See sheet.h. */
 #include "model/sheet.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -31,7 +32,7 @@ bool pl_number_whole(const char *text, size_t length, double *number) {
     trim(&text, &length);
     bool minus = length > 0 && *text == '-';
     if (length > 0 && (*text == '-' || *text == '+')) text++, length--;
-    if (length == 0 || pl_number_read(text, length, number) != length) return false;
+    if (length == 0 || pl_number_read(text, length, number) != length || !isfinite(*number)) return false;
     if (minus) *number = -*number;
     return true;
 }

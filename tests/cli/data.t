@@ -26,6 +26,12 @@
   1,2,7,5,16
   2,3,7,5,18
 
+# A number too large for a double is no point: price goes straight from 1 at time 0 to 3 at time 2.
+  $ printf 'time,price\n0,1\n1,1e999\n2,3\n' >large.csv; printf 'price\n0 1\n1 1e999\n2 3\n' >large.dat
+  $ for file in large.csv large.dat; do parley run m.mdl --data all.dat --data $file --quiet | cut -d, -f2 | paste -sd,; done
+  price,1,2,3
+  price,1,2,3
+
 # Mistakes have a place.
   $ printf 'price\n0\n1 x\nrain[c]\n0 1\nrain\n0 1\nprice <year>\n' >bad.dat
   $ parley run m.mdl --data bad.dat
