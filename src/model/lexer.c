@@ -13,7 +13,7 @@ static const char *const symbols[] = {"<->", ":=", "==", "<=", ">=", "<>", "->",
 static const char *const keywords[] = {
     ":AND:",          ":OR:",     ":NOT:",         ":NA:",           ":EXCEPT:",        ":MACRO:",
     ":END OF MACRO:", ":RAW:",    ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:", ":THE CONDITION:",
-    ":TEST INPUT:",   ":IMPLIES:"};
+    ":TEST INPUT:",   ":IMPLIES:",  ":IS:"};
 
 pl_position pl_lexer_position(const pl_lexer *lexer, const char *at) {
     if (lexer->line == 0) return (pl_position){0, 0};
