@@ -299,7 +299,8 @@ static void equation(pl_lexer *lexer, pl_token name) {
         longjmp(lexer->reader->next_equation, 1);
     }
     if (pl_lexer_is(lexer, ":IS:"))
-        pl_lexer_fail(lexer, name.at, "a variable that is a text (:IS:) is not supported: write the text where it is used");
+        pl_lexer_fail(lexer, name.at,
+                      "a variable that is a text (:IS:) is not supported: write the text where it is used");
     pl_variable *variable = draft.variable = pl_reader_variable(lexer->reader, name.name, name.key, name.at);
     bool was_broken = variable->broken;
     variable->broken = true; /* until the whole equation is read */
