@@ -189,10 +189,10 @@ void pl_lexer_next(pl_lexer *lexer) {
     unsigned char c = (unsigned char)*lexer->at;
     size_t digits = pl_number_read(lexer->at, (size_t)(lexer->end - lexer->at), &token->number);
     if (digits > 0) token->kind = PL_TOKEN_NUMBER, lexer->at += digits;
-    else if (c == '"') token->kind = PL_TOKEN_NAME, quoted_name(lexer);
+    else if (c == '"') quoted_name(lexer), token->kind = PL_TOKEN_NAME; /* a name that fails is no token */
     else if (begins_name(c)) {
-        token->kind = PL_TOKEN_NAME;
         plain_name(lexer);
+        token->kind = PL_TOKEN_NAME;
         return;
     } else if (!keyword(lexer) && !symbol(lexer)) token->kind = PL_TOKEN_OTHER, lexer->at++;
     token->length = (size_t)(lexer->at - token->from);
