@@ -191,13 +191,21 @@ pl_expr *pl_binder_output(pl_binder *binder, const pl_expr *raw) {
     return NULL;
 }
 
+/* Such a macro would be expanded without end, and with two calls of itself at twice the cost at each depth. */
+static bool calls_itself(const pl_call_scope *scope) {
+    for (const pl_call_scope *outer = scope->outer; outer; outer = outer->outer)
+        if (outer->macro == scope->macro) return true;
+    return false;
+}
+
 pl_expr *pl_binder_expand(pl_binder *binder, pl_macro *macro, const pl_expr *call, pl_expr **args, int arg_count) {
     pl_reader *reader = binder->reader;
     pl_call_scope *scope = PL_NEW(reader->arena, pl_call_scope);
     pl_position at = call->at.line ? call->at : binder->call_at;
     scope->macro = macro;
+    scope->outer = binder->scope;
     scope->depth = binder->scope ? binder->scope->depth + 1 : 1;
-    if (scope->depth > PL_DEEPEST_MACRO) return give_up(binder, call, "macros call each other too deeply");
+    if (scope->depth > PL_DEEPEST_MACRO || calls_itself(scope)) return give_up(binder, call, "macros call each other too deeply");
     if (scope->depth > 1 && ++reader->expansions > PL_MOST_EXPANSIONS)
         return give_up(binder, call, "macros call each other too often");
     if (!pl_name_table_get(&macro->names, macro->key))

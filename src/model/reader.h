@@ -228,6 +228,7 @@ enum { PL_MOST_AXES = 32 };
 /* What names mean inside one equation: its iteration axes, then those of the reductions around; inside a macro also
  * the arguments and inner variables of this call. */
 typedef struct pl_call_scope {
+    const struct pl_call_scope *outer; /* of the call around this one; NULL */
     pl_macro *macro;
     pl_name_table locals; /* key -> bound expression */
     int depth;
