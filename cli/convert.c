@@ -36,17 +36,6 @@ static bool choose_format(const cli_arguments *arguments, const pl_model *model,
     return false;
 }
 
-static int write_text(const cli_arguments *arguments, char *text, size_t length) {
-    const char *path = arguments->operands[1];
-    pl_error error;
-    if (strcmp(path, "-") == 0) return cli_print(PL_OK, text, length);
-    pl_status status = pl_file_write(path, text, length, &error);
-    pl_text_free(text);
-    if (status != PL_OK) return cli_fail(&error);
-    status = pl_written_print(path, length, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
-    return cli_print(status, text, length);
-}
-
 static int convert(const cli_arguments *arguments, const pl_model *model, pl_findings *findings) {
     pl_model_format format;
     char *text;
@@ -56,7 +45,7 @@ static int convert(const cli_arguments *arguments, const pl_model *model, pl_fin
     if (pl_model_write(model, format, &text, &length, findings, &error) != PL_OK)
         return cli_fail_with(findings, &error);
     cli_warn(arguments, findings);
-    return write_text(arguments, text, length);
+    return cli_write_said(arguments, arguments->operands[1], text, length);
 }
 
 int cli_convert(const cli_arguments *arguments) {

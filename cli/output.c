@@ -70,6 +70,16 @@ int cli_write(const cli_arguments *arguments, pl_status status, char *text, size
     return status == PL_OK ? 0 : cli_fail(&error);
 }
 
+int cli_write_said(const cli_arguments *arguments, const char *path, char *text, size_t length) {
+    pl_error error;
+    if (strcmp(path, "-") == 0) return cli_print(PL_OK, text, length);
+    pl_status status = pl_file_write(path, text, length, &error);
+    pl_text_free(text);
+    if (status != PL_OK) return cli_fail(&error);
+    status = pl_written_print(path, length, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+    return cli_print(status, text, length);
+}
+
 void cli_say(const cli_arguments *arguments, const char *format, ...) {
     if (cli_option_given(arguments, CLI_OPTION_QUIET)) return;
     va_list list;

@@ -19,6 +19,8 @@ void cli_warn(const cli_arguments *arguments, const pl_findings *findings);
  * Frees the text; returns the exit code. */
 int cli_write(const cli_arguments *arguments, pl_status status, char *text, size_t length);
 int cli_print(pl_status status, char *text, size_t length);
+/* Writes a text to a path ('-': standard output), frees it, and says that it was written. */
+int cli_write_said(const cli_arguments *arguments, const char *path, char *text, size_t length);
 /* One line on standard error, unless --quiet. */
 void cli_say(const cli_arguments *arguments, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

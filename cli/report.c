@@ -11,12 +11,7 @@ static int write_report(const cli_arguments *arguments, const pl_ensemble *ensem
     pl_error error;
     if (!path) path = "report.html";
     if (pl_report_print(ensemble, &text, &length, &error) != PL_OK) return cli_fail(&error);
-    if (strcmp(path, "-") == 0) return cli_print(PL_OK, text, length);
-    pl_status status = pl_file_write(path, text, length, &error);
-    pl_text_free(text);
-    if (status != PL_OK) return cli_fail(&error);
-    status = pl_written_print(path, length, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
-    return cli_print(status, text, length);
+    return cli_write_said(arguments, path, text, length);
 }
 
 int cli_report(const cli_arguments *arguments) {

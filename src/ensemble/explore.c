@@ -293,11 +293,6 @@ static pl_status choose_chunks(exploration *x, pl_error *error) {
     return PL_OK;
 }
 
-static bool same_shape(const pl_part_shape *a, const pl_part_shape *b) {
-    return strcmp(a->inputs, b->inputs) == 0 && a->measures == b->measures && a->profiles == b->profiles &&
-           a->futures == b->futures;
-}
-
 static bool same_range(const pl_part_shape *a, const pl_part_shape *b) {
     return a->first == b->first && a->count == b->count;
 }
@@ -313,7 +308,7 @@ static pl_status refuse_range(const pl_part *part, pl_error *error) {
 static pl_status reopen_part(exploration *x, const char *path, const pl_part_shape *shape, pl_error *error) {
     pl_status status = pl_part_open(path, PL_PART_WRITE, &x->part, error);
     if (status != PL_OK) return status;
-    if (!same_shape(pl_part_get_shape(x->part), shape))
+    if (!pl_part_same_exploration(pl_part_get_shape(x->part), shape))
         return pl_error_set(error, PL_INVALID, path, 0, 0,
                             "this file was begun with other inputs (model, situation, seed, futures, design or version): "
                             "remove it to begin anew");
@@ -324,7 +319,7 @@ static pl_status create_part(exploration *x, const char *path, const pl_part_sha
     pl_part *old;
     if (shape->count < shape->futures && pl_part_open(path, PL_PART_READ, &old, NULL) == PL_OK) {
         const pl_part_shape *found = pl_part_get_shape(old);
-        bool other = same_shape(found, shape) && !same_range(found, shape);
+        bool other = pl_part_same_exploration(found, shape) && !same_range(found, shape);
         if (other) refuse_range(old, error);
         pl_part_close(old);
         if (other) return PL_INVALID;
@@ -341,8 +336,10 @@ static pl_status create_part(exploration *x, const char *path, const pl_part_sha
 static bool agree(exploration *x, pl_status *status, pl_error *error) {
     if (!x->ranks) return *status == PL_OK;
     pl_status worst = (pl_status)x->ranks->agree((int)*status);
-    x->elsewhere = *status == PL_OK && worst != PL_OK;
-    if (x->elsewhere) *status = pl_error_set(error, worst, NULL, 0, 0, "another rank has failed");
+    if (*status == PL_OK && worst != PL_OK) {
+        x->elsewhere = true; /* and stays so when the ranks agree again */
+        *status = pl_error_set(error, worst, NULL, 0, 0, "another rank has failed");
+    }
     return worst == PL_OK;
 }
 

@@ -1,7 +1,6 @@
 /* Joins the .part files of shards, in any order, into one results file.  Every part holds what it was made from, so
  * nothing else is needed. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -38,10 +37,7 @@ static pl_status open_all(merger *m, const char *const *paths, int count) {
     for (; m->count < count; m->count++) {
         pl_status status = open_one(m, paths[m->count], &m->parts[m->count]);
         if (status != PL_OK) return status;
-        const pl_part_shape *one = pl_part_get_shape(m->parts[0]), *other = pl_part_get_shape(m->parts[m->count]);
-        bool same = strcmp(one->inputs, other->inputs) == 0 && one->profiles == other->profiles &&
-                    one->futures == other->futures && one->measures == other->measures;
-        if (same) continue;
+        if (pl_part_same_exploration(pl_part_get_shape(m->parts[0]), pl_part_get_shape(m->parts[m->count]))) continue;
         m->count++;
         return pl_error_set(m->error, PL_INVALID, pl_part_path(m->parts[m->count - 1]), 0, 0,
                             "this file is of other inputs (model, situation, seed, futures, design or version) than %s",

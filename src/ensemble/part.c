@@ -269,6 +269,10 @@ pl_status pl_part_sync(pl_part *part, pl_error *error) {
 }
 
 const pl_part_shape *pl_part_get_shape(const pl_part *part) { return &part->shape; }
+bool pl_part_same_exploration(const pl_part_shape *a, const pl_part_shape *b) {
+    return strcmp(a->inputs, b->inputs) == 0 && a->measures == b->measures && a->profiles == b->profiles &&
+           a->futures == b->futures;
+}
 const char *pl_part_path(const pl_part *part) { return part->path; }
 const char *pl_part_origin(const pl_part *part, size_t *length) {
     *length = part->origin_length;

@@ -42,6 +42,8 @@ void pl_part_close(pl_part *part);
 /* Flushes to disk. */
 pl_status pl_part_sync(pl_part *part, pl_error *error);
 const pl_part_shape *pl_part_get_shape(const pl_part *part);
+/* Whether two files are of the same inputs and shape; they may hold other futures of it. */
+bool pl_part_same_exploration(const pl_part_shape *a, const pl_part_shape *b);
 const char *pl_part_path(const pl_part *part);
 /* The origin, as long as the part is open for it. */
 const char *pl_part_origin(const pl_part *part, size_t *length);
