@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "study/game.h"
+#include "study/solution.h"
 
 static pl_game *make(int players, const int *strategies, const double *payoffs) {
     static const char *names[] = {"a", "b", "c", "d"};
@@ -22,7 +22,7 @@ static pl_game *make(int players, const int *strategies, const double *payoffs) 
 
 static void expect_pure(pl_game *game, const long *profiles, int count) {
     pl_solution *solution;
-    assert_int_equal(pl_game_solve(game, "pure", &solution, NULL), PL_OK);
+    assert_int_equal(pl_game_solve(game, "pure", NULL, &solution, NULL), PL_OK);
     assert_int_equal(solution->count, count);
     for (int i = 0; i < count; i++) {
         const pl_equilibrium *e = &solution->equilibria[i];
@@ -123,7 +123,7 @@ static void bad_games_are_refused(void **state) {
     assert_null(game);
     game = make(2, two, (double[8]){0});
     pl_solution *solution;
-    assert_int_equal(pl_game_solve(game, "guess", &solution, &error), PL_USAGE);
+    assert_int_equal(pl_game_solve(game, "guess", NULL, &solution, &error), PL_USAGE);
     assert_string_equal(error.message, "there is no solver 'guess'; the solvers are 'pure'");
     pl_game_free(game);
 }
@@ -139,7 +139,7 @@ static void out_of_memory_is_a_status(void **state) {
         pl_solution *solution = NULL;
         pl_allocation_fail_after(n);
         pl_status status = pl_game_new(players, 2, &game, NULL);
-        if (status == PL_OK) status = pl_game_solve(game, NULL, &solution, NULL);
+        if (status == PL_OK) status = pl_game_solve(game, NULL, NULL, &solution, NULL);
         pl_allocation_fail_after(0);
         refused |= status == PL_MEMORY;
         assert_true(status == PL_OK || status == PL_MEMORY);

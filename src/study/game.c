@@ -7,13 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const pl_solver pl_solvers[] = {
-#define X(id, name, function, text) {name, function, text},
-    PL_SOLVERS(X)
-#undef X
-};
-const int pl_solver_count = (int)(sizeof pl_solvers / sizeof *pl_solvers);
-
 static void leave(void *context) { longjmp(*(jmp_buf *)context, 1); }
 
 static pl_status no_memory(pl_error *error) { return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory"); }
@@ -135,6 +128,33 @@ static bool is_best(const pl_game *game, long profile, int player, bool *only) {
     return true;
 }
 
+/* ---- mixtures ----------------------------------------------------------------------------------------- */
+
+/* The probability that the players other than one choose as in a profile. */
+static double others(const pl_game *game, double *const *mixture, long profile, int player) {
+    double p = 1;
+    for (int i = 0; i < game->player_count && p != 0; i++)
+        if (i != player) p *= mixture[i][pl_game_strategy(game, profile, i)];
+    return p;
+}
+
+void pl_game_values(const pl_game *game, double *const *mixture, int player, double *values) {
+    for (int k = 0; k < game->players[player].strategy_count; k++) values[k] = 0;
+    for (long p = 0; p < game->profile_count; p++)
+        values[pl_game_strategy(game, p, player)] +=
+            others(game, mixture, p, player) * pl_game_payoff(game, player, p);
+}
+
+double pl_game_expected(const pl_game *game, double *const *mixture, int player) {
+    double sum = 0;
+    for (long p = 0; p < game->profile_count; p++)
+        sum += others(game, mixture, p, player) * mixture[player][pl_game_strategy(game, p, player)] *
+               pl_game_payoff(game, player, p);
+    return sum;
+}
+
+/* ---- responses ---------------------------------------------------------------------------------------- */
+
 pl_response pl_game_response(const pl_game *game, int player, int strategy) {
     pl_response response = {0, 0, 0};
     for (long p = 0; p < game->profile_count; p++) {
@@ -145,71 +165,4 @@ pl_response pl_game_response(const pl_game *game, int player, int strategy) {
         response.only += only;
     }
     return response;
-}
-
-/* ---- solutions ---------------------------------------------------------------------------------------- */
-
-static void add_pure(const pl_game *game, pl_solution *s, long profile) {
-    s->equilibria = pl_arena_grow(&s->arena, s->equilibria, s->count, &s->room, s->count + 1, sizeof *s->equilibria);
-    pl_equilibrium *e = &s->equilibria[s->count++];
-    e->profile = profile;
-    e->mixture = PL_ARRAY(&s->arena, game->player_count, double *);
-    e->payoffs = PL_ARRAY(&s->arena, game->player_count, double);
-    e->regrets = PL_ARRAY(&s->arena, game->player_count, double);
-    for (int i = 0; i < game->player_count; i++) {
-        e->mixture[i] = PL_ARRAY(&s->arena, game->players[i].strategy_count, double);
-        e->mixture[i][pl_game_strategy(game, profile, i)] = 1;
-        e->payoffs[i] = pl_game_payoff(game, i, profile);
-    }
-}
-
-void pl_solve_pure(const pl_game *game, pl_solution *solution) {
-    for (long p = 0; p < game->profile_count; p++)
-        if (pl_game_profile_regret(game, p) <= 0) add_pure(game, solution, p);
-    /* With one strategy each there is nothing to mix; otherwise mixed equilibria were not looked for. */
-    solution->complete = game->profile_count == 1;
-}
-
-static const pl_solver *find_solver(const char *name) {
-    for (int i = 0; i < pl_solver_count; i++)
-        if (!name || strcmp(name, pl_solvers[i].name) == 0) return &pl_solvers[i];
-    return NULL;
-}
-
-static pl_status no_solver(const char *name, pl_error *error) {
-    char list[200] = "";
-    for (int i = 0; i < pl_solver_count; i++) {
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s'%s'", i ? ", " : "", pl_solvers[i].name);
-    }
-    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no solver '%.60s'; the solvers are %s", name, list);
-}
-
-/* In a function of its own: what setjmp leaves behind must not live in the caller's registers. */
-static pl_status solve_with(const pl_solver *row, const pl_game *game, pl_solution **solution, pl_error *error) {
-    pl_solution *s = pl_allocate(sizeof *s);
-    if (!s) return no_memory(error);
-    jmp_buf back;
-    s->arena.out_of_memory = leave;
-    s->arena.context = &back;
-    if (setjmp(back)) {
-        pl_solution_free(s);
-        return no_memory(error);
-    }
-    row->solve(game, s);
-    s->arena.out_of_memory = NULL;
-    *solution = s;
-    return PL_OK;
-}
-
-pl_status pl_game_solve(const pl_game *game, const char *solver, pl_solution **solution, pl_error *error) {
-    *solution = NULL;
-    const pl_solver *row = find_solver(solver);
-    return row ? solve_with(row, game, solution, error) : no_solver(solver, error);
-}
-
-void pl_solution_free(pl_solution *solution) {
-    if (!solution) return;
-    pl_arena_free(&solution->arena);
-    pl_release(solution);
 }

@@ -1,7 +1,7 @@
-/* Normal-form games of n players with named strategies, and their solvers.
+/* Normal-form games of n players with named strategies.
  *
  * A profile is one strategy for each player, numbered with the last player fastest; payoffs are [player][profile].
- * A solver is one row of PL_SOLVERS: it takes a game and adds what it finds to a solution. */
+ * What solvers find of them is in solution.h. */
 #ifndef PL_GAME_H
 #define PL_GAME_H
 #include <stdbool.h>
@@ -42,47 +42,15 @@ double pl_game_profile_regret(const pl_game *game, long profile);
 /* The profile of the smallest such regret that is no equilibrium (the first of them); -1 where all are. */
 long pl_game_nearest_miss(const pl_game *game);
 
+/* For a mixture[player][strategy]: the payoff of a player, and what each of the player's strategies would give against
+ * the others' (values has room for the player's strategies). */
+double pl_game_expected(const pl_game *game, double *const *mixture, int player);
+void pl_game_values(const pl_game *game, double *const *mixture, int player, double *values);
+
 /* A strategy of a player against every combination of the others: in how many it is a best response, in how many the
  * only one. */
 typedef struct pl_response {
     long combinations, best, only;
 } pl_response;
 pl_response pl_game_response(const pl_game *game, int player, int strategy);
-
-/* ---- solutions ---------------------------------------------------------------------------------------- */
-
-/* A Nash equilibrium: a probability for each strategy of each player. */
-typedef struct pl_equilibrium {
-    double **mixture; /* [player][strategy] */
-    double *payoffs;  /* [player] */
-    double *regrets;  /* [player]; 0 but for rounding */
-    double regret;    /* the largest of them */
-    long profile;     /* the profile where it is pure, else -1 */
-} pl_equilibrium;
-
-typedef struct pl_solution {
-    pl_arena arena;
-    pl_equilibrium *equilibria; /* each once, in the order of their profiles */
-    int count, room;
-    bool complete; /* these are known to be all the Nash equilibria there are */
-} pl_solution;
-
-/* X(id, name, function, what it finds) */
-#define PL_SOLVERS(X) \
-    X(PURE, "pure", pl_solve_pure, "every equilibrium in pure strategies, by looking for a gain in each profile")
-
-typedef struct pl_solver {
-    const char *name;
-    void (*solve)(const pl_game *game, pl_solution *solution);
-    const char *text;
-} pl_solver;
-extern const pl_solver pl_solvers[];
-extern const int pl_solver_count;
-
-/* Solves with the solver of a name (NULL: the first). PL_USAGE: no such solver; PL_MEMORY. */
-pl_status pl_game_solve(const pl_game *game, const char *solver, pl_solution **solution, pl_error *error);
-void pl_solution_free(pl_solution *solution);
-
-/* Solvers allocate in the solution's arena, which leaves by longjmp where memory runs out. */
-void pl_solve_pure(const pl_game *game, pl_solution *solution);
 #endif

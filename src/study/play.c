@@ -187,7 +187,7 @@ static pl_status build(work *w, const char *solver, pl_error *error) {
     gather(w);
     if (play->futures == 0)
         return pl_error_set(error, PL_INVALID, NULL, 0, 0, "there is no future in which every profile has its payoffs");
-    status = pl_game_solve(play->game, solver, &play->solution, error);
+    status = pl_game_solve(play->game, solver, NULL, &play->solution, error);
     if (status != PL_OK) return status;
     play->nearest_miss = pl_game_nearest_miss(play->game);
     if (play->futures < 2) leave_unsure(w, (size_t)play->ensemble->actor_count * (size_t)play->ensemble->profiles);

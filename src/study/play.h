@@ -2,7 +2,7 @@
 #ifndef PL_PLAY_H
 #define PL_PLAY_H
 #include "ensemble/ensemble.h"
-#include "study/game.h"
+#include "study/solution.h"
 
 struct pl_play {
     pl_arena arena;

@@ -1,0 +1,127 @@
+/* Solutions of games: the table of solvers, and how they add what they find. */
+#include "study/solution.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+const pl_solver pl_solvers[] = {
+#define X(id, name, function, most, text) {name, function, most, text},
+    PL_SOLVERS(X)
+#undef X
+};
+const int pl_solver_count = (int)(sizeof pl_solvers / sizeof *pl_solvers);
+
+static void leave(void *context) { longjmp(*(jmp_buf *)context, 1); }
+
+static pl_status no_memory(pl_error *error) { return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory"); }
+
+/* ---- what solvers find --------------------------------------------------------------------------------- */
+
+double **pl_mixture_new(pl_arena *arena, const pl_game *game) {
+    double **mixture = PL_ARRAY(arena, game->player_count, double *);
+    for (int i = 0; i < game->player_count; i++)
+        mixture[i] = PL_ARRAY(arena, game->players[i].strategy_count, double);
+    return mixture;
+}
+
+static bool is_same(const pl_game *game, double *const *a, double *const *b, double tolerance) {
+    for (int i = 0; i < game->player_count; i++)
+        for (int k = 0; k < game->players[i].strategy_count; k++)
+            if (fabs(a[i][k] - b[i][k]) > tolerance) return false;
+    return true;
+}
+
+/* The profile in which each player's strategy has all the probability; -1 where one mixes. */
+static long pure_profile(const pl_game *game, double *const *mixture) {
+    long profile = 0;
+    for (int i = 0; i < game->player_count; i++) {
+        int k = 0, count = game->players[i].strategy_count;
+        while (k < count && mixture[i][k] != 1) k++;
+        if (k == count) return -1;
+        profile += k * game->stride[i];
+    }
+    return profile;
+}
+
+static void set_payoffs(pl_arena *arena, const pl_game *game, pl_equilibrium *e) {
+    e->payoffs = PL_ARRAY(arena, game->player_count, double);
+    e->regrets = PL_ARRAY(arena, game->player_count, double);
+    for (int i = 0; i < game->player_count; i++) {
+        double values[game->players[i].strategy_count];
+        pl_game_values(game, e->mixture, i, values);
+        double best = values[0];
+        for (int k = 0; k < game->players[i].strategy_count; k++) {
+            e->payoffs[i] += e->mixture[i][k] * values[k];
+            if (values[k] > best) best = values[k];
+        }
+        e->regrets[i] = best > e->payoffs[i] ? best - e->payoffs[i] : 0;
+        if (e->regrets[i] > e->regret) e->regret = e->regrets[i];
+    }
+}
+
+int pl_solution_add(pl_solution *s, const pl_game *game, double *const *mixture, double tolerance) {
+    for (int i = 0; i < s->count; i++)
+        if (is_same(game, s->equilibria[i].mixture, mixture, tolerance)) return i;
+    s->equilibria = pl_arena_grow(&s->arena, s->equilibria, s->count, &s->room, s->count + 1, sizeof *s->equilibria);
+    pl_equilibrium *e = &s->equilibria[s->count];
+    *e = (pl_equilibrium){.mixture = pl_mixture_new(&s->arena, game), .profile = pure_profile(game, mixture)};
+    for (int i = 0; i < game->player_count; i++)
+        memcpy(e->mixture[i], mixture[i], (size_t)game->players[i].strategy_count * sizeof(double));
+    set_payoffs(&s->arena, game, e);
+    return s->count++;
+}
+
+/* ---- solving -------------------------------------------------------------------------------------------- */
+
+static const pl_solver *find_solver(const char *name) {
+    for (int i = 0; i < pl_solver_count; i++)
+        if (!name || strcmp(name, pl_solvers[i].name) == 0) return &pl_solvers[i];
+    return NULL;
+}
+
+static pl_status no_solver(const char *name, pl_error *error) {
+    char list[200] = "";
+    for (int i = 0; i < pl_solver_count; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s'%s'", i ? ", " : "", pl_solvers[i].name);
+    }
+    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no solver '%.60s'; the solvers are %s", name, list);
+}
+
+/* In a function of its own: what setjmp leaves behind must not live in the caller's registers. */
+static pl_status solve_with(const pl_solver *row, const pl_game *game, const pl_solve_options *options,
+                            pl_solution **solution, pl_error *error) {
+    pl_solution *s = pl_allocate(sizeof *s);
+    if (!s) return no_memory(error);
+    jmp_buf back;
+    s->arena.out_of_memory = leave;
+    s->arena.context = &back;
+    if (setjmp(back)) {
+        pl_solution_free(s);
+        return no_memory(error);
+    }
+    row->solve(game, options, s);
+    s->arena.out_of_memory = NULL;
+    *solution = s;
+    return PL_OK;
+}
+
+pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_options *options,
+                        pl_solution **solution, pl_error *error) {
+    static const pl_solve_options usual = {0};
+    *solution = NULL;
+    const pl_solver *row = find_solver(solver);
+    if (!row) return no_solver(solver, error);
+    if (row->most_players && game->player_count > row->most_players)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the solver '%s' takes at most %d players, the game has %d",
+                            row->name, row->most_players, game->player_count);
+    return solve_with(row, game, options ? options : &usual, solution, error);
+}
+
+void pl_solution_free(pl_solution *solution) {
+    if (!solution) return;
+    pl_arena_free(&solution->arena);
+    pl_release(solution);
+}

@@ -1,0 +1,95 @@
+/* What solvers find of a game: Nash equilibria, what they span, and other solution concepts.
+ *
+ * A solver is one row of PL_SOLVERS: it takes a game and adds what it finds to a solution. */
+#ifndef PL_SOLUTION_H
+#define PL_SOLUTION_H
+#include "study/game.h"
+
+/* A Nash equilibrium: a probability for each strategy of each player. */
+typedef struct pl_equilibrium {
+    double **mixture; /* [player][strategy] */
+    double *payoffs;  /* [player] */
+    double *regrets;  /* [player]; 0 but for rounding */
+    double regret;    /* the largest of them */
+    long profile;     /* the profile where it is pure, else -1 */
+} pl_equilibrium;
+
+/* Equilibria that belong together in a degenerate game: every mixture of them is an equilibrium too, where each
+ * player mixes on its own. Two players only; indices into the solution's equilibria. */
+typedef struct pl_component {
+    int *equilibria;
+    int count;
+} pl_component;
+
+/* A logit quantal response equilibrium (McKelvey and Palfrey, Games and Economic Behavior 10:6, 1995). */
+typedef struct pl_logit {
+    double lambda;
+    double **mixture; /* [player][strategy] */
+    double *payoffs;  /* [player] */
+} pl_logit;
+
+/* A correlated equilibrium (Aumann, Journal of Mathematical Economics 1:67, 1974). */
+typedef struct pl_correlated {
+    const char *what;    /* what it is the best of, such as "highest welfare" */
+    double *probability; /* [profile] */
+    double *payoffs;     /* [player] */
+    double welfare;      /* their sum */
+} pl_correlated;
+
+/* What comes of moving in an order: the play on the path, each actor best off against what follows. */
+typedef struct pl_sequence {
+    const int *stage;  /* [player] the stage in which each moves */
+    double **mixture;  /* [player][strategy] on the path */
+    double *payoffs;   /* [player] */
+} pl_sequence;
+
+typedef struct pl_solution {
+    pl_arena arena;
+    pl_equilibrium *equilibria; /* Nash equilibria only, each once; of two players the extreme ones */
+    int count, room;
+    bool complete; /* these are known to be all the Nash equilibria there are (two players: all extreme ones) */
+    pl_component *components;
+    int component_count, component_room;
+    pl_logit *logit; /* the principal branch, lambda rising along it but at turning points */
+    int logit_count, logit_room;
+    pl_correlated *correlated;
+    int correlated_count, correlated_room;
+    pl_sequence *sequences;
+    int sequence_count, sequence_room;
+} pl_solution;
+
+/* What a solver may be told; {0} is the default. */
+typedef struct pl_solve_options {
+    double lambda;     /* the logit equilibrium that is asked for; 0: the limit of the branch */
+    const int *stage;  /* [player] the stage in which each player moves; NULL: all at once */
+} pl_solve_options;
+
+/* X(id, name, function, most players (0: any), what it finds) */
+#define PL_SOLVERS(X) \
+    X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile")
+
+typedef struct pl_solver {
+    const char *name;
+    void (*solve)(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
+    int most_players;
+    const char *text;
+} pl_solver;
+extern const pl_solver pl_solvers[];
+extern const int pl_solver_count;
+
+/* Solves with the solver of a name; NULL: the first. options may be NULL.
+ * PL_USAGE: no such solver, or one that does not take so many players; PL_MEMORY. */
+pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_options *options,
+                        pl_solution **solution, pl_error *error);
+void pl_solution_free(pl_solution *solution);
+
+/* ---- for solvers: all allocate in the solution's arena, which leaves by longjmp where memory runs out ---------- */
+
+/* A mixture of a game's size, all 0. */
+double **pl_mixture_new(pl_arena *arena, const pl_game *game);
+/* Adds an equilibrium with its payoffs and regrets, unless one whose probabilities all differ by less than
+ * `tolerance` is there. The mixture is copied. Returns its index. */
+int pl_solution_add(pl_solution *solution, const pl_game *game, double *const *mixture, double tolerance);
+
+void pl_solve_pure(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
+#endif
