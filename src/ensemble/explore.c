@@ -137,11 +137,7 @@ static void report_progress(exploration *x, int thread, long cases) {
 
 static void draw_inputs(const exploration *x, worker *w, long first, int used) {
     for (int i = 0; i < used; i++) w->futures[i] = (uint64_t)(first + i);
-    for (int u = 0; u < x->s->uncertainty_count; u++) {
-        const pl_uncertainty *uncertainty = &x->s->uncertainties[u];
-        double *row = w->draws + (size_t)uncertainty->input * PL_PART_FUTURES;
-        for (int i = 0; i < used; i++) row[i] = pl_design_draw(&x->design, uncertainty, first + i);
-    }
+    pl_futures_draw(x->s, &x->design, first, used, w->draws, PL_PART_FUTURES);
 }
 
 /* The futures of a chunk. */
@@ -232,39 +228,23 @@ static pl_status run_item(void *context, long item, int thread) {
 
 /* ---- failures ------------------------------------------------------------------------------------------- */
 
-/* Runs a case on a program in which everything is per lane, so that the block sees each stock. */
-static pl_status run_alone(const exploration *x, const pl_program *p, const pl_track *track, pl_explore_summary *sums) {
-    double *draws = pl_allocate(((size_t)x->s->input_count + 1) * sizeof *draws);
-    uint64_t future = (uint64_t)sums->failed_future;
-    const char *variable;
-    pl_block *block = NULL;
-    pl_status status = draws ? pl_block_new(p, 1, &block) : PL_MEMORY;
-    if (status == PL_OK) {
-        for (int u = 0; u < x->s->uncertainty_count; u++)
-            draws[x->s->uncertainties[u].input] =
-                pl_design_draw(&x->design, &x->s->uncertainties[u], sums->failed_future);
-        pl_block_start(block, track, draws, 1, &future, x->design.seed, 1);
-        pl_block_run(block, track, pl_program_steps(p), NULL, NULL);
-        if (pl_block_failure(block, 0, &variable, &sums->failed_time))
-            snprintf(sums->failed_variable, sizeof sums->failed_variable, "%s", variable);
-    }
-    pl_block_free(block);
-    pl_release(draws);
-    return status;
-}
-
-/* What went wrong in the first failed case, by running it again alone. */
+/* What went wrong in the first failed case, by running it again alone, on a program in which everything is per lane. */
 static pl_status name_failure(const exploration *x, const pl_failures *failures, pl_explore_summary *sums) {
     pl_program *p;
-    pl_track *track = NULL;
+    pl_outcome outcome;
     sums->failed = failures->count, sums->failed_profile = failures->profile, sums->failed_future = failures->future;
     if (!failures->count) return PL_OK;
+    double *measures = pl_allocate((size_t)x->s->measure_count * sizeof *measures);
+    if (!measures) return PL_MEMORY;
     pl_status status = pl_situation_compile_for(x->s, true, true, NULL, 0, &p, NULL);
-    if (status != PL_OK) return status;
-    status = pl_profile_track(x->s, p, NULL, sums->failed_profile, &track);
-    if (status == PL_OK) status = run_alone(x, p, track, sums);
-    pl_track_free(track);
+    if (status == PL_OK)
+        status = pl_case_run(x->s, p, &x->design, failures->profile, failures->future, measures, &outcome);
+    if (status == PL_OK) {
+        snprintf(sums->failed_variable, sizeof sums->failed_variable, "%s", outcome.variable);
+        sums->failed_time = outcome.time;
+    }
     pl_program_free(p);
+    pl_release(measures);
     return status;
 }
 

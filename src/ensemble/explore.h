@@ -1,5 +1,5 @@
 /* From a situation to runs: its program, the levers of a profile as changes over steps, what determines its results.
- * profile.c makes these, explore.c runs everything; the report and `run` take single profiles from here. */
+ * profile.c and case.c make these, explore.c runs everything; the report and `run` take single profiles from here. */
 #ifndef PL_EXPLORE_H
 #define PL_EXPLORE_H
 #include "ensemble/design.h"
@@ -20,6 +20,19 @@ pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long pr
  * NULL where they act at once; else it must outlive the track. */
 pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_track *history, long profile,
                            pl_track **track);
+
+/* The uncertain inputs of futures first .. first + count - 1: draws[input * stride + k]; rows of levers are left. */
+void pl_futures_draw(const pl_situation *s, const pl_design *design, long first, int count, double *draws,
+                     size_t stride);
+/* One case run alone: measures[measure], each NaN where it is missing; and whether it failed. Which variable was not
+ * finite, and when, is known ("" where not) of a program compiled for one case. PL_MEMORY. */
+typedef struct pl_outcome {
+    unsigned char failed;
+    char variable[128];
+    double time;
+} pl_outcome;
+pl_status pl_case_run(const pl_situation *s, const pl_program *p, const pl_design *design, long profile, long future,
+                      double *measures, pl_outcome *outcome);
 
 /* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design. */
 void pl_situation_hash(const pl_situation *s, const char *version, char out[65]);

@@ -12,8 +12,7 @@ typedef struct verifier {
     const pl_ensemble *e;
     const char *path;
     pl_program *program;
-    pl_block *block;
-    double *draws, *taken;
+    double *draws, *taken; /* [input], [measure] */
     pl_error *error;
 } verifier;
 
@@ -36,10 +35,10 @@ static pl_status differ(const verifier *v, long profile, long future, const char
 
 static pl_status check_draws(const verifier *v, const pl_design *design, long profile, long future) {
     const pl_situation *s = v->e->situation;
+    pl_futures_draw(s, design, future, 1, v->draws, 1);
     for (int u = 0; u < s->uncertainty_count; u++) {
         double found = v->e->draws[(size_t)u * (size_t)v->e->futures + (size_t)future];
-        double again = pl_design_draw(design, &s->uncertainties[u], future);
-        v->draws[s->uncertainties[u].input] = again;
+        double again = v->draws[s->uncertainties[u].input];
         if (memcmp(&found, &again, sizeof found) != 0)
             return differ(v, profile, future, s->uncertainties[u].name, found, again);
     }
@@ -49,19 +48,13 @@ static pl_status check_draws(const verifier *v, const pl_design *design, long pr
 static pl_status check_case(const verifier *v, long profile, long future) {
     const pl_ensemble *e = v->e;
     pl_design design = pl_design_of(e->situation);
-    uint64_t number = (uint64_t)future;
-    unsigned char failed;
-    pl_track *track;
-    if (e->failed[profile * e->futures + future] > 1) return PL_OK; /* it was never run */
+    unsigned char failed = e->failed[profile * e->futures + future];
+    pl_outcome outcome;
+    if (failed > 1) return PL_OK; /* it was never run */
     pl_status status = check_draws(v, &design, profile, future);
-    if (status == PL_OK) status = pl_profile_track(e->situation, v->program, NULL, profile, &track);
+    if (status == PL_OK) status = pl_case_run(e->situation, v->program, &design, profile, future, v->taken, &outcome);
     if (status != PL_OK) return status;
-    pl_block_start(v->block, track, v->draws, 1, &number, design.seed, 1);
-    pl_block_run(v->block, track, pl_program_steps(v->program), NULL, NULL);
-    pl_block_measure(v->block, v->taken, 1, &failed);
-    pl_track_free(track);
-    if (failed != e->failed[profile * e->futures + future])
-        return differ(v, profile, future, "failure", e->failed[profile * e->futures + future], failed);
+    if (failed != outcome.failed) return differ(v, profile, future, "failure", failed, outcome.failed);
     for (int m = 0; m < e->measure_count; m++) {
         double found = pl_ensemble_measure(e, m, profile)[future];
         if (memcmp(&found, &v->taken[m], sizeof found) != 0)
@@ -76,7 +69,7 @@ static pl_status check_cases(verifier *v, long count) {
     if (status != PL_OK) return status;
     v->draws = pl_allocate(((size_t)s->input_count + 1) * sizeof *v->draws);
     v->taken = pl_allocate(((size_t)s->measure_count + 1) * sizeof *v->taken);
-    if (!v->draws || !v->taken || pl_block_new(v->program, 1, &v->block) != PL_OK) status = PL_MEMORY;
+    if (!v->draws || !v->taken) status = PL_MEMORY;
     for (long k = 0; k < count && status == PL_OK; k++) {
         long number = choose_case(v->e, k);
         status = check_case(v, number % v->e->profiles, number / v->e->profiles);
@@ -111,7 +104,6 @@ pl_status pl_verify(const pl_situation *situation, const pl_explore_options *opt
     if (status == PL_OK) status = pl_ensemble_read(v.path, &e, error);
     v.e = e;
     if (status == PL_OK) status = check_cases(&v, count);
-    pl_block_free(v.block);
     pl_program_free(v.program);
     pl_release(v.draws), pl_release(v.taken);
     pl_ensemble_free(e);
