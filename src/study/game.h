@@ -22,6 +22,9 @@ typedef struct pl_game {
     long profile_count;
     long *stride;    /* [player] how far apart in profiles two neighbouring strategies of the player lie */
     double *payoffs; /* [player][profile]; higher is better */
+    /* [player][profile] the same as rational numbers ("1/3", "-2", "0.25"), for solvers that are exact; NULL: each
+     * payoff is the shortest decimal that reads back as its double, which is how it is printed and written. */
+    const char **exact;
 } pl_game;
 
 /* A game with its strategies' names copied and payoffs all 0. PL_INVALID: no player, a player without a strategy, or

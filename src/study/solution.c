@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const pl_solver pl_solvers[] = {
+const pl_solver pl_solvers[PL_SOLVER_COUNT] = {
 #define X(id, name, function, most, text) {name, function, most, text},
     PL_SOLVERS(X)
 #undef X
 };
-const int pl_solver_count = (int)(sizeof pl_solvers / sizeof *pl_solvers);
 
 static void leave(void *context) { longjmp(*(jmp_buf *)context, 1); }
 
@@ -75,19 +74,38 @@ int pl_solution_add(pl_solution *s, const pl_game *game, double *const *mixture,
 
 /* ---- solving -------------------------------------------------------------------------------------------- */
 
+static void run(const pl_solver *row, const pl_game *game, const pl_solve_options *options, pl_solution *solution) {
+    solution->left = options->budget > 0 ? options->budget : PL_SOLVE_BUDGET;
+    row->solve(game, options, solution);
+}
+
+void pl_solve_auto(const pl_game *g, const pl_solve_options *o, pl_solution *s) {
+#define X(id, when) \
+    if (when) run(&pl_solvers[PL_SOLVER_##id], g, o, s);
+    PL_PLAN(X)
+#undef X
+}
+
 static const pl_solver *find_solver(const char *name) {
-    for (int i = 0; i < pl_solver_count; i++)
-        if (!name || strcmp(name, pl_solvers[i].name) == 0) return &pl_solvers[i];
+    for (int i = 0; i < PL_SOLVER_COUNT; i++)
+        if (strcmp(name, pl_solvers[i].name) == 0) return &pl_solvers[i];
     return NULL;
 }
 
 static pl_status no_solver(const char *name, pl_error *error) {
-    char list[200] = "";
-    for (int i = 0; i < pl_solver_count; i++) {
+    char list[300] = "";
+    for (int i = 0; i < PL_SOLVER_COUNT; i++) {
         size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s'%s'", i ? ", " : "", pl_solvers[i].name);
     }
     return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no solver '%.60s'; the solvers are %s", name, list);
+}
+
+static bool is_finite(const pl_game *game) {
+    size_t cells = (size_t)game->player_count * (size_t)game->profile_count;
+    for (size_t c = 0; c < cells; c++)
+        if (!isfinite(game->payoffs[c])) return false;
+    return true;
 }
 
 /* In a function of its own: what setjmp leaves behind must not live in the caller's registers. */
@@ -102,7 +120,7 @@ static pl_status solve_with(const pl_solver *row, const pl_game *game, const pl_
         pl_solution_free(s);
         return no_memory(error);
     }
-    row->solve(game, options, s);
+    run(row, game, options, s);
     s->arena.out_of_memory = NULL;
     *solution = s;
     return PL_OK;
@@ -112,11 +130,12 @@ pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_
                         pl_solution **solution, pl_error *error) {
     static const pl_solve_options usual = {0};
     *solution = NULL;
-    const pl_solver *row = find_solver(solver);
+    const pl_solver *row = solver ? find_solver(solver) : &pl_solvers[PL_SOLVER_AUTO];
     if (!row) return no_solver(solver, error);
     if (row->most_players && game->player_count > row->most_players)
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the solver '%s' takes at most %d players, the game has %d",
                             row->name, row->most_players, game->player_count);
+    if (!is_finite(game)) return pl_error_set(error, PL_INVALID, NULL, 0, 0, "a payoff of the game is not finite");
     return solve_with(row, game, options ? options : &usual, solution, error);
 }
 

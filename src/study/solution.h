@@ -12,6 +12,9 @@ typedef struct pl_equilibrium {
     double *regrets;  /* [player]; 0 but for rounding */
     double regret;    /* the largest of them */
     long profile;     /* the profile where it is pure, else -1 */
+    bool certified;   /* proved in rational arithmetic: every regret is exactly 0 */
+    const char ***exact;        /* [player][strategy] the probabilities as "1/3"; NULL where not known exactly */
+    const char **exact_payoffs; /* [player] likewise */
 } pl_equilibrium;
 
 /* Equilibria that belong together in a degenerate game: every mixture of them is an equilibrium too, where each
@@ -56,17 +59,36 @@ typedef struct pl_solution {
     int correlated_count, correlated_room;
     pl_sequence *sequences;
     int sequence_count, sequence_room;
+    long long left; /* operations that the solver at work may still spend (pl_solution_spend) */
 } pl_solution;
 
 /* What a solver may be told; {0} is the default. */
 typedef struct pl_solve_options {
     double lambda;     /* the logit equilibrium that is asked for; 0: the limit of the branch */
     const int *stage;  /* [player] the stage in which each player moves; NULL: all at once */
+    long long budget;  /* operations that each solver may spend; 0: PL_SOLVE_BUDGET */
 } pl_solve_options;
 
+/* Work is counted in operations (a multiplication and an addition, or a comparison), never in seconds, so that the same
+ * game gives the same bytes on any machine. A few seconds' worth. */
+#define PL_SOLVE_BUDGET 2000000000LL
+
 /* X(id, name, function, most players (0: any), what it finds) */
-#define PL_SOLVERS(X) \
+#define PL_SOLVERS(X)                                                                                                  \
+    X(AUTO, "auto", pl_solve_auto, 0, "what suits the game: the rows of PL_PLAN")                                      \
     X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile")
+
+/* What "auto" does: the solvers that run one after the other, each with a budget of its own and each adding to the same
+ * solution. X(id of the solver, when it runs), over the game g, the options o and the solution s so far. A solver that
+ * looks for all equilibria sets s->complete where it had the budget to find them. */
+#define PL_PLAN(X) X(PURE, !s->complete)
+
+typedef enum pl_solver_id {
+#define X(id, name, function, most, text) PL_SOLVER_##id,
+    PL_SOLVERS(X)
+#undef X
+        PL_SOLVER_COUNT
+} pl_solver_id;
 
 typedef struct pl_solver {
     const char *name;
@@ -74,11 +96,10 @@ typedef struct pl_solver {
     int most_players;
     const char *text;
 } pl_solver;
-extern const pl_solver pl_solvers[];
-extern const int pl_solver_count;
+extern const pl_solver pl_solvers[PL_SOLVER_COUNT];
 
-/* Solves with the solver of a name; NULL: the first. options may be NULL.
- * PL_USAGE: no such solver, or one that does not take so many players; PL_MEMORY. */
+/* Solves with the solver of a name; NULL: "auto". options may be NULL.
+ * PL_USAGE: no such solver, or one that does not take so many players; PL_INVALID: a payoff is not finite; PL_MEMORY. */
 pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_options *options,
                         pl_solution **solution, pl_error *error);
 void pl_solution_free(pl_solution *solution);
@@ -91,5 +112,11 @@ double **pl_mixture_new(pl_arena *arena, const pl_game *game);
  * `tolerance` is there. The mixture is copied. Returns its index. */
 int pl_solution_add(pl_solution *solution, const pl_game *game, double *const *mixture, double tolerance);
 
+/* Takes operations from what is left; false where they are used up: the solver ends with what it has. */
+static inline bool pl_solution_spend(pl_solution *solution, long long operations) {
+    return (solution->left -= operations) >= 0;
+}
+
+void pl_solve_auto(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
 void pl_solve_pure(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
 #endif

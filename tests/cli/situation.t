@@ -82,7 +82,7 @@
   
   1. north: push; south: pull
   $ parley play a.nc --solver guess
-  error: there is no solver 'guess'; the solvers are 'pure'
+  error: there is no solver 'guess'; the solvers are 'auto', 'pure'
   [2]
 
 # One future: payoffs keep their digits, and nothing is said of how sure they are.
