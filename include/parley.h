@@ -247,6 +247,24 @@ pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_option
                              pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error);
 void pl_ensemble_free(pl_ensemble *ensemble);
 
+/* The numbers of an ensemble. Profiles are all combinations of courses, the last actor fastest. Names and arrays are the
+ * ensemble's; indices must be within its shape. A number that is missing is NaN. */
+typedef struct pl_shape {
+    long profiles, futures;
+    long base; /* the profile for differences */
+    int measures, actors, uncertainties;
+} pl_shape;
+pl_shape pl_ensemble_shape(const pl_ensemble *ensemble);
+const char *pl_ensemble_measure_name(const pl_ensemble *ensemble, int measure);
+const char *pl_ensemble_actor_name(const pl_ensemble *ensemble, int actor);
+const char *pl_ensemble_uncertainty_name(const pl_ensemble *ensemble, int uncertainty);
+int pl_ensemble_course_count(const pl_ensemble *ensemble, int actor);
+const char *pl_ensemble_course_name(const pl_ensemble *ensemble, int actor, int course);
+int pl_ensemble_course(const pl_ensemble *ensemble, long profile, int actor); /* what the actor does in a profile */
+const double *pl_ensemble_measure_values(const pl_ensemble *ensemble, int measure, long profile); /* [futures] */
+const double *pl_ensemble_payoff_values(const pl_ensemble *ensemble, int actor, long profile);    /* [futures] */
+const double *pl_ensemble_draw_values(const pl_ensemble *ensemble, int uncertainty);              /* [futures] */
+
 /* ---- study ------------------------------------------------------------------------------------------------ */
 
 /* An estimate and its 95 % confidence interval; low and high are NaN where there are too few futures for one. */
@@ -294,6 +312,13 @@ typedef struct pl_play_options {
 pl_status pl_ensemble_play(const pl_ensemble *ensemble, const pl_play_options *options, pl_play **play,
                            pl_error *error);
 void pl_play_free(pl_play *play);
+/* The Nash equilibria that were found: how many, whether they are known to be all, and of each the probability of a course,
+ * an actor's payoff, and the most that any actor would gain by another course. */
+int pl_play_count(const pl_play *play);
+int pl_play_complete(const pl_play *play);
+double pl_play_probability(const pl_play *play, int equilibrium, int actor, int course);
+double pl_play_payoff(const pl_play *play, int equilibrium, int actor);
+double pl_play_regret(const pl_play *play, int equilibrium);
 
 /* ---- report ----------------------------------------------------------------------------------------------- */
 
