@@ -297,10 +297,27 @@ int pl_comparison_rows(const pl_comparison *comparison);    /* profiles */
 int pl_comparison_columns(const pl_comparison *comparison); /* measures */
 const pl_cell *pl_comparison_cell(const pl_comparison *comparison, int row, int column);
 
+/* A game in normal form, and what solvers found of it. */
+typedef struct pl_game pl_game;
+typedef struct pl_solution pl_solution;
+void pl_game_free(pl_game *game); /* NULL is fine */
+/* What a solver may be told; {0} is the default. */
+typedef struct pl_solve_options {
+    double lambda;    /* the logit equilibrium that is asked for; 0: the limit of the branch */
+    const int *stage; /* [player] the stage in which each player moves, from 0; NULL: all at once */
+    long long budget; /* operations that each solver may spend; 0: some seconds' worth */
+} pl_solve_options;
+/* Solves with the solver of a name; NULL: "auto", what suits the game. options may be NULL.
+ * PL_USAGE: no such solver, or one that does not take so many players; PL_INVALID: a payoff is not finite;
+ * PL_MEMORY. */
+pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_options *options,
+                        pl_solution **solution, pl_error *error);
+void pl_solution_free(pl_solution *solution);
+
 /* The normal-form game between the actors: payoffs are means over the futures in which every profile has one. */
 typedef struct pl_play pl_play;
 typedef struct pl_play_options {
-    const char *solver; /* NULL: "pure" */
+    const char *solver; /* NULL: "auto" */
     int replicates;     /* of the bootstrap; 0: 1000 */
 } pl_play_options;
 /* Finds the equilibria, and resamples futures (jointly for all profiles and actors) for intervals of payoffs and the
@@ -329,6 +346,8 @@ typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_form
 pl_status pl_series_print(const pl_series *series, pl_format format, char **text, size_t *length);
 pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
+pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
+                            size_t *length);
 /* The builtins, from the table. */
 pl_status pl_functions_print(pl_format format, char **text, size_t *length);
 /* An error, or a list of findings: FILE:LINE:COLUMN: severity: message, the source line and a caret; or as JSON. */

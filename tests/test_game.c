@@ -1,5 +1,6 @@
 /* Games whose equilibria are known from textbooks (Osborne, An Introduction to Game Theory, ch. 2; Fudenberg and
  * Tirole, Game Theory, ch. 1), with their payoffs written out. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 #include <cmocka.h>
 
 #include "study/solution.h"
+#include "study/support.h"
 
 static pl_game *make(int players, const int *strategies, const double *payoffs) {
     static const char *names[] = {"a", "b", "c", "d"};
@@ -128,6 +130,60 @@ static void bad_games_are_refused(void **state) {
     pl_game_free(game);
 }
 
+/* Matching pennies where one match pays a instead of 1: the row player mixes evenly, the column player plays the first
+ * side with 2 / (a + 3) (equal payoffs: a q - (1 - q) = -q + 1 - q). The support holds while a > -1. */
+static void supports_hold_while_they_carry_an_equilibrium(void **state) {
+    (void)state;
+    pl_game *game = make(2, two, (double[]){1, -1, -1, 1, -1, 1, 1, -1});
+    double row[] = {0.5, 0.5}, column[] = {0.5, 0.5}, to_row[2], to_column[2];
+    double *mixture[] = {row, column}, *found[] = {to_row, to_column};
+    pl_arena arena = {0};
+    assert_true(pl_game_mixture_regret(game, mixture, NULL) == 0);
+    for (int k = -8; k <= 40; k++) {
+        double a = k / 4.0, regrets[2];
+        game->payoffs[0] = a;
+        assert_int_equal(pl_game_support_holds(game, mixture, found, &arena), a > -1);
+        if (a <= -1) continue;
+        assert_true(fabs(to_column[0] - 2 / (a + 3)) < 1e-9);
+        assert_true(fabs(to_row[0] - 0.5) < 1e-9);
+        assert_true(pl_game_mixture_regret(game, found, regrets) < 1e-8 && regrets[1] < 1e-8);
+    }
+    pl_arena_free(&arena);
+    pl_game_free(game);
+}
+
+static void a_pure_support_holds_without_a_gain(void **state) {
+    (void)state;
+    pl_game *game = make(2, two, (double[]){2, 0, 0, 1, 1, 0, 0, 2});
+    double first[] = {1, 0}, second[] = {0, 1};
+    pl_arena arena = {0};
+    assert_true(pl_game_support_holds(game, (double *[]){first, first}, NULL, &arena));
+    assert_false(pl_game_support_holds(game, (double *[]){first, second}, NULL, &arena));
+    game->payoffs[0] = 0; /* a tie is no gain */
+    assert_true(pl_game_support_holds(game, (double *[]){first, first}, NULL, &arena));
+    game->payoffs[0] = -1;
+    assert_false(pl_game_support_holds(game, (double *[]){first, first}, NULL, &arena));
+    pl_arena_free(&arena);
+    pl_game_free(game);
+}
+
+/* Three players: nobody wants to be the odd one out, or in a pair (a game of El Farol's kind): going is worth 1 to one
+ * alone and -1 to one in company, staying 0. All mix with p where (1 - p)^2 = 1 / 2. */
+static void a_support_of_three_holds(void **state) {
+    (void)state;
+    double payoffs[24] = {0};
+    for (int profile = 0; profile < 8; profile++)
+        for (int i = 0; i < 3; i++)
+            if (profile >> (2 - i) & 1) payoffs[8 * i + profile] = profile == 1 << (2 - i) ? 1 : -1;
+    pl_game *game = make(3, three, payoffs);
+    double a[] = {0.6, 0.4}, b[] = {0.6, 0.4}, c[] = {0.6, 0.4}, to[3][2];
+    pl_arena arena = {0};
+    assert_true(pl_game_support_holds(game, (double *[]){a, b, c}, (double *[]){to[0], to[1], to[2]}, &arena));
+    for (int i = 0; i < 3; i++) assert_true(fabs(to[i][0] - sqrt(0.5)) < 1e-9);
+    pl_arena_free(&arena);
+    pl_game_free(game);
+}
+
 /* Every allocation fails once: a status, and nothing leaked (the sanitizers' business). */
 static void out_of_memory_is_a_status(void **state) {
     (void)state;
@@ -154,7 +210,11 @@ int main(void) {
         cmocka_unit_test(prisoners_dilemma),    cmocka_unit_test(matching_pennies),
         cmocka_unit_test(battle_of_the_sexes),  cmocka_unit_test(agreement_of_three),
         cmocka_unit_test(public_good_of_three), cmocka_unit_test(ties_are_equilibria),
-        cmocka_unit_test(bad_games_are_refused), cmocka_unit_test(out_of_memory_is_a_status),
+        cmocka_unit_test(bad_games_are_refused),
+        cmocka_unit_test(supports_hold_while_they_carry_an_equilibrium),
+        cmocka_unit_test(a_pure_support_holds_without_a_gain),
+        cmocka_unit_test(a_support_of_three_holds),
+        cmocka_unit_test(out_of_memory_is_a_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

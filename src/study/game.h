@@ -15,7 +15,7 @@ typedef struct pl_player {
     const char **strategies; /* [strategy_count] */
 } pl_player;
 
-typedef struct pl_game {
+struct pl_game {
     pl_arena arena;
     int player_count;
     pl_player *players;
@@ -25,12 +25,11 @@ typedef struct pl_game {
     /* [player][profile] the same as rational numbers ("1/3", "-2", "0.25"), for solvers that are exact; NULL: each
      * payoff is the shortest decimal that reads back as its double, which is how it is printed and written. */
     const char **exact;
-} pl_game;
+};
 
 /* A game with its strategies' names copied and payoffs all 0. PL_INVALID: no player, a player without a strategy, or
  * more profiles than memory has addresses for. */
 pl_status pl_game_new(const pl_player *players, int player_count, pl_game **game, pl_error *error);
-void pl_game_free(pl_game *game);
 
 static inline double pl_game_payoff(const pl_game *g, int player, long profile) {
     return g->payoffs[(size_t)player * (size_t)g->profile_count + (size_t)profile];

@@ -17,11 +17,21 @@ typedef struct pl_equilibrium {
     const char **exact_payoffs; /* [player] likewise */
 } pl_equilibrium;
 
-/* Equilibria that belong together in a degenerate game: every mixture of them is an equilibrium too, where each
- * player mixes on its own. Two players only; indices into the solution's equilibria. */
+/* A maximal Nash subset (Millham, Naval Research Logistics Quarterly 21:307, 1974) of a game of two players: the
+ * equilibria that it lists are its extreme points, and a mixture of their strategies by each player, on its own, is an
+ * equilibrium too. Indices into the solution's equilibria. */
+typedef struct pl_nash_subset {
+    int *equilibria;
+    int count;
+} pl_nash_subset;
+
+/* A connected component of the set of equilibria: Nash subsets that touch. In a game that is not degenerate each
+ * equilibrium is one alone. Two players only. */
 typedef struct pl_component {
     int *equilibria;
     int count;
+    pl_nash_subset *subsets;
+    int subset_count;
 } pl_component;
 
 /* A logit quantal response equilibrium (McKelvey and Palfrey, Games and Economic Behavior 10:6, 1995). */
@@ -46,7 +56,7 @@ typedef struct pl_sequence {
     double *payoffs;   /* [player] */
 } pl_sequence;
 
-typedef struct pl_solution {
+struct pl_solution {
     pl_arena arena;
     pl_equilibrium *equilibria; /* Nash equilibria only, each once; of two players the extreme ones */
     int count, room;
@@ -60,16 +70,9 @@ typedef struct pl_solution {
     pl_sequence *sequences;
     int sequence_count, sequence_room;
     long long left; /* operations that the solver at work may still spend (pl_solution_spend) */
-} pl_solution;
+};
 
-/* What a solver may be told; {0} is the default. */
-typedef struct pl_solve_options {
-    double lambda;     /* the logit equilibrium that is asked for; 0: the limit of the branch */
-    const int *stage;  /* [player] the stage in which each player moves; NULL: all at once */
-    long long budget;  /* operations that each solver may spend; 0: PL_SOLVE_BUDGET */
-} pl_solve_options;
-
-/* Work is counted in operations (a multiplication and an addition, or a comparison), never in seconds, so that the same
+/* The default budget of pl_solve_options. Work is counted in operations (a multiplication and an addition, or a comparison), never in seconds, so that the same
  * game gives the same bytes on any machine. A few seconds' worth. */
 #define PL_SOLVE_BUDGET 2000000000LL
 
@@ -97,12 +100,6 @@ typedef struct pl_solver {
     const char *text;
 } pl_solver;
 extern const pl_solver pl_solvers[PL_SOLVER_COUNT];
-
-/* Solves with the solver of a name; NULL: "auto". options may be NULL.
- * PL_USAGE: no such solver, or one that does not take so many players; PL_INVALID: a payoff is not finite; PL_MEMORY. */
-pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_options *options,
-                        pl_solution **solution, pl_error *error);
-void pl_solution_free(pl_solution *solution);
 
 /* ---- for solvers: all allocate in the solution's arena, which leaves by longjmp where memory runs out ---------- */
 
