@@ -23,40 +23,20 @@ static void read_course_set(pl_reading *r, const pl_yaml *value, void *object) {
     course->settings = target.settings, course->setting_count = target.count;
 }
 
-/* One rule of `when:`. Its shape is checked; acting on it is a later version's. */
-static void read_condition(pl_reading *r, const pl_yaml *value, void *object) {
-    (void)object;
-    const char *text;
-    pl_error error;
-    if (!pl_reading_text(r, value, "a condition", &text)) return;
-    if (!pl_expr_parse(&r->s->arena, text, r->s->file, value->line, value->column, &error))
-        pl_reading_pass(r, value, &error);
-}
-static void read_every(pl_reading *r, const pl_yaml *value, void *object) {
-    (void)object;
-    double every;
-    if (pl_reading_number(r, value, "'every'", &every) && every <= 0)
-        pl_reading_error(r, value, "'every' must be above 0");
-}
-static void read_when_set(pl_reading *r, const pl_yaml *value, void *object) {
-    (void)object;
-    pl_set_target target = {0};
-    pl_reading_set(r, value, &target);
-}
-static const pl_key_row when_rows[] = {
-    {"if", true, read_condition}, {"every", false, read_every}, {"set", true, read_when_set}};
-
-static void read_course_when(pl_reading *r, const pl_yaml *value, void *course) {
-    if (!pl_reading_is(r, value, PL_YAML_SEQUENCE, "'when'")) return;
-    for (int i = 0; i < value->count; i++)
-        pl_reading_mapping(r, value->items[i], PL_ROWS(when_rows), "an entry of 'when'", course, NULL);
-    pl_reading_refuse(r, value, "'when' is");
-}
+static void read_course_when(pl_reading *r, const pl_yaml *value, void *course) { pl_reading_when(r, value, course); }
 
 static const pl_key_row course_rows[] = {{"title", false, read_course_title},
                                          {"text", false, read_course_text},
                                          {"set", false, read_course_set},
                                          {"when", false, read_course_when}};
+
+/* "actor/course" */
+static const char *name_owner(pl_reading *r, const pl_actor *actor, const pl_course *course) {
+    size_t room = strlen(actor->name) + strlen(course->name) + 2;
+    char *name = pl_arena_take(&r->s->arena, room);
+    snprintf(name, room, "%s/%s", actor->name, course->name);
+    return name;
+}
 
 static void read_courses(pl_reading *r, const pl_yaml *node, void *object) {
     pl_actor *actor = object;
@@ -76,6 +56,7 @@ static void read_courses(pl_reading *r, const pl_yaml *node, void *object) {
         pl_reading_title(r, node->keys[i], &course->title); /* its name, until a title comes */
         course->text = (pl_title){{"", ""}};
         actor->course_count = i + 1;
+        r->owner = name_owner(r, actor, course);
         pl_reading_mapping(r, node->items[i], PL_ROWS(course_rows), "a course", course, NULL);
     }
 }
@@ -150,8 +131,8 @@ static void check_owners(pl_reading *r) {
     int *owner = PL_ARRAY(&s->arena, s->input_count + 1, int); /* actor + 1 */
     for (int a = 0; a < s->actor_count; a++)
         for (int c = 0; c < s->actors[a].course_count; c++)
-            for (int i = 0; i < s->actors[a].courses[c].setting_count; i++) {
-                const pl_setting *setting = &s->actors[a].courses[c].settings[i];
+            for (int i = 0; pl_course_setting(&s->actors[a].courses[c], i); i++) {
+                const pl_setting *setting = pl_course_setting(&s->actors[a].courses[c], i);
                 int *own = &owner[setting->input];
                 if (!*own) *own = a + 1;
                 if (*own == a + 1) continue;
@@ -180,6 +161,8 @@ void pl_reading_actors(pl_reading *r, const pl_yaml *node, void *object) {
         pl_reading_mapping(r, node->items[i], PL_ROWS(actor_rows), "an actor", actor, NULL);
         combinations *= actor->course_count;
     }
+    r->owner = NULL;
+    pl_reading_join_overrides(r);
     check_owners(r);
     if (combinations > MOST_PROFILES)
         pl_reading_error(r, node, "the courses combine to %.0f profiles; at most %d are run", combinations,

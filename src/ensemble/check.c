@@ -16,10 +16,9 @@ typedef struct checking {
     pl_output *outputs;       /* [term]: what each term needs; TIME asks for nothing and has none */
     int *output_of;           /* [term], -1 for TIME */
     int output_count;
-    pl_input *inputs;         /* the base courses' levers, then the check's own constants */
-    double *values;           /* [input]: a constant for the whole run, NaN where it changes or is the model's */
+    pl_alone alone;           /* its own inputs are the constants that it sets */
     pl_lever_change *changes; /* [change_count] */
-    int input_count, change_count;
+    int change_count;
     double *terms, *initial;  /* [term] */
     bool broken, missing, compared;
     double time, left, right; /* of the first failure */
@@ -27,75 +26,43 @@ typedef struct checking {
 
 /* ---- what to run ---------------------------------------------------------------------------------------- */
 
-static bool overlap(const pl_input *a, const pl_input *b) {
-    return a->variable == b->variable && (a->element == b->element || a->element < 0 || b->element < 0);
-}
-
-static bool is_overridden(const checking *c, const pl_input *input) {
-    for (int i = 0; i < c->check->setting_count; i++)
-        if (overlap(input, &c->check->inputs[i])) return true;
-    return false;
-}
-
-static const pl_course *base_course(const pl_situation *s, int actor) {
-    return &s->actors[actor].courses[s->base_course[actor]];
-}
-
-static int count_settings(const checking *c, int *values) {
-    int count = c->check->setting_count;
-    *values = 0;
-    for (int i = 0; i < c->check->setting_count; i++) *values += c->check->settings[i].count;
-    for (int a = 0; a < c->s->actor_count; a++) {
-        const pl_course *course = base_course(c->s, a);
-        count += course->setting_count;
-        for (int i = 0; i < course->setting_count; i++) *values += course->settings[i].count;
-    }
-    return count;
-}
-
 /* A single number of a check is there from the start and for good; anything else changes a lever. */
-static void add_input(checking *c, const pl_input *input, bool fixed, double value) {
-    c->inputs[c->input_count] = (pl_input){input->variable, input->element, PL_INPUT_LEVER};
-    c->values[c->input_count++] = fixed ? value : NAN;
-}
-
 static bool list_inputs(checking *c) {
-    int values, count = count_settings(c, &values);
-    c->inputs = PL_ARRAY(&c->arena, count + 1, pl_input);
-    c->values = PL_ARRAY(&c->arena, count + 1, double);
-    c->changes = PL_ARRAY(&c->arena, values + 1, pl_lever_change);
-    if (!c->inputs || !c->values || !c->changes) return false;
-    for (int i = 0; i < c->check->setting_count; i++) {
-        const pl_setting *setting = &c->check->settings[i];
-        add_input(c, &c->check->inputs[setting->input], isnan(setting->times[0]), setting->values[0].value);
+    const pl_check *check = c->check;
+    if (pl_alone_make(c->s, check->setting_count, &c->alone) != PL_OK) return false;
+    for (int i = 0; i < check->setting_count; i++) {
+        const pl_input *input = &check->inputs[check->settings[i].input];
+        c->alone.inputs[i] = (pl_input){input->variable, input->element, PL_INPUT_LEVER};
+        c->alone.values[i] = isnan(check->settings[i].times[0]) ? check->settings[i].values[0].value : (double)NAN;
     }
-    for (int a = 0; a < c->s->actor_count; a++)
-        for (int i = 0; i < base_course(c->s, a)->setting_count; i++) {
-            const pl_input *input = &c->s->inputs[base_course(c->s, a)->settings[i].input];
-            if (!is_overridden(c, input)) add_input(c, input, false, 0);
-        }
+    pl_alone_fill(c->s, check->setting_count, &c->alone);
     return true;
 }
 
-static void add_changes(checking *c, const pl_program *p, const pl_setting *setting, int input, int act) {
+static void add_changes(checking *c, const pl_program *p, const pl_setting *setting, int input) {
     for (int k = 0; k < setting->count; k++) {
-        int step = isnan(setting->times[k]) ? act : pl_program_step_of(p, setting->times[k]);
-        if (step < act) step = act;
+        int step = pl_program_step_of(p, setting->times[k]);
         if (step > pl_program_steps(p)) continue;
         bool replaced = k + 1 < setting->count && pl_program_step_of(p, setting->times[k + 1]) <= step;
         if (!replaced) c->changes[c->change_count++] = (pl_lever_change){step, input, setting->values[k].value};
     }
 }
 
-static void list_changes(checking *c, const pl_program *p, int act) {
-    int input = 0;
-    for (; input < c->check->setting_count; input++)
-        if (isnan(c->values[input])) add_changes(c, p, &c->check->settings[input], input, 0);
-    for (int a = 0; a < c->s->actor_count; a++)
-        for (int i = 0; i < base_course(c->s, a)->setting_count; i++) {
-            const pl_setting *setting = &base_course(c->s, a)->settings[i];
-            if (!is_overridden(c, &c->s->inputs[setting->input])) add_changes(c, p, setting, input++, act);
-        }
+/* The base courses' changes, then the check's own. */
+static pl_status list_changes(checking *c, const pl_program *p) {
+    const pl_check *check = c->check;
+    pl_lever_change *base;
+    int own = 0;
+    pl_status status =
+        pl_alone_changes(c->s, &c->alone, p, pl_situation_combination(c->s, c->s->base_course), &base, &c->change_count);
+    if (status != PL_OK) return status;
+    for (int i = 0; i < check->setting_count; i++) own += check->settings[i].count;
+    c->changes = PL_ARRAY(&c->arena, c->change_count + own + 1, pl_lever_change);
+    if (c->changes) memcpy(c->changes, base, (size_t)c->change_count * sizeof *base);
+    pl_release(base);
+    for (int i = 0; c->changes && i < check->setting_count; i++)
+        if (isnan(c->alone.values[i])) add_changes(c, p, &check->settings[i], i);
+    return c->changes ? PL_OK : PL_MEMORY;
 }
 
 static bool list_outputs(checking *c) {
@@ -134,10 +101,8 @@ static pl_status run(checking *c, const pl_program *p) {
     pl_block *block = NULL;
     uint64_t future = 0;
     double nothing = 0;
-    double start = pl_program_initial_time(p);
-    int act = isnan(c->s->run_from) || c->s->run_from <= start ? 0 : pl_program_step_of(p, c->s->run_from);
-    list_changes(c, p, act);
-    pl_status status = pl_track_new(p, c->changes, c->change_count, &track);
+    pl_status status = list_changes(c, p);
+    if (status == PL_OK) status = pl_track_new(p, c->changes, c->change_count, &track);
     if (status == PL_OK) status = pl_block_new(p, 1, &block);
     if (status == PL_OK) {
         pl_block_start(block, track, &nothing, 1, &future, c->s->seed, 1);
@@ -149,9 +114,12 @@ static pl_status run(checking *c, const pl_program *p) {
 }
 
 static pl_status compile_and_run(checking *c, pl_error *error) {
-    pl_program_spec spec = {.inputs = c->inputs, .input_count = c->input_count, .outputs = c->outputs,
-                            .output_count = c->output_count, .final_time = c->s->run_to, .act_from = NAN,
-                            .values = c->values};
+    const pl_alone *a = &c->alone;
+    pl_program_spec spec = {.inputs = a->inputs, .input_count = a->input_count, .rules = a->rules,
+                            .rule_count = c->s->rule_count, .overrides = a->overrides,
+                            .override_count = a->override_count, .outputs = c->outputs,
+                            .output_count = c->output_count, .final_time = c->s->run_to, .act_from = c->s->run_from,
+                            .values = a->values};
     pl_program *program;
     pl_status status = pl_program_compile(c->s->model, &spec, &program, error);
     if (status != PL_OK) return status;
@@ -209,6 +177,7 @@ static pl_status check_any(const pl_situation *s, int index, pl_error *found) {
     if (index < 0) return check_program(s, found);
     checking c = {.s = s, .check = &s->checks[index]};
     pl_status status = check_one(&c, found);
+    pl_alone_free(&c.alone);
     pl_arena_free(&c.arena);
     return status;
 }

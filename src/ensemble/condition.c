@@ -221,6 +221,42 @@ pl_status pl_condition_over_variables(pl_arena *arena, const pl_model *model, co
     return bind_all(&b, expr, condition);
 }
 
+/* ---- as an expression of the model ---------------------------------------------------------------------- */
+
+static pl_expr *new_expression(pl_arena *arena, pl_expr_kind kind, int function, int arg_count) {
+    pl_expr *expr = PL_NEW(arena, pl_expr);
+    expr->kind = kind;
+    if (kind == PL_EXPR_CALL) expr->function = &pl_functions[function];
+    expr->args = PL_ARRAY(arena, arg_count, pl_expr *);
+    expr->arg_count = arg_count;
+    return expr;
+}
+
+static pl_expr *refer(pl_arena *arena, const pl_term *term) {
+    if (term->kind == PL_TERM_TIME) return new_expression(arena, PL_EXPR_TIME, 0, 0);
+    pl_expr *reference = new_expression(arena, PL_EXPR_REFERENCE, 0, 0);
+    pl_variable *v = reference->variable = term->variable;
+    reference->subscripts = PL_ARRAY(arena, v->rank, pl_subscript);
+    for (int r = v->rank, element = term->element; r-- > 0; element /= v->axes[r]->count)
+        reference->subscripts[r] = (pl_subscript){.axis = -1, .element = element % v->axes[r]->count};
+    if (term->kind != PL_TERM_INITIAL) return reference;
+    pl_expr *initial = new_expression(arena, PL_EXPR_CALL, PL_FN_INITIAL, 1);
+    initial->args[0] = reference;
+    return initial;
+}
+
+static pl_expr *express(pl_arena *arena, const pl_condition *c, const pl_condition_node *node) {
+    if (node->op == TERM) return refer(arena, &c->terms[node->term]);
+    pl_expr *expr = new_expression(arena, node->op == NUMBER ? PL_EXPR_NUMBER : PL_EXPR_CALL, node->op, node->count);
+    expr->number = node->number;
+    for (int i = 0; i < node->count; i++) expr->args[i] = express(arena, c, node->args[i]);
+    return expr;
+}
+
+pl_expr *pl_condition_expression(pl_arena *arena, const pl_condition *condition) {
+    return express(arena, condition, condition->root);
+}
+
 /* ---- values --------------------------------------------------------------------------------------------- */
 
 static double apply(int op, double A, double B, double C, double D) {

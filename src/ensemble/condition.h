@@ -43,6 +43,10 @@ pl_status pl_condition_over_measures(pl_arena *arena, const pl_situation *s, con
 pl_status pl_condition_over_variables(pl_arena *arena, const pl_model *model, const pl_expr *expr,
                                       pl_condition **condition, pl_error *error);
 
+/* A condition over variables as an expression of the model, resolved; its comparisons are the model's own, without
+ * tolerance. The arena's out_of_memory must be set. */
+pl_expr *pl_condition_expression(pl_arena *arena, const pl_condition *condition);
+
 /* The value from the terms' values; NaN (missing) where a term is missing. */
 double pl_condition_value(const pl_condition *c, const double *terms);
 /* The two sides of the comparison that makes the condition fail: the condition itself, or the first failing part of an

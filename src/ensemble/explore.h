@@ -13,9 +13,28 @@ pl_status pl_situation_compile_for(const pl_situation *s, bool one_case, bool me
                                    int output_count, pl_program **program, pl_error *error);
 /* The first step at which a change at a time is in force: time >= t - dt/2; at least 0. */
 int pl_program_step_of(const pl_program *p, double time);
-/* The lever changes of a combination of courses, of which there are *count; pl_release frees them. PL_MEMORY. */
-pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, pl_lever_change **changes,
-                             int *count);
+/* The lever changes of a combination of courses, of which there are *count; pl_release frees them. means: values that are
+ * drawn are numbers, their means. PL_MEMORY. */
+pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, bool means,
+                             pl_lever_change **changes, int *count);
+/* One run with the model's own constants.  Its inputs begin with `own` ones that are set; all levers of the situation that
+ * they leave alone follow, with what the courses' rules need.  Values that courses draw are their means. */
+typedef struct pl_alone {
+    pl_input *inputs;      /* [input_count] */
+    double *values;        /* [input_count]: NaN for levers, which start at the model's value */
+    int *input_of;         /* [situation's input]: its place in inputs, or -1 */
+    pl_rule *rules;        /* [situation's rules] */
+    pl_override *overrides;
+    int input_count, override_count;
+} pl_alone;
+/* Makes room for `own` inputs and their values. PL_MEMORY. pl_alone_free frees it in any state. */
+pl_status pl_alone_make(const pl_situation *s, int own, pl_alone *alone);
+/* Fills in the rest, once the first `own` inputs and values are there. */
+void pl_alone_fill(const pl_situation *s, int own, pl_alone *alone);
+/* The levers of a profile as changes of its inputs, those that stay alone; as pl_profile_changes. */
+pl_status pl_alone_changes(const pl_situation *s, const pl_alone *alone, const pl_program *p, long profile,
+                           pl_lever_change **changes, int *count);
+void pl_alone_free(pl_alone *alone);
 /* The uniform values of a profile: forked from the history where courses act later than the first step. history may be
  * NULL where they act at once; else it must outlive the track. */
 pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_track *history, long profile,

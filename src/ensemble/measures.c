@@ -207,20 +207,20 @@ void pl_reading_measures(pl_reading *r, const pl_yaml *node, void *object) {
 /* ---- risks --------------------------------------------------------------------------------------------- */
 
 /* Binds once, to find what is wrong with the names. */
-static pl_status bind_once(pl_reading *r, const pl_expr *expr, bool over_variables, pl_error *error) {
-    pl_condition *condition;
-    return over_variables ? pl_condition_over_variables(&r->s->arena, r->s->model, expr, &condition, error)
-                          : pl_condition_over_measures(&r->s->arena, r->s, expr, &condition, error);
+static pl_status bind_once(pl_reading *r, const pl_expr *expr, bool over_variables, pl_condition **condition,
+                           pl_error *error) {
+    return over_variables ? pl_condition_over_variables(&r->s->arena, r->s->model, expr, condition, error)
+                          : pl_condition_over_measures(&r->s->arena, r->s, expr, condition, error);
 }
 
-/* A condition: its text, its place, its expression with names. NULL after an error. */
-static pl_expr *read_condition(pl_reading *r, const pl_yaml *node, bool over_variables, const char **text,
-                               pl_position *at) {
+pl_expr *pl_reading_condition(pl_reading *r, const pl_yaml *node, bool over_variables, const char **text,
+                              pl_position *at, pl_condition **condition) {
     pl_error error;
+    pl_condition *unused;
     if (!pl_reading_text(r, node, "a condition", text)) return NULL;
     *at = (pl_position){node->line, node->column + (node->quoted && !node->block)};
     pl_expr *expr = pl_expr_parse(&r->s->arena, *text, r->s->file, at->line, at->column, &error);
-    if (expr && bind_once(r, expr, over_variables, &error) == PL_OK) return expr;
+    if (expr && bind_once(r, expr, over_variables, condition ? condition : &unused, &error) == PL_OK) return expr;
     pl_yaml inside = *node; /* a block's text stands elsewhere, so its head is pointed at */
     if (!node->block && error.line == node->line) inside.column = error.column;
     pl_reading_pass(r, &inside, &error);
@@ -232,7 +232,7 @@ static void read_risk_title(pl_reading *r, const pl_yaml *value, void *risk) {
 }
 static void read_risk_if(pl_reading *r, const pl_yaml *value, void *object) {
     pl_risk *risk = object;
-    risk->expr = read_condition(r, value, false, &risk->condition, &risk->at);
+    risk->expr = pl_reading_condition(r, value, false, &risk->condition, &risk->at, NULL);
 }
 static const pl_key_row risk_rows[] = {{"title", false, read_risk_title}, {"if", true, read_risk_if}};
 
@@ -268,7 +268,7 @@ static void read_check_set(pl_reading *r, const pl_yaml *value, void *object) {
 }
 static void read_check_expect(pl_reading *r, const pl_yaml *value, void *object) {
     pl_check *check = object;
-    check->expr = read_condition(r, value, true, &check->condition, &check->at);
+    check->expr = pl_reading_condition(r, value, true, &check->condition, &check->at, NULL);
 }
 static const pl_key_row check_rows[] = {
     {"title", false, read_check_title}, {"set", false, read_check_set}, {"expect", true, read_check_expect}};

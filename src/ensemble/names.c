@@ -1,4 +1,5 @@
 /* Names in a situation file: finding what they stand for, and the nearest where they stand for nothing. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,6 +96,42 @@ bool pl_reading_constant(pl_reading *r, const pl_yaml *node, const char *name, p
     return false;
 }
 
+const char *pl_reading_full_name(pl_reading *r, const pl_variable *variable, int element) {
+    if (element < 0) return variable->name;
+    size_t room = (size_t)pl_variable_element_name(variable, element, NULL, 0) + 1;
+    char *name = pl_arena_take(&r->s->arena, room);
+    pl_variable_element_name(variable, element, name, room);
+    return name;
+}
+
+/* ---- inputs ------------------------------------------------------------------------------------------- */
+
+static int add_input(pl_reading *r, pl_variable *variable, int element, pl_input_class class) {
+    pl_situation *s = r->s;
+    s->inputs = pl_arena_grow(&s->arena, s->inputs, s->input_count, &r->input_room, s->input_count + 1,
+                              sizeof *s->inputs);
+    s->inputs[s->input_count] = (pl_input){.variable = variable, .element = element, .input_class = class};
+    return s->input_count++;
+}
+
+int pl_reading_own_input(pl_reading *r, const char *name, const char *units, pl_input_class class) {
+    pl_arena *arena = &r->s->arena;
+    pl_model *model = r->s->model;
+    pl_variable *v = PL_NEW(arena, pl_variable);
+    pl_equation *equation = PL_NEW(arena, pl_equation);
+    *equation = (pl_equation){.variable = v, .cells = PL_NEW(arena, int), .cell_count = 1,
+                              .expr = PL_NEW(arena, pl_expr), .numbers = PL_NEW(arena, double), .number_count = 1};
+    equation->expr->height = 1; /* the number 0 */
+    *v = (pl_variable){.name = name, .key = name, .kind = PL_CONSTANT, .size = 1, .equations = PL_NEW(arena, pl_equation *),
+                       .equation_count = 1, .units = units, .comment = "", .group = "", .low = NAN, .high = NAN,
+                       .hidden = true, .index = model->variable_count};
+    v->equations[0] = equation;
+    model->variables = pl_arena_grow(arena, model->variables, model->variable_count, &model->variable_room,
+                                     model->variable_count + 1, sizeof(pl_variable *));
+    model->variables[model->variable_count++] = v;
+    return add_input(r, v, -1, class);
+}
+
 /* The input with the same constant, or one that shares elements with it; -1: none. */
 static int find_input(const pl_situation *s, const pl_variable *variable, int element) {
     for (int i = 0; i < s->input_count; i++) {
@@ -115,9 +152,5 @@ int pl_reading_input(pl_reading *r, const pl_yaml *node, pl_variable *variable, 
         pl_reading_error(r, node, "'%.80s' is both an uncertainty and set by a course", variable->name);
         return -1;
     }
-    if (found >= 0) return found;
-    s->inputs = pl_arena_grow(&s->arena, s->inputs, s->input_count, &r->input_room, s->input_count + 1,
-                              sizeof *s->inputs);
-    s->inputs[s->input_count] = (pl_input){.variable = variable, .element = element, .input_class = class};
-    return s->input_count++;
+    return found >= 0 ? found : add_input(r, variable, element, class);
 }

@@ -21,6 +21,10 @@ pl_status pl_situation_compile_for(const pl_situation *s, bool one_case, bool me
     for (int i = 0; i < count; i++) specs[i] = s->measures[i].spec;
     pl_program_spec spec = {.inputs = s->inputs,
                             .input_count = s->input_count,
+                            .rules = s->rules,
+                            .rule_count = s->rule_count,
+                            .overrides = s->overrides,
+                            .override_count = s->override_count,
                             .measures = specs,
                             .measure_count = count,
                             .outputs = outputs,
@@ -64,23 +68,50 @@ static const pl_course *course_of(const pl_situation *s, long profile, int actor
     return &s->actors[actor].courses[pl_situation_course(s, profile, actor)];
 }
 
-pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, pl_lever_change **changes,
-                             int *count) {
+typedef struct change_list {
+    const pl_situation *s;
+    const pl_program *p;
+    bool means; /* values that are drawn are numbers, their means */
+    pl_lever_change *changes;
+    int count;
+} change_list;
+
+static void add_change(change_list *list, int step, int input, double value) {
+    list->changes[list->count++] = (pl_lever_change){step, input, value};
+}
+
+/* At most two changes for each value: it comes into force, and a drawn one before it no longer is. */
+static void add_setting(change_list *list, const pl_setting *setting) {
+    int before = -1; /* what says that a drawn value is in force */
+    for (int k = 0; k < setting->count; k++) {
+        int step = change_step(list->p, setting, k), drawn = list->means ? -1 : setting->armed[k];
+        if (step < 0 || step > pl_program_steps(list->p)) continue;
+        if (before >= 0) add_change(list, step, before, 0);
+        if (drawn >= 0) add_change(list, step, drawn, 1);
+        else add_change(list, step, setting->input, setting->values[k].value);
+        before = drawn;
+    }
+}
+
+static size_t count_changes(const pl_course *course) {
+    size_t count = (size_t)course->rule_count;
+    for (int i = 0; i < course->setting_count; i++) count += 2 * (size_t)course->settings[i].count;
+    return count;
+}
+
+pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, bool means,
+                             pl_lever_change **changes, int *count) {
+    change_list list = {.s = s, .p = p, .means = means};
     size_t room = 1;
-    for (int a = 0; a < s->actor_count; a++)
-        for (int i = 0; i < course_of(s, profile, a)->setting_count; i++)
-            room += (size_t)course_of(s, profile, a)->settings[i].count;
+    for (int a = 0; a < s->actor_count; a++) room += count_changes(course_of(s, profile, a));
     *count = 0;
-    if (!(*changes = pl_allocate(room * sizeof **changes))) return PL_MEMORY;
-    for (int a = 0; a < s->actor_count; a++)
-        for (int i = 0; i < course_of(s, profile, a)->setting_count; i++) {
-            const pl_setting *setting = &course_of(s, profile, a)->settings[i];
-            for (int k = 0; k < setting->count; k++) {
-                int step = change_step(p, setting, k);
-                if (step < 0 || step > pl_program_steps(p)) continue;
-                (*changes)[(*count)++] = (pl_lever_change){step, setting->input, setting->values[k].value};
-            }
-        }
+    if (!(*changes = list.changes = pl_allocate(room * sizeof **changes))) return PL_MEMORY;
+    for (int a = 0; a < s->actor_count; a++) {
+        const pl_course *course = course_of(s, profile, a);
+        for (int i = 0; i < course->setting_count; i++) add_setting(&list, &course->settings[i]);
+        for (int i = 0; i < course->rule_count; i++) add_change(&list, pl_program_act_step(p), course->rules[i].armed, 1);
+    }
+    *count = list.count;
     return PL_OK;
 }
 
@@ -88,7 +119,7 @@ pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_
                            pl_track **track) {
     pl_lever_change *changes;
     int count, act = pl_program_act_step(p);
-    pl_status status = pl_profile_changes(s, p, profile, &changes, &count);
+    pl_status status = pl_profile_changes(s, p, profile, false, &changes, &count);
     if (status != PL_OK) return status;
     status = act > 0 && history ? pl_track_branch(p, history, act, changes, count, track)
                                 : pl_track_new(p, changes, count, track);

@@ -60,8 +60,8 @@ static void check_time_setting(pl_reading *r, pl_variable *root, const char *nam
     finish(&w);
     for (int a = 0; a < r->s->actor_count; a++)
         for (int c = 0; c < r->s->actors[a].course_count; c++)
-            for (int i = 0; i < r->s->actors[a].courses[c].setting_count; i++) {
-                const pl_setting *setting = &r->s->actors[a].courses[c].settings[i];
+            for (int i = 0; pl_course_setting(&r->s->actors[a].courses[c], i); i++) {
+                const pl_setting *setting = pl_course_setting(&r->s->actors[a].courses[c], i);
                 if (!w.reached[r->s->inputs[setting->input].variable->index]) continue;
                 pl_yaml at = {.line = setting->at.line, .column = setting->at.column};
                 pl_reading_error(r, &at, "'%.80s' cannot be set by a course: %s depends on it", setting->lever, name);
@@ -78,8 +78,8 @@ static void warn_initial_values(pl_reading *r) {
     const bool *reached = reach_initial_values(r);
     for (int a = 0; a < r->s->actor_count; a++)
         for (int c = 0; c < r->s->actors[a].course_count; c++)
-            for (int i = 0; i < r->s->actors[a].courses[c].setting_count; i++) {
-                const pl_setting *setting = &r->s->actors[a].courses[c].settings[i];
+            for (int i = 0; pl_course_setting(&r->s->actors[a].courses[c], i); i++) {
+                const pl_setting *setting = pl_course_setting(&r->s->actors[a].courses[c], i);
                 if (!reached[r->s->inputs[setting->input].variable->index]) continue;
                 pl_yaml at = {.line = setting->at.line, .column = setting->at.column};
                 pl_reading_warn(r, &at, "an initial value depends on '%.80s', and is made before the course acts",

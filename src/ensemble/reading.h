@@ -15,7 +15,10 @@ typedef struct pl_reading {
     pl_findings *findings;
     pl_error *error;      /* the caller's: the first error */
     pl_status status;     /* of the first error */
-    int errors, input_room, weight_room;
+    int errors, input_room, weight_room, uncertainty_room, rule_room, override_room;
+    const char *owner;    /* "actor/course" of the course that is read; NULL: none */
+    pl_override *late;    /* what rules set, to go behind the drawn values */
+    int late_count, late_room;
     bool from_disk;       /* files that it names can be looked for */
     const pl_inputs *inputs; /* files that give the model values; NULL: none */
     double initial, final, dt; /* of the model; NaN where it computes them */
@@ -75,8 +78,15 @@ int pl_reading_course(pl_reading *r, const pl_yaml *node, const pl_actor *actor,
 bool pl_reading_variable(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element);
 /* A constant of the model that a run may set: neither TIME STEP nor its kind (unless allowed). */
 bool pl_reading_constant(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element);
+/* Its name, with the element where there is one. */
+const char *pl_reading_full_name(pl_reading *r, const pl_variable *variable, int element);
 /* The input for a constant, made where there is none yet. -1 after an error: it has another class, or overlaps. */
 int pl_reading_input(pl_reading *r, const pl_yaml *node, pl_variable *variable, int element, pl_input_class class);
+/* An input of the situation's own: a hidden constant of the model, 0, with the units given. */
+int pl_reading_own_input(pl_reading *r, const char *name, const char *units, pl_input_class class);
+/* A new uncertainty of an input under the name of its stream, without its distribution; NULL after an error. */
+pl_uncertainty *pl_reading_new_uncertainty(pl_reading *r, const pl_yaml *node, const char *name, const char *stream,
+                                           int input);
 
 /* The parts of the file, each in a file of its own. */
 bool pl_reading_distribution(pl_reading *r, const pl_yaml *node, const pl_yaml *numbers, pl_distribution *d);
@@ -98,8 +108,18 @@ typedef struct pl_set_target {
     int count;
     pl_input *inputs; /* NULL: the situation's */
     bool check;
+    int rule;         /* from 1: of a `when`, whose values hold from when it is met; 0: none */
 } pl_set_target;
 void pl_reading_set(pl_reading *r, const pl_yaml *node, pl_set_target *target);
+/* A condition, bound over variables or over measures (measures.c): its text, its place, its expression with names, and
+ * (where it is not NULL) as bound. NULL after an error. */
+struct pl_condition;
+pl_expr *pl_reading_condition(pl_reading *r, const pl_yaml *node, bool over_variables, const char **text,
+                              pl_position *at, struct pl_condition **condition);
+/* `when` of a course (when.c). */
+void pl_reading_when(pl_reading *r, const pl_yaml *node, pl_course *course);
+/* The overrides of rules behind those of drawn values, once all courses are read. */
+void pl_reading_join_overrides(pl_reading *r);
 /* What levers may not reach: recorded as errors and warnings at the settings' places (reach.c). */
 void pl_reading_reach(pl_reading *r);
 #endif

@@ -1,8 +1,10 @@
 /* `set`: levers and their values, as a number or over time.  Shared by courses and checks. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "ensemble/reading.h"
 
 /* A mapping is a distribution where its first key names one, else values over time. */
@@ -22,13 +24,65 @@ bool pl_reading_quantity(pl_reading *r, const pl_yaml *node, const char *what, p
     return true;
 }
 
-/* A lever's value. */
-static bool read_value(pl_reading *r, const pl_yaml *node, pl_quantity *quantity) {
+/* ---- values that are drawn ---------------------------------------------------------------------------- */
+
+/* A setting as it is read. */
+typedef struct setting_work {
+    pl_setting *setting;
+    const pl_set_target *target;
+    const char *lever;  /* the constant's own name, with its element */
+    const char *units;
+} setting_work;
+
+/* "actor/course/lever", behind it the time where there is one; of a rule "actor/course/when 1/lever". */
+static const char *stream_name(pl_reading *r, const setting_work *w, double time) {
+    char rule[32] = "", at[40] = "/";
+    if (w->target->rule) snprintf(rule, sizeof rule, "when %d/", w->target->rule);
+    if (isnan(time)) at[0] = 0;
+    else pl_number_print(time, at + 1);
+    size_t room = strlen(r->owner) + strlen(w->lever) + sizeof rule + sizeof at;
+    char *name = pl_arena_take(&r->s->arena, room);
+    snprintf(name, room, "%s/%s%s%s", r->owner, rule, w->lever, at);
+    return name;
+}
+
+static const char *armed_name(pl_reading *r, const char *stream) {
+    size_t room = strlen(stream) + sizeof " in force";
+    char *name = pl_arena_take(&r->s->arena, room);
+    snprintf(name, room, "%s in force", stream);
+    return name;
+}
+
+/* Value k has a distribution: an uncertainty of its own, which takes the lever's place while it is in force. */
+static bool draw_value(pl_reading *r, const pl_yaml *node, const setting_work *w, int k) {
+    pl_situation *s = r->s;
+    const char *name = stream_name(r, w, w->setting->times[k]);
+    int value = pl_reading_own_input(r, name, w->units, PL_INPUT_UNCERTAINTY);
+    pl_uncertainty *u = pl_reading_new_uncertainty(r, node, name, name, value);
+    if (!u) return false;
+    u->of_course = true;
+    u->distribution = *w->setting->values[k].distribution;
+    w->setting->drawn[k] = u->place;
+    if (w->target->rule) return true; /* the rule itself says when it is in force */
+    w->setting->armed[k] = pl_reading_own_input(r, armed_name(r, name), "", PL_INPUT_LEVER);
+    s->overrides = pl_arena_grow(&s->arena, s->overrides, s->override_count, &r->override_room, s->override_count + 1,
+                                 sizeof *s->overrides);
+    s->overrides[s->override_count++] =
+        (pl_override){.lever = w->setting->input, .armed = w->setting->armed[k], .rule = -1, .value = value};
+    return true;
+}
+
+/* A lever's value, at its time. */
+static bool read_value(pl_reading *r, const pl_yaml *node, const setting_work *w, int k) {
+    pl_quantity *quantity = &w->setting->values[k];
     if (!pl_reading_quantity(r, node, "a lever's value", quantity)) return false;
     if (!quantity->distribution) return true;
-    pl_reading_refuse(r, node, "a distribution in 'set' is");
+    if (!w->target->check) return draw_value(r, node, w, k);
+    pl_reading_error(r, node, "a check sets numbers: it is one run");
     return false;
 }
+
+/* ---- values over time --------------------------------------------------------------------------------- */
 
 typedef struct point {
     double time;
@@ -57,7 +111,17 @@ static bool check_time(pl_reading *r, const point *p, bool check) {
     return true;
 }
 
-static void read_schedule(pl_reading *r, const pl_yaml *node, pl_setting *setting, bool check) {
+static void make_room(pl_reading *r, pl_setting *setting, int count) {
+    setting->times = PL_ARRAY(&r->s->arena, count, double);
+    setting->values = PL_ARRAY(&r->s->arena, count, pl_quantity);
+    setting->drawn = PL_ARRAY(&r->s->arena, count, int);
+    setting->armed = PL_ARRAY(&r->s->arena, count, int);
+    for (int i = 0; i < count; i++) setting->times[i] = NAN, setting->drawn[i] = setting->armed[i] = -1;
+}
+
+static void read_schedule(pl_reading *r, const pl_yaml *node, const setting_work *w) {
+    bool check = w->target->check;
+    pl_setting *setting = w->setting;
     point *points = PL_ARRAY(&r->s->arena, node->count, point);
     for (int i = 0; i < node->count; i++) {
         points[i].key = node->keys[i], points[i].value = node->items[i];
@@ -65,29 +129,30 @@ static void read_schedule(pl_reading *r, const pl_yaml *node, pl_setting *settin
         if (!check_time(r, &points[i], check)) return;
     }
     qsort(points, (size_t)node->count, sizeof *points, compare_points);
-    setting->times = PL_ARRAY(&r->s->arena, node->count, double);
-    setting->values = PL_ARRAY(&r->s->arena, node->count, pl_quantity);
+    make_room(r, setting, node->count);
     for (int i = 0; i < node->count; i++) {
         if (i && points[i].time == points[i - 1].time) {
             pl_reading_error(r, points[i].key, "the time %s is given twice", points[i].key->text);
             return;
         }
         setting->times[i] = points[i].time;
-        if (!read_value(r, points[i].value, &setting->values[i])) return;
+        if (!read_value(r, points[i].value, w, i)) return;
     }
     setting->count = node->count;
 }
 
-static void read_values(pl_reading *r, const pl_yaml *node, pl_setting *setting, bool check) {
-    if (node->kind == PL_YAML_MAPPING && !is_distribution(node)) {
+static void read_values(pl_reading *r, const pl_yaml *node, const setting_work *w) {
+    bool over_time = node->kind == PL_YAML_MAPPING && !is_distribution(node);
+    if (over_time && w->target->rule) {
+        pl_reading_error(r, node, "'%.80s' takes one value in 'when', from then on: values over time belong in 'set'",
+                         w->setting->lever);
+    } else if (over_time) {
         if (!node->count) pl_reading_error(r, node, "a lever needs a value");
-        read_schedule(r, node, setting, check);
-        return;
+        read_schedule(r, node, w);
+    } else {
+        make_room(r, w->setting, 1);
+        if (read_value(r, node, w, 0)) w->setting->count = 1;
     }
-    setting->times = PL_NEW(&r->s->arena, double);
-    setting->values = PL_NEW(&r->s->arena, pl_quantity);
-    setting->times[0] = NAN;
-    if (read_value(r, node, &setting->values[0])) setting->count = 1;
 }
 
 /* The index of a constant among a check's own inputs, or -1 after an error. */
@@ -125,7 +190,8 @@ static void read_setting(pl_reading *r, const pl_yaml *key, const pl_yaml *value
     setting->lever = key->text;
     setting->input = input;
     setting->at = (pl_position){key->line, key->column};
-    read_values(r, value, setting, target->check);
+    setting_work work = {setting, target, pl_reading_full_name(r, variable, element), variable->units};
+    read_values(r, value, &work);
     target->count++;
 }
 

@@ -45,6 +45,12 @@ static void read_design(pl_reading *r, const pl_yaml *node, void *s) {
         pl_reading_error(r, node, "the design '%.40s' is not known: %s", name, pl_design_list(list, sizeof list));
 }
 
+/* Bases for the designs that count in them, two for each uncertainty. */
+static void list_bases(pl_situation *s) {
+    s->bases = PL_ARRAY(&s->arena, 2 * s->uncertainty_count + 1, int);
+    pl_design_primes(s->bases, 2 * s->uncertainty_count);
+}
+
 /* Once the uncertainties are known; futures or a design given on the command line come later, and are checked there. */
 static void check_design(pl_reading *r) {
     const pl_situation *s = r->s;
@@ -106,10 +112,10 @@ static const pl_key_row top_rows[] = {{"parley", true, read_version},
                                       {"model", true, read_already},
                                       {"run", false, read_run},
                                       {"uncertainties", false, pl_reading_uncertainties},
-                                      {"correlations", false, pl_reading_correlations},
                                       {"measures", false, pl_reading_measures},
                                       {"series", false, pl_reading_series},
                                       {"actors", false, pl_reading_actors},
+                                      {"correlations", false, pl_reading_correlations},
                                       {"base", false, read_already},
                                       {"profiles", false, read_already},
                                       {"risks", false, pl_reading_risks},
@@ -162,6 +168,7 @@ static void read_all(pl_reading *r, const char *model_text, size_t model_length)
     }
     pl_reading_mapping(r, root, PL_ROWS(top_rows), "a situation", s, NULL);
     pl_reading_profiles(r, pl_yaml_get(root, "profiles"), s);
+    list_bases(s);
     if (!r->errors) check_design(r);
     pl_reading_reach(r);
 }

@@ -41,7 +41,7 @@ double pl_distribution_mean(const pl_distribution *d);
 double pl_normal_quantile(double u);
 double pl_normal_probability(double z);
 
-/* A number, or a distribution of one (in `set` one is refused until a later version). */
+/* A number, or a distribution of one. */
 typedef struct pl_quantity {
     double value; /* the number; the mean where distribution is given */
     const pl_distribution *distribution; /* NULL: a plain number */
@@ -54,14 +54,31 @@ typedef struct pl_setting { /* one lever in one course; times and values of a st
     int count;
     double *times;          /* [count], rising; NaN for "from run.from" */
     pl_quantity *values;    /* [count] */
+    int *drawn;             /* [count] the uncertainty that value k is drawn from, or -1 */
+    int *armed;             /* [count] the input that is 1 while a value that is drawn is in force; else -1 */
 } pl_setting;
+
+/* One rule of `when`: once the condition has held, the settings are in force for good. Later rules of a course count
+ * before earlier ones, and all before its `set`. */
+typedef struct pl_when {
+    const char *condition;
+    pl_position at;       /* of the condition */
+    double every;         /* 0: judged at every step */
+    int armed;            /* the input that is 1 where the course is played, from run.from on */
+    pl_setting *settings; /* a single value each */
+    int setting_count;
+} pl_when;
 
 typedef struct pl_course {
     const char *name;
     pl_title title, text;
     pl_setting *settings;
     int setting_count;
+    pl_when *rules;
+    int rule_count;
 } pl_course;
+/* The settings of a course and of its rules, one after the other; NULL behind the last. */
+const pl_setting *pl_course_setting(const pl_course *course, int index);
 
 typedef struct pl_want {
     int measure;
@@ -85,6 +102,7 @@ typedef struct pl_actor {
     int want_count;
 } pl_actor;
 
+/* A constant that nobody knows, or a value that a course draws: "actor/course/lever". */
 typedef struct pl_uncertainty {
     const char *name; /* as written */
     pl_title title, text;
@@ -93,7 +111,8 @@ typedef struct pl_uncertainty {
     pl_distribution distribution;
     const char *source; /* "" where none */
     bool contested;
-    uint64_t hash;    /* FNV-1a of the case-folded name of the constant (with element) */
+    bool of_course;   /* a course's value */
+    uint64_t hash;    /* FNV-1a of the case-folded name of the constant (with element) or of the course's value */
     int place;        /* its index */
     int copula_row;   /* -1: correlated with none */
 } pl_uncertainty;
@@ -193,8 +212,12 @@ typedef struct pl_situation {
     int series_count;
     double series_every;
     const char *claims;      /* file name, or NULL */
-    pl_input *inputs;        /* levers and uncertainties, as pl_program_spec takes them */
+    pl_input *inputs;        /* levers and uncertainties, as pl_program_spec takes them; with those of the courses' own */
     int input_count;
+    pl_rule *rules;          /* of all courses */
+    int rule_count;
+    pl_override *overrides;  /* drawn values of all courses, then what their rules set */
+    int override_count;
 } pl_situation;
 
 /* A situation from texts in memory (a results file's): no file is looked for. file stands for the situation's in

@@ -126,23 +126,34 @@ static void read_uncertain_distribution(pl_reading *r, const pl_yaml *key, const
         u->distribution.number = PL_NEW(&r->s->arena, double); /* not missing: its error is recorded */
 }
 
-/* The draws' stream: the constant's folded name, however the situation spells it. */
-static uint64_t hash_name(pl_reading *r, const pl_variable *variable, int element) {
-    size_t length = strlen(variable->name);
-    const char *name = variable->name;
-    if (element >= 0) {
-        length = (size_t)pl_variable_element_name(variable, element, NULL, 0);
-        char *full = pl_arena_take(&r->s->arena, length + 1);
-        pl_variable_element_name(variable, element, full, length + 1);
-        name = full;
-    }
+/* The key of a stream: its folded name, however the situation spells it. */
+static uint64_t hash_name(pl_reading *r, const char *name) {
+    size_t length = strlen(name);
     char *key = pl_arena_take(&r->s->arena, length + 1);
     return pl_fnv1a(key, pl_name_fold(name, length, key));
 }
 
+pl_uncertainty *pl_reading_new_uncertainty(pl_reading *r, const pl_yaml *node, const char *name, const char *stream,
+                                           int input) {
+    pl_situation *s = r->s;
+    if (s->uncertainty_count == MOST_UNCERTAINTIES) {
+        pl_reading_error(r, node, "a situation has at most %d uncertainties, values that courses draw among them",
+                         MOST_UNCERTAINTIES);
+        return NULL;
+    }
+    s->uncertainties = pl_arena_grow(&s->arena, s->uncertainties, s->uncertainty_count, &r->uncertainty_room,
+                                     s->uncertainty_count + 1, sizeof *s->uncertainties);
+    pl_uncertainty *u = &s->uncertainties[s->uncertainty_count];
+    *u = (pl_uncertainty){.name = name, .at = {node->line, node->column}, .input = input, .source = "",
+                          .hash = hash_name(r, stream), .place = s->uncertainty_count, .copula_row = -1};
+    u->title = (pl_title){{name, name}};
+    u->text = (pl_title){{"", ""}};
+    s->uncertainty_count++;
+    return u;
+}
+
 static void read_uncertainty(pl_reading *r, const pl_yaml *key, const pl_yaml *value) {
     pl_situation *s = r->s;
-    pl_uncertainty *u = &s->uncertainties[s->uncertainty_count];
     pl_variable *variable;
     int element;
     if (!pl_reading_constant(r, key, key->text, &variable, &element)) return;
@@ -152,31 +163,24 @@ static void read_uncertainty(pl_reading *r, const pl_yaml *key, const pl_yaml *v
         pl_reading_error(r, key, "'%.80s' is given twice", key->text);
         return;
     }
-    u->input = pl_reading_input(r, key, variable, element, PL_INPUT_UNCERTAINTY);
-    if (u->input < 0) return;
-    u->name = key->text, u->source = "";
-    u->at = (pl_position){key->line, key->column};
-    u->hash = hash_name(r, variable, element);
-    u->place = s->uncertainty_count, u->copula_row = -1;
-    pl_reading_title(r, key, &u->title);
-    u->text = (pl_title){{"", ""}};
-    s->uncertainty_count++;
+    int input = pl_reading_input(r, key, variable, element, PL_INPUT_UNCERTAINTY);
+    if (input < 0) return;
+    pl_uncertainty *u =
+        pl_reading_new_uncertainty(r, key, key->text, pl_reading_full_name(r, variable, element), input);
+    if (!u) return;
     pl_reading_mapping(r, value, PL_ROWS(rows), "an uncertainty", u, read_uncertain_distribution);
     if (!u->distribution.number && value->kind == PL_YAML_MAPPING)
         pl_reading_error(r, key, "'%.80s' needs a distribution", key->text);
 }
 
 void pl_reading_uncertainties(pl_reading *r, const pl_yaml *node, void *object) {
-    pl_situation *s = object;
+    (void)object;
     if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_MAPPING, "'uncertainties'")) return;
     if (node->count > MOST_UNCERTAINTIES) {
         pl_reading_error(r, node, "a situation has at most %d uncertainties", MOST_UNCERTAINTIES);
         return;
     }
-    s->uncertainties = PL_ARRAY(&s->arena, node->count, pl_uncertainty);
     for (int i = 0; i < node->count; i++) read_uncertainty(r, node->keys[i], node->items[i]);
-    s->bases = PL_ARRAY(&s->arena, 2 * s->uncertainty_count + 1, int);
-    pl_design_primes(s->bases, 2 * s->uncertainty_count);
 }
 
 /* ---- correlations ------------------------------------------------------------------------------------- */

@@ -129,7 +129,7 @@ pl_status pl_program_compile(const pl_model *model, const pl_program_spec *spec,
     pl_status status = (pl_status)setjmp(escape);
     if (status == PL_OK) {
         pl_program made = {0};
-        pl_graph graph = {.arena = &arena, .model = model, .final_time = spec->final_time, .error = error ? error : &unused, .escape = &escape};
+        pl_graph graph = {.arena = &arena, .model = model, .final_time = spec->final_time, .spec = spec, .error = error ? error : &unused, .escape = &escape};
         pl_plan plan = {.g = &graph, .spec = spec, .p = &made, .arena = &arena, .scouted = &scouted};
         compile(&plan);
         *program = seal(&made);

@@ -158,7 +158,9 @@ void pl_graph_build(pl_graph *g) {
     int count = pl_order_units(g, PL_START_CONTEXT, &units);
     for (int i = 0; i < count; i++) pl_lower_unit(g, PL_START_CONTEXT, units[i]);
     pl_lower_stocks(g);
+    pl_lower_latches(g);
     count = pl_order_units(g, PL_STEP_CONTEXT, &units);
     for (int i = 0; i < count; i++) pl_lower_unit(g, PL_STEP_CONTEXT, units[i]);
     pl_lower_nexts(g);
+    pl_lower_rules(g);
 }

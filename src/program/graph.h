@@ -117,6 +117,8 @@ typedef struct pl_graph {
     pl_arena *arena;
     const pl_model *model;
     double final_time; /* stands for the model's FINAL TIME; NaN: the model's own */
+    const pl_program_spec *spec; /* its rules and overrides of levers */
+    struct pl_latch *latches;    /* [rule] lower_rules.c */
     pl_error *error;
     jmp_buf *escape; /* graph_fail leaves through it */
     pl_node *nodes;
@@ -188,6 +190,11 @@ int pl_group_axes(const pl_space *space, const pl_expr *call, int *axes);
 const pl_expr **pl_group_operands(pl_graph *g, const pl_space *space, const pl_expr *call, int *count);
 
 void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit);
+/* lower_rules.c: the states of rules, before the variables of the step; what stands in the place of a lever's elements;
+ * the conditions, after all variables. */
+void pl_lower_latches(pl_graph *g);
+void pl_lower_overrides(pl_graph *g, enum pl_context context, const pl_variable *lever, pl_place_of *places);
+void pl_lower_rules(pl_graph *g);
 void pl_lower_stocks(pl_graph *g); /* their STATE nodes, before the variables of the step */
 void pl_lower_nexts(pl_graph *g);  /* rates and inputs of delays, after them */
 #endif

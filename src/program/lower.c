@@ -368,6 +368,7 @@ static void lower_constant(pl_graph *g, enum pl_context context, const pl_variab
             int cell = v->equations[k]->cells[i];
             if (cell >= 0) places[cell] = (pl_place_of){arg.node, cell};
         }
+    pl_lower_overrides(g, context, v, places);
 }
 
 void pl_lower_unit(pl_graph *g, enum pl_context context, pl_unit unit) {

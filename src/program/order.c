@@ -267,6 +267,8 @@ static bool *find_roots(pl_graph *g, enum pl_context context) {
             if (v->equations[k]->initial) walk_kept(&w, &space, v->equations[k]->initial);
         }
     }
+    for (int i = 0; context == PL_START_CONTEXT && i < g->spec->rule_count; i++)
+        walk_kept(&w, &(pl_space){0}, g->spec->rules[i].condition);
     return roots.wanted;
 }
 

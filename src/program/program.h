@@ -28,6 +28,7 @@
 
 struct pl_model;
 struct pl_variable;
+struct pl_expr;
 typedef struct pl_program pl_program;
 typedef struct pl_track pl_track;
 typedef struct pl_block pl_block;
@@ -80,9 +81,30 @@ typedef struct pl_output {
     int element; /* flat; -1 = all elements */
 } pl_output;
 
+/* A condition that is judged while the run goes on.  Once it has held while `armed` was not 0 the rule is met, from the
+ * next step on, until `armed` is 0 again. */
+typedef struct pl_rule {
+    const struct pl_expr *condition; /* resolved, of one element; held where it is neither 0 nor a NaN */
+    int armed;    /* an input, a LEVER */
+    double every; /* judged at act_from + k x every, each at the first step with time >= that - dt/2; 0: at every step */
+} pl_rule;
+
+/* Another value of a lever, while `armed` is not 0 and the rule (where there is one) is met. Of several the last counts.
+ * Initial values see one without a rule. */
+typedef struct pl_override {
+    int lever, armed; /* inputs */
+    int rule;         /* -1: none */
+    int value;        /* the input that holds the value, or -1: number */
+    double number;
+} pl_override;
+
 typedef struct pl_program_spec {
     const pl_input *inputs;
     int input_count;
+    const pl_rule *rules;
+    int rule_count;
+    const pl_override *overrides;
+    int override_count;
     const pl_measure_spec *measures;
     int measure_count;
     const pl_output *outputs;

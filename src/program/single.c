@@ -151,6 +151,10 @@ static pl_status compile(const pl_model *model, const pl_single *single, pl_seri
     if (!list_outputs(model, s, &w)) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
     pl_program_spec spec = {.inputs = single->inputs,
                             .input_count = single->input_count,
+                            .rules = single->rules,
+                            .rule_count = single->rule_count,
+                            .overrides = single->overrides,
+                            .override_count = single->override_count,
                             .outputs = w.outputs,
                             .output_count = w.count,
                             .final_time = single->final_time,

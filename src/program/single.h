@@ -6,6 +6,10 @@
 typedef struct pl_single {
     const pl_input *inputs; /* [input_count] all of them levers */
     int input_count;
+    const pl_rule *rules;
+    int rule_count;
+    const pl_override *overrides;
+    int override_count;
     const double *values;   /* [input_count] as in pl_program_spec */
     double final_time, act_from;
     /* Makes the track; NULL: nothing changes over time. */
