@@ -120,6 +120,7 @@ static pl_status solve_with(const pl_solver *row, const pl_game *game, const pl_
         pl_solution_free(s);
         return no_memory(error);
     }
+    s->limit = -1;
     run(row, game, options, s);
     s->arena.out_of_memory = NULL;
     *solution = s;

@@ -65,6 +65,7 @@ struct pl_solution {
     int component_count, component_room;
     pl_logit *logit; /* the principal branch, lambda rising along it but at turning points */
     int logit_count, logit_room;
+    int limit; /* the equilibrium that the principal branch leads to as lambda grows; -1: not found */
     pl_correlated *correlated;
     int correlated_count, correlated_room;
     pl_sequence *sequences;
@@ -79,7 +80,8 @@ struct pl_solution {
 /* X(id, name, function, most players (0: any), what it finds) */
 #define PL_SOLVERS(X)                                                                                                  \
     X(AUTO, "auto", pl_solve_auto, 0, "what suits the game: the rows of PL_PLAN")                                      \
-    X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile")
+    X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile") \
+    X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads")
 
 /* What "auto" does: the solvers that run one after the other, each with a budget of its own and each adding to the same
  * solution. X(id of the solver, when it runs), over the game g, the options o and the solution s so far. A solver that
@@ -116,4 +118,5 @@ static inline bool pl_solution_spend(pl_solution *solution, long long operations
 
 void pl_solve_auto(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
 void pl_solve_pure(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
+void pl_solve_logit(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
 #endif
