@@ -20,20 +20,6 @@ double pl_game_scale(const pl_game *game) {
     return widest > 0 ? widest : 1;
 }
 
-double pl_game_mixture_regret(const pl_game *game, double *const *mixture, double *room) {
-    double most = 0;
-    for (int i = 0; i < game->player_count; i++) {
-        pl_game_values(game, mixture, i, room);
-        double best = room[0], own = 0;
-        for (int k = 0; k < game->players[i].strategy_count; k++) {
-            best = fmax(best, room[k]);
-            own += mixture[i][k] * room[k];
-        }
-        most = fmax(most, best - own);
-    }
-    return most;
-}
-
 void pl_indifference_new(pl_arena *arena, const pl_game *game, pl_indifference *s) {
     int total = 0, most = 0;
     s->game = game;

@@ -25,6 +25,4 @@ void pl_indifference_linearize(pl_indifference *system, double *const *mixture);
 bool pl_indifference_solve(pl_indifference *system, double **mixture);
 /* The largest payoff range of a player; 1 where all are constant. */
 double pl_game_scale(const pl_game *game);
-/* The largest gain of a player by another strategy against a mixture; *room has place for the strategies of a player. */
-double pl_game_mixture_regret(const pl_game *game, double *const *mixture, double *room);
 #endif

@@ -14,6 +14,7 @@
 #include "study/marginals.h"
 #include "study/matrix.h"
 #include "study/solution.h"
+#include "study/support.h"
 
 enum { MOST_STEPS = 20000, MOST_CORRECTIONS = 8 };
 
@@ -265,7 +266,7 @@ static bool refine(branch *b, pl_indifference *system, double threshold, double 
     for (int i = 0; i < game->player_count; i++)
         for (int k = 0; k < game->players[i].strategy_count; k++)
             if (!(fabs(refined[i][k] - b->mixture[i][k]) < 1e-2) || refined[i][k] < 0) return false;
-    return pl_game_mixture_regret(game, refined, b->values) < 1e-11 * b->scale;
+    return pl_game_mixture_regret(game, refined, NULL) < 1e-11 * b->scale;
 }
 
 /* Whether every probability is either large or vanishing, so that the support of the limit can be read off. */
@@ -285,7 +286,7 @@ static bool truncate(branch *b, double **refined) {
             sum += refined[i][k] = b->mixture[i][k] < 1e-6 ? 0 : b->mixture[i][k];
         for (int k = 0; k < b->game->players[i].strategy_count; k++) refined[i][k] /= sum;
     }
-    return pl_game_mixture_regret(b->game, refined, b->values) < 1e-9 * b->scale;
+    return pl_game_mixture_regret(b->game, refined, NULL) < 1e-9 * b->scale;
 }
 
 static bool add_limit(branch *b, pl_indifference *system, double **refined, bool last) {
