@@ -7,52 +7,6 @@
 #include "ensemble/condition.h"
 #include "study/statistics.h"
 
-static const double z = 1.959963985; /* 97.5 % quantile of the normal distribution */
-
-/* The mean of values that are not missing, with Student's t over the design's replicates as its interval. */
-static pl_interval over_replicates(const double *values, long futures) {
-    double sum[PL_REPLICATES] = {0}, count[PL_REPLICATES] = {0}, mean = 0, all = 0;
-    for (long f = 0; f < futures; f++) {
-        if (isnan(values[f])) continue;
-        int r = pl_design_replicate(futures, f).number;
-        sum[r] += values[f];
-        count[r] += 1;
-    }
-    for (int r = 0; r < PL_REPLICATES; r++) {
-        mean += sum[r];
-        all += count[r];
-        sum[r] /= count[r];
-    }
-    double half = pl_replicates_half_width(sum);
-    return (pl_interval){mean / all, mean / all - half, mean / all + half};
-}
-
-static double mean_of(const double *values, long futures, long *count) {
-    double sum = 0;
-    *count = 0;
-    for (long f = 0; f < futures; f++) {
-        if (isnan(values[f])) continue;
-        sum += values[f];
-        ++*count;
-    }
-    return *count ? sum / (double)*count : NAN;
-}
-
-static pl_interval wilson(double share, double n) {
-    double middle = (share + z * z / (2 * n)) / (1 + z * z / n);
-    double half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-    return (pl_interval){share, share > 0 ? middle - half : 0, share < 1 ? middle + half : 1};
-}
-
-static pl_interval normal(const double *values, long futures) {
-    long n;
-    double mean = mean_of(values, futures, &n), squares = 0;
-    for (long f = 0; f < futures; f++)
-        if (!isnan(values[f])) squares += (values[f] - mean) * (values[f] - mean);
-    double half = n > 1 ? z * sqrt(squares / (double)(n - 1) / (double)n) : NAN;
-    return (pl_interval){mean, mean - half, mean + half};
-}
-
 static void judge(const pl_ensemble *e, const pl_condition *c, long profile, double *work, double *out) {
     for (long f = 0; f < e->futures; f++) {
         double value = pl_condition_in_case(c, e, profile, f, work);
@@ -63,10 +17,9 @@ static void judge(const pl_ensemble *e, const pl_condition *c, long profile, dou
 static pl_risk_share share_of(const pl_ensemble *e, const double *base, double *happens) {
     bool random = pl_ensemble_is_random(e);
     pl_risk_share result;
-    double share = mean_of(happens, e->futures, &result.futures);
-    result.share = random ? wilson(share, (double)result.futures) : over_replicates(happens, e->futures);
+    result.share = pl_share_of(happens, e->futures, random, &result.futures);
     for (long f = 0; f < e->futures; f++) happens[f] -= base[f];
-    result.difference = random ? normal(happens, e->futures) : over_replicates(happens, e->futures);
+    result.difference = pl_mean_of(happens, e->futures, random);
     return result;
 }
 

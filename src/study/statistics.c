@@ -97,3 +97,59 @@ pl_spread pl_spread_of(const double *values, long futures, bool random, double *
     }
     return spread;
 }
+
+/* ---- means and shares --------------------------------------------------------------------------------- */
+
+static const double z = 1.959963985; /* 97.5 % quantile of the normal distribution */
+
+static pl_interval over_replicates(const double *values, long futures) {
+    double sum[PL_REPLICATES] = {0}, count[PL_REPLICATES] = {0}, mean = 0, all = 0;
+    for (long f = 0; f < futures; f++) {
+        if (isnan(values[f])) continue;
+        int r = pl_design_replicate(futures, f).number;
+        sum[r] += values[f];
+        count[r] += 1;
+    }
+    for (int r = 0; r < PL_REPLICATES; r++) {
+        mean += sum[r];
+        all += count[r];
+        sum[r] /= count[r];
+    }
+    double half = pl_replicates_half_width(sum);
+    return (pl_interval){mean / all, mean / all - half, mean / all + half};
+}
+
+static double plain_mean(const double *values, long futures, long *count) {
+    double sum = 0;
+    *count = 0;
+    for (long f = 0; f < futures; f++) {
+        if (isnan(values[f])) continue;
+        sum += values[f];
+        ++*count;
+    }
+    return *count ? sum / (double)*count : NAN;
+}
+
+static pl_interval wilson(double share, double n) {
+    double middle = (share + z * z / (2 * n)) / (1 + z * z / n);
+    double half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    return (pl_interval){share, share > 0 ? middle - half : 0, share < 1 ? middle + half : 1};
+}
+
+static pl_interval normal(const double *values, long futures) {
+    long n;
+    double mean = plain_mean(values, futures, &n), squares = 0;
+    for (long f = 0; f < futures; f++)
+        if (!isnan(values[f])) squares += (values[f] - mean) * (values[f] - mean);
+    double half = n > 1 ? z * sqrt(squares / (double)(n - 1) / (double)n) : NAN;
+    return (pl_interval){mean, mean - half, mean + half};
+}
+
+pl_interval pl_mean_of(const double *values, long futures, bool random) {
+    return random ? normal(values, futures) : over_replicates(values, futures);
+}
+
+pl_interval pl_share_of(const double *values, long futures, bool random, long *count) {
+    double share = plain_mean(values, futures, count);
+    return random ? wilson(share, (double)*count) : over_replicates(values, futures);
+}

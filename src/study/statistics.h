@@ -22,4 +22,10 @@ double pl_replicates_half_width(const double values[PL_REPLICATES]);
 
 /* The spread of values[futures] (NaN = missing). work has room for 2 x futures numbers. */
 pl_spread pl_spread_of(const double *values, long futures, bool random, double *work);
+
+/* The mean of values[futures] (NaN = missing) with its normal interval; of values that are 0 or 1, the share of 1 with
+ * Wilson's (JASA 22:209, 1927) and, in *count, of how many. Where futures are not independent draws, Student's t over
+ * the design's replicates. */
+pl_interval pl_mean_of(const double *values, long futures, bool random);
+pl_interval pl_share_of(const double *values, long futures, bool random, long *count);
 #endif
