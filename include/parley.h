@@ -319,6 +319,8 @@ typedef struct pl_play pl_play;
 typedef struct pl_play_options {
     const char *solver; /* NULL: "auto" */
     int replicates;     /* of the bootstrap; 0: 1000 */
+    const char *profile; /* a named profile: who would leave it, and why; NULL: none */
+    const char *frontier, *limit; /* measures "a, b" and the one that is limited: what can be reached; NULL: not asked */
 } pl_play_options;
 /* Finds the equilibria, and resamples futures (jointly for all profiles and actors) for intervals of payoffs and the
  * share of replicates in which each equilibrium stays one: the percentile bootstrap (Efron and Tibshirani, An

@@ -7,6 +7,43 @@
 #include "base/philox.h"
 #include "study/statistics.h"
 
+/* ---- samples ------------------------------------------------------------------------------------------ */
+
+static bool is_whole(const pl_ensemble *e, const double *const *rows, int row_count, long future) {
+    for (int r = 0; r < row_count; r++)
+        for (long p = 0; p < e->profiles; p++)
+            if (isnan(rows[r][(size_t)p * (size_t)e->futures + (size_t)future])) return false;
+    return true;
+}
+
+/* Replicates of the design that have futures, numbered anew. */
+static void number_units(pl_sample *s, pl_arena *arena, long futures) {
+    int *unit = PL_ARRAY(arena, s->count, int), last = -1;
+    s->units = 0;
+    for (long k = 0; k < s->count; k++) {
+        int replicate = pl_design_replicate(futures, s->future[k]).number;
+        if (replicate != last) s->units++;
+        last = replicate;
+        unit[k] = (int)s->units - 1;
+    }
+    s->unit = unit;
+}
+
+void pl_sample_make(pl_sample *s, pl_arena *arena, const pl_ensemble *e, const double *const *rows, int row_count,
+                    const char *text) {
+    long *future = PL_ARRAY(arena, e->futures, long);
+    *s = (pl_sample){.future = future, .key = pl_stream_key(e->seed, pl_fnv1a(text, strlen(text)))};
+    for (long f = 0; f < e->futures; f++)
+        if (is_whole(e, rows, row_count, f)) future[s->count++] = f;
+    double *columns = PL_ARRAY(arena, (size_t)row_count * (size_t)e->profiles * (size_t)s->count, double);
+    s->columns = columns;
+    for (int r = 0; r < row_count; r++)
+        for (long p = 0; p < e->profiles; p++)
+            for (long k = 0; k < s->count; k++) *columns++ = rows[r][(size_t)p * (size_t)e->futures + (size_t)future[k]];
+    s->units = s->count;
+    if (!pl_ensemble_is_random(e)) number_units(s, arena, e->futures);
+}
+
 /* ---- draws -------------------------------------------------------------------------------------------- */
 
 void pl_sample_draw(const pl_sample *s, long replicate, double *weights) {
@@ -59,7 +96,7 @@ static void find_values(const pl_sample *s, const pl_game *game, double *const *
         for (int j = 0; j < game->player_count && weight != 0; j++)
             if (j != player) weight *= mixture[j][pl_game_strategy(game, p, j)];
         if (weight == 0) continue;
-        const double *column = s->columns + ((size_t)player * (size_t)game->profile_count + (size_t)p) * (size_t)s->count;
+        const double *column = pl_sample_column(s, game->profile_count, player, p);
         add_column(s, numbers, column, weight, values + (size_t)pl_game_strategy(game, p, player) * (size_t)s->units);
     }
 }

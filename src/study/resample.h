@@ -7,17 +7,25 @@
  * t = (d* - d) / s*, and the bound is the 95 % quantile of max(d - s t), or 0 where that is less. */
 #ifndef PL_RESAMPLE_H
 #define PL_RESAMPLE_H
+#include "ensemble/ensemble.h"
 #include "study/game.h"
 
-/* Payoffs of the actors, packed: the futures in which every profile has its payoffs. */
+/* Numbers by profile and future (payoffs of the actors, or measures), packed: the futures in which none is missing. */
 typedef struct pl_sample {
     long count;            /* futures */
-    const double *columns; /* [actor][profile][count] */
+    const long *future;    /* [count] their numbers */
+    const double *columns; /* [row][profile][count] */
     const int *unit;       /* [count] the replicate of the design that each belongs to; NULL: each stands for itself */
     long units;            /* how many are drawn in a resample: futures, or replicates of the design */
     uint64_t key;          /* of the stream of draws */
 } pl_sample;
 
+/* Packs rows[row_count], each [profile][future of the ensemble]. text names the stream of draws. */
+void pl_sample_make(pl_sample *sample, pl_arena *arena, const pl_ensemble *ensemble, const double *const *rows,
+                    int row_count, const char *text);
+static inline const double *pl_sample_column(const pl_sample *s, long profiles, int row, long profile) {
+    return s->columns + ((size_t)row * (size_t)profiles + (size_t)profile) * (size_t)s->count;
+}
 /* How often each unit counts in a resample: weights[units]. */
 void pl_sample_draw(const pl_sample *sample, long replicate, double *weights);
 /* The same by future: weights[count], which may count for nothing where all that was drawn lacks payoffs; then all

@@ -153,3 +153,15 @@ pl_interval pl_share_of(const double *values, long futures, bool random, long *c
     double share = plain_mean(values, futures, count);
     return random ? wilson(share, (double)*count) : over_replicates(values, futures);
 }
+
+pl_interval pl_share_of_counts(const double hits[PL_REPLICATES], const double all[PL_REPLICATES], bool random) {
+    double sum = 0, count = 0, shares[PL_REPLICATES];
+    for (int r = 0; r < PL_REPLICATES; r++) {
+        sum += hits[r];
+        count += all[r];
+        shares[r] = hits[r] / all[r]; /* NaN where a replicate is empty */
+    }
+    if (random) return wilson(sum / count, count);
+    double half = pl_replicates_half_width(shares);
+    return (pl_interval){sum / count, sum / count - half, sum / count + half};
+}

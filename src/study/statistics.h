@@ -28,4 +28,6 @@ pl_spread pl_spread_of(const double *values, long futures, bool random, double *
  * the design's replicates. */
 pl_interval pl_mean_of(const double *values, long futures, bool random);
 pl_interval pl_share_of(const double *values, long futures, bool random, long *count);
+/* The same share from counts by the design's replicates: of how many, in all[], and in how many it is so. */
+pl_interval pl_share_of_counts(const double hits[PL_REPLICATES], const double all[PL_REPLICATES], bool random);
 #endif
