@@ -55,7 +55,11 @@ typedef enum cli_command_id {
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
-    X(OUTPUT, "output", "FILE", CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(REPORT),                                          \
+    X(PROFILE, "profile", "NAME", CLI_IN(PLAY), "Say who would leave this named profile, and why.")                    \
+    X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \
+      "With --limit: the best that can be reached of these measures (\"a, less b, more c\").")                         \
+    X(LIMIT, "limit", "MEASURE", CLI_IN(PLAY), "The measure that --frontier limits in turn at each value.")            \
+    X(OUTPUT, "output", "FILE", CLI_IN(PLAY) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
     X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \
       "Run only the I-th of N shares of the futures and leave FILE.nc.part for merge.")                                \

@@ -5,7 +5,10 @@ int cli_play(const cli_arguments *arguments) {
     int code;
     pl_ensemble *ensemble = cli_ensemble(arguments, &code);
     if (!ensemble) return code;
-    pl_play_options options = {.solver = cli_option_text(arguments, CLI_OPTION_SOLVER)};
+    pl_play_options options = {.solver = cli_option_text(arguments, CLI_OPTION_SOLVER),
+                               .profile = cli_option_text(arguments, CLI_OPTION_PROFILE),
+                               .frontier = cli_option_text(arguments, CLI_OPTION_FRONTIER),
+                               .limit = cli_option_text(arguments, CLI_OPTION_LIMIT)};
     pl_play *play = NULL;
     pl_error error;
     if (pl_ensemble_play(ensemble, &options, &play, &error) == PL_OK) {

@@ -85,9 +85,9 @@
       "Sigue siendo equilibrio en el %1 % de %2 remuestreos de los futuros.")                                          \
     X(ONE_FUTURE, "There is one future: how sure this is, and an interval, cannot be told from it.",                   \
       "Hay un solo futuro: no permite decir qué tan seguro es esto ni dar un intervalo.")                              \
-    X(ONLY_PURE, "Only courses played for certain were looked at: there may be further equilibria in which an "        \
+    X(ONLY_PURE, "There may be further equilibria: which these are is not known in full, above all those in which an "  \
       "actor mixes courses.",                                                                                          \
-      "Solo se examinaron cursos seguidos con certeza: puede haber más equilibrios en los que un actor combine "       \
+      "Puede haber más equilibrios: no se conocen todos, sobre todo aquellos en los que un actor combina "             \
       "cursos con probabilidades.")                                                                                    \
     X(RISKS, "Risks", "Riesgos")                                                                                       \
     X(RISKS_LEAD, "The share of futures in which each happens, with its 95 % interval, and how many percentage "       \

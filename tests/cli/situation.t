@@ -76,11 +76,42 @@
 # play: pushing is better whatever the other does, and so is pulling.
   $ parley play a.nc --json | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print([e["strategies"] for e in d["equilibria"]], d["complete"], d["equilibria"][0]["regret"], d["equilibria"][0]["share"])'
   [{'north': {'none': 0, 'push': 1}, 'south': {'none': 0, 'pull': 1}}] False 0 1
-  $ parley play a.nc | sed -n '2,5p'
-  Pure Nash equilibria: 1
-  (only courses played for certain are looked at: equilibria in mixed strategies are not listed)
-  
+  $ parley play a.nc | grep -A5 '^1'
   1. north: push; south: pull
+     actor        payoff  95 % interval                regret
+     north   +[0-9]\.[0-9]{3}  [0-9.]+ to [0-9.]+ +0.000 (re)
+     south   +-[0-9]\.[0-9]{3}  -[0-9.]+ to -[0-9.]+ +0.000 (re)
+     stays an equilibrium in 100 % of 1000 bootstrap samples of the futures
+     over all futures nobody would gain by leaving it (one-sided 95 % bound)
+
+# In every future, too: payoffs differ between futures by the drift alone. Leaving `rest` gains 3 steps of 1, of 2.
+  $ parley play a.nc | grep -e '^   in [0-9]' -e '% push'
+     in 100 % of futures (96 to 100): north: push; south: pull
+     north: 100 % push
+  $ parley play a.nc --profile rest | sed -n '/^Who/,/^$/p'
+  Who would leave this profile, and why (gains and what makes most of them; 95 % intervals, paired)
+     north: none; south: none
+     north would gain by
+        push: +3.0000 (3.0000 to 3.0000)
+           +3.000 height
+     south would gain by
+        pull: +6.0000 (6.0000 to 6.0000)
+           +6.000 height
+  
+  $ parley play a.nc --profile nobody
+  error: there is no profile 'nobody'; the profiles are 'base', 'rest', 'both'
+  [2]
+  $ parley play a.nc --frontier height --limit height
+  error: whether more or less of 'height' is better cannot be told from what the actors want: write 'more height' or 'less height'
+  [2]
+  $ parley play a.nc --frontier 'more height' | head -1
+  error: a frontier needs both: the measures, and the one to limit
+  $ parley play a.nc --frontier 'more height' --limit 'more height' | grep -A4 '^The frontier'
+  The frontier, from the strictest limit on: no other profile is better in one of these and no worse in the others
+     north: push; south: none
+        height [0-9.]+ \([0-9.]+ to [0-9.]+\) (re)
+        height [0-9.]+ \([0-9.]+ to [0-9.]+\) (re)
+        on the frontier in 100 % of bootstrap samples
   $ parley play a.nc --solver guess
   error: there is no solver 'guess'; the solvers are 'auto', 'pure'
   [2]
@@ -88,8 +119,9 @@
 # One future: payoffs keep their digits, and nothing is said of how sure they are.
   $ sed 's/futures: 100/futures: 1/' two/situation.yaml >two/one.yaml; parley explore two/one.yaml --output one.nc
   4 cases: 4 profiles x 1 futures, written to one.nc
-  $ parley play one.nc | sed -n '1p;5,8p'
+  $ parley play one.nc | grep -A3 -e '^The game' -e '^1' | grep -v -e ^Nash -e ^--
   The game of 2 actors over 4 profiles; a payoff is the mean over 1 future
+  
   1. north: push; south: pull
      actor        payoff  95 % interval                regret
      north   +[0-9]\.[0-9]{3}  n/a: one future +0.000 (re)
