@@ -113,7 +113,7 @@
         height [0-9.]+ \([0-9.]+ to [0-9.]+\) (re)
         on the frontier in 100 % of bootstrap samples
   $ parley play a.nc --solver guess
-  error: there is no solver 'guess'; the solvers are 'auto', 'pure'
+  error: there is no solver 'guess'; the solvers are 'auto', .* (re)
   [2]
 
 # One future: payoffs keep their digits, and nothing is said of how sure they are.
