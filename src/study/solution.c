@@ -32,8 +32,7 @@ static bool is_same(const pl_game *game, double *const *a, double *const *b, dou
     return true;
 }
 
-/* The profile in which each player's strategy has all the probability; -1 where one mixes. */
-static long pure_profile(const pl_game *game, double *const *mixture) {
+long pl_mixture_profile(const pl_game *game, double *const *mixture) {
     long profile = 0;
     for (int i = 0; i < game->player_count; i++) {
         int k = 0, count = game->players[i].strategy_count;
@@ -44,9 +43,7 @@ static long pure_profile(const pl_game *game, double *const *mixture) {
     return profile;
 }
 
-static void set_payoffs(pl_arena *arena, const pl_game *game, pl_equilibrium *e) {
-    e->payoffs = PL_ARRAY(arena, game->player_count, double);
-    e->regrets = PL_ARRAY(arena, game->player_count, double);
+static void set_payoffs(const pl_game *game, pl_equilibrium *e) {
     for (int i = 0; i < game->player_count; i++) {
         double values[game->players[i].strategy_count];
         pl_game_values(game, e->mixture, i, values);
@@ -60,16 +57,30 @@ static void set_payoffs(pl_arena *arena, const pl_game *game, pl_equilibrium *e)
     }
 }
 
+pl_equilibrium *pl_solution_append(pl_solution *s, const pl_game *game) {
+    s->equilibria = pl_arena_grow(&s->arena, s->equilibria, s->count, &s->room, s->count + 1, sizeof *s->equilibria);
+    pl_equilibrium *e = &s->equilibria[s->count];
+    *e = (pl_equilibrium){.profile = -1};
+    e->mixture = PL_ARRAY(&s->arena, game->player_count, double *);
+    e->payoffs = PL_ARRAY(&s->arena, game->player_count, double);
+    e->regrets = PL_ARRAY(&s->arena, game->player_count, double);
+    s->count++;
+    return e;
+}
+
 int pl_solution_add(pl_solution *s, const pl_game *game, double *const *mixture, double tolerance) {
     for (int i = 0; i < s->count; i++)
         if (is_same(game, s->equilibria[i].mixture, mixture, tolerance)) return i;
-    s->equilibria = pl_arena_grow(&s->arena, s->equilibria, s->count, &s->room, s->count + 1, sizeof *s->equilibria);
-    pl_equilibrium *e = &s->equilibria[s->count];
-    *e = (pl_equilibrium){.mixture = pl_mixture_new(&s->arena, game), .profile = pure_profile(game, mixture)};
+    pl_equilibrium *e = pl_solution_append(s, game);
+    double **copy = pl_mixture_new(&s->arena, game);
     for (int i = 0; i < game->player_count; i++)
-        memcpy(e->mixture[i], mixture[i], (size_t)game->players[i].strategy_count * sizeof(double));
-    set_payoffs(&s->arena, game, e);
-    return s->count++;
+        memcpy(copy[i], mixture[i], (size_t)game->players[i].strategy_count * sizeof(double));
+    e->mixture = copy;
+    e->profile = pl_mixture_profile(game, mixture);
+    set_payoffs(game, e);
+    /* Where nothing is mixed, payoffs are compared as they are. */
+    e->certified = e->profile >= 0 && e->regret <= 0 && !game->exact;
+    return s->count - 1;
 }
 
 /* ---- solving -------------------------------------------------------------------------------------------- */

@@ -80,13 +80,16 @@ struct pl_solution {
 /* X(id, name, function, most players (0: any), what it finds) */
 #define PL_SOLVERS(X)                                                                                                  \
     X(AUTO, "auto", pl_solve_auto, 0, "what suits the game: the rows of PL_PLAN")                                      \
-    X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile") \
+    X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile")   \
+    X(EXTREME, "extreme", pl_solve_extreme, 2, "all extreme equilibria of two players, by the vertices of polytopes")  \
     X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads")
 
 /* What "auto" does: the solvers that run one after the other, each with a budget of its own and each adding to the same
  * solution. X(id of the solver, when it runs), over the game g, the options o and the solution s so far. A solver that
  * looks for all equilibria sets s->complete where it had the budget to find them. */
-#define PL_PLAN(X) X(PURE, !s->complete)
+#define PL_PLAN(X)                    \
+    X(EXTREME, g->player_count <= 2) \
+    X(PURE, !s->complete)
 
 typedef enum pl_solver_id {
 #define X(id, name, function, most, text) PL_SOLVER_##id,
@@ -111,12 +114,17 @@ double **pl_mixture_new(pl_arena *arena, const pl_game *game);
  * `tolerance` is there. The mixture is copied. Returns its index. */
 int pl_solution_add(pl_solution *solution, const pl_game *game, double *const *mixture, double tolerance);
 
+/* Adds an equilibrium that is known not to be there, all 0 but for its arrays' room; mixture[player] is NULL. */
+pl_equilibrium *pl_solution_append(pl_solution *solution, const pl_game *game);
+/* The profile in which each player's strategy has all the probability; -1 where one mixes. */
+long pl_mixture_profile(const pl_game *game, double *const *mixture);
 /* Takes operations from what is left; false where they are used up: the solver ends with what it has. */
 static inline bool pl_solution_spend(pl_solution *solution, long long operations) {
     return (solution->left -= operations) >= 0;
 }
 
-void pl_solve_auto(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
-void pl_solve_pure(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
-void pl_solve_logit(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
+#define X(id, name, function, most, text) \
+    void function(const pl_game *game, const pl_solve_options *options, pl_solution *solution);
+PL_SOLVERS(X)
+#undef X
 #endif
