@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -126,7 +127,7 @@ static void bad_games_are_refused(void **state) {
     game = make(2, two, (double[8]){0});
     pl_solution *solution;
     assert_int_equal(pl_game_solve(game, "guess", NULL, &solution, &error), PL_USAGE);
-    assert_string_equal(error.message, "there is no solver 'guess'; the solvers are 'auto', 'pure', 'logit'");
+    assert_non_null(strstr(error.message, "there is no solver 'guess'; the solvers are 'auto', 'pure'"));
     pl_game_free(game);
 }
 

@@ -158,7 +158,7 @@ static void a_dilemma_with_noise(void **state) {
     assert_true(play->solution->equilibria[0].regret == 0);
     assert_true(play->share[0] == 1 && play->none == 0);
     assert_int_equal(play->replicates, 1000);
-    assert_false(play->solution->complete);
+    assert_true(play->solution->complete);
     pl_play_free(play);
     pl_ensemble_free(e);
 }
@@ -233,7 +233,7 @@ static void the_game_prints(void **state) {
     assert_int_equal(pl_play_print(play, PL_FORMAT_JSON, &text, NULL), PL_OK);
     json_t *tree = json_loads(text, 0, NULL), *found = json_array_get(json_object_get(tree, "equilibria"), 0);
     json_t *strategies = json_object_get(found, "strategies"), *row = json_object_get(strategies, "row");
-    assert_true(json_is_false(json_object_get(tree, "complete")));
+    assert_true(json_is_true(json_object_get(tree, "complete")));
     assert_true(json_number_value(json_object_get(row, "right")) == 1);
     assert_true(json_number_value(json_object_get(row, "left")) == 0);
     assert_true(json_number_value(json_object_get(found, "regret")) == 0);

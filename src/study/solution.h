@@ -73,8 +73,8 @@ struct pl_solution {
     long long left; /* operations that the solver at work may still spend (pl_solution_spend) */
 };
 
-/* The default budget of pl_solve_options. Work is counted in operations (a multiplication and an addition, or a comparison), never in seconds, so that the same
- * game gives the same bytes on any machine. A few seconds' worth. */
+/* The default budget of pl_solve_options. Work is counted in operations (a multiplication and an addition, or a
+ * comparison), never in seconds, so that the same game gives the same bytes on any machine. A few seconds' worth. */
 #define PL_SOLVE_BUDGET 2000000000LL
 
 /* X(id, name, function, most players (0: any), what it finds) */

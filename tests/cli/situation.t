@@ -75,7 +75,7 @@
 
 # play: pushing is better whatever the other does, and so is pulling.
   $ parley play a.nc --json | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print([e["strategies"] for e in d["equilibria"]], d["complete"], d["equilibria"][0]["regret"], d["equilibria"][0]["share"])'
-  [{'north': {'none': 0, 'push': 1}, 'south': {'none': 0, 'pull': 1}}] False 0 1
+  [{'north': {'none': 0, 'push': 1}, 'south': {'none': 0, 'pull': 1}}] True 0 1
   $ parley play a.nc | grep -A5 '^1'
   1. north: push; south: pull
      actor        payoff  95 % interval                regret
