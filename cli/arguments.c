@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "model/reader.h"
 #include "progress.h"
@@ -131,9 +132,16 @@ bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long
     return false;
 }
 
+/* --futures FILE.csv; NULL: a number, or not given. */
+static const char *futures_file(const cli_arguments *arguments) {
+    const char *text = cli_option_text(arguments, CLI_OPTION_FUTURES);
+    size_t length = text ? strlen(text) : 0;
+    return length > 4 && strcasecmp(text + length - 4, ".csv") == 0 ? text : NULL;
+}
+
 bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *options) {
     long long futures = 0, seed = 0, threads = 0;
-    if (!cli_option_whole(arguments, CLI_OPTION_FUTURES, 1, &futures)) return false;
+    if (!futures_file(arguments) && !cli_option_whole(arguments, CLI_OPTION_FUTURES, 1, &futures)) return false;
     if (!cli_option_whole(arguments, CLI_OPTION_SEED, 0, &seed)) return false;
     if (!cli_option_whole(arguments, CLI_OPTION_THREADS, 1, &threads)) return false;
     *options = (pl_explore_options){
@@ -182,12 +190,14 @@ void cli_pairs_free(cli_pairs *pairs) {
 
 bool cli_inputs(const cli_arguments *arguments, pl_inputs *inputs) {
     pl_file *files = calloc((size_t)arguments->given_count + 1, sizeof *files);
+    const char *futures = futures_file(arguments);
     *inputs = (pl_inputs){files, 0};
     for (int i = 0; files && i < arguments->given_count; i++) {
         const cli_given *given = &arguments->given[i];
         if (given->option == CLI_OPTION_DATA) files[inputs->count++] = (pl_file){PL_ROLE_DATA, given->text, NULL, 0};
         if (given->option == CLI_OPTION_CHANGES) files[inputs->count++] = (pl_file){PL_ROLE_CHANGES, given->text, NULL, 0};
     }
+    if (files && futures) files[inputs->count++] = (pl_file){PL_ROLE_FUTURES, futures, NULL, 0};
     return files != NULL;
 }
 

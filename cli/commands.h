@@ -36,18 +36,22 @@ typedef enum cli_command_id {
 #define CLI_IN_ALL ((1u << CLI_COMMAND_COUNT) - 1)
 #define CLI_IN_STUDIES (CLI_IN(TABLE) | CLI_IN(PLAY) | CLI_IN(REPORT))
 
+/* What reads a model's files. */
+#define CLI_IN_DATA                                                                                                    \
+    (CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE) | CLI_IN_STUDIES)
+
 /* X(id, name, argument or "", commands that take it, help) */
 #define CLI_OPTIONS(X)                                                                                                 \
     X(NO_UNITS, "no-units", "", CLI_IN(CHECK), "Do not check units.")                                                  \
     X(SET, "set", "NAME=VALUE", CLI_IN(RUN), "Set a constant from the start; may be given again.")                     \
     X(COURSE, "course", "ACTOR=COURSE", CLI_IN(RUN),                                                                   \
       "Let an actor follow this course rather than the base's; may be given again.")                                   \
-    X(DATA, "data", "FILE", CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE),            \
+    X(DATA, "data", "FILE", CLI_IN_DATA,                                                                               \
       "Read the model's data over time from this file (.dat, .csv, .tab, .xls, .xlsx); may be given again.")            \
-    X(CHANGES, "changes", "FILE", CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE),            \
+    X(CHANGES, "changes", "FILE", CLI_IN_DATA,                                                                         \
       "Change constants and lookups as this file says (.cin); may be given again.")                                    \
-    X(FUTURES, "futures", "N", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                                       \
-      "Draw this many futures rather than the situation's number.")                                                    \
+    X(FUTURES, "futures", "N|FILE.csv", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                              \
+      "Draw this many futures, or take those of a file, rather than the situation's.")                                   \
     X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                               \
       "Draw with this seed rather than the situation's.")                                                              \
     X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw futures by this design, such as random or latin.")  \

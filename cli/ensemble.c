@@ -6,7 +6,8 @@
 
 /* Options that would run something are a mistake where a results file is asked. */
 static bool no_run_options(const cli_arguments *arguments) {
-    const cli_option_id options[] = {CLI_OPTION_FUTURES, CLI_OPTION_SEED, CLI_OPTION_DESIGN};
+    const cli_option_id options[] = {CLI_OPTION_FUTURES, CLI_OPTION_SEED, CLI_OPTION_DESIGN, CLI_OPTION_DATA,
+                                       CLI_OPTION_CHANGES};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         if (!cli_option_given(arguments, options[i])) continue;
         fprintf(stderr, "parley %s: --%s needs a situation: a results file is read as it is\n",
@@ -21,10 +22,15 @@ static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
     pl_explore_summary summary = {0};
     pl_ensemble *ensemble = NULL;
     pl_error error;
+    pl_inputs inputs;
     int ran = 0;
     *code = pl_status_exit_code(PL_USAGE);
     if (!cli_explore_options(arguments, &options)) return NULL;
-    pl_status status = pl_ensemble_obtain(arguments->operands[0], &options, NULL, &ran, &ensemble, &summary, &error);
+    *code = pl_status_exit_code(PL_MEMORY);
+    if (!cli_inputs(arguments, &inputs)) return NULL;
+    pl_status status = pl_ensemble_obtain_with(arguments->operands[0], &inputs, &options, NULL, &ran, &ensemble,
+                                               &summary, &error);
+    cli_inputs_free(&inputs);
     cli_progress_end();
     if (status != PL_OK) {
         *code = cli_fail(&error);

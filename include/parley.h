@@ -85,7 +85,8 @@ pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_m
 typedef enum pl_role {
     PL_ROLE_DATA,    /* series over time for its data variables: .dat, delimited text (.csv, else tabs), .xls, .xlsx */
     PL_ROLE_CHANGES, /* other numbers for its constants and lookups (.cin) */
-    PL_ROLE_PART     /* what the model itself names with GET DIRECT ... or GET XLS ... */
+    PL_ROLE_PART,    /* what the model itself names with GET DIRECT ... or GET XLS ... */
+    PL_ROLE_FUTURES  /* given futures of a situation (.csv); nothing to a model */
 } pl_role;
 
 /* A file for a model. bytes NULL: it is read from the path `name`, which for a PART is left to the reader. */
@@ -167,7 +168,8 @@ int pl_series_not_finite(const pl_series *series, int *column, int *row);
 typedef struct pl_situation pl_situation;
 /* Reads a folder with a situation.yaml, or that file, and its model. Findings and errors as for pl_model_read. */
 pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error);
-/* The same with files that give its model values. */
+/* The same with files that give its model values (behind those that the situation names), or futures (in place of the
+ * situation's). */
 pl_status pl_situation_read_with(const char *path, const pl_inputs *inputs, pl_situation **situation,
                                  pl_findings *findings, pl_error *error);
 void pl_situation_free(pl_situation *situation);
@@ -189,7 +191,7 @@ pl_status pl_situation_run(const pl_situation *situation, const pl_choice *choic
 void pl_situation_results_path(const pl_situation *situation, char *path, size_t room);
 
 typedef struct pl_explore_options {
-    long futures;        /* 0: the situation's */
+    long futures;        /* 0: the situation's; else drawn, also where it names a file of them */
     int seed_given;      /* else the situation's */
     uint64_t seed;
     const char *design;  /* NULL: the situation's; "random" or "latin" */
@@ -245,6 +247,10 @@ pl_status pl_ensemble_read(const char *path, pl_ensemble **ensemble, pl_error *e
  * *ran says which (may be NULL). path NULL: SITUATION/results.nc. */
 pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_options *options, const char *path, int *ran,
                              pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error);
+/* The same with files for the situation, as pl_situation_read_with takes them. */
+pl_status pl_ensemble_obtain_with(const char *situation_path, const pl_inputs *inputs,
+                                  const pl_explore_options *options, const char *path, int *ran,
+                                  pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error);
 void pl_ensemble_free(pl_ensemble *ensemble);
 
 /* The numbers of an ensemble. Profiles are all combinations of courses, the last actor fastest. Names and arrays are the

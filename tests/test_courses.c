@@ -333,6 +333,51 @@ static void single_runs_take_means(void **state) {
     pl_situation_free(s);
 }
 
+/* ---- futures from a file -------------------------------------------------------------------------------- */
+
+#define GIVEN                                                                                                 \
+    "parley: 1\nmodel: model.mdl\nrun: {from: 4, to: 8, futures: futures.csv, seed: 3}\n" MEASURES           \
+    "uncertainties:\n  growth: {uniform: [0.5, 3]}\nactors:\n  pusher:\n    courses:\n"                     \
+    "      push: {set: {push: {uniform: [2, 4]}}}\n      none: {}\n"                                          \
+    "    wants: {end: {weight: {uniform: [1, 2]}}, walked: {weight: 3}}\n"
+
+/* Future f: growth 1 + f / 1000, push 2 + f / 2000, weight 1 + f / 4000. */
+static void write_futures(int count) {
+    mkdir(in_folder("one"), 0777);
+    FILE *file = fopen(in_folder("one/futures.csv"), "wb");
+    fprintf(file, "pusher/end,growth,Pusher/push/push\r\n");
+    for (int f = 0; f < count; f++) fprintf(file, "%.5f,%.3f,%.4f\r\n", 1 + f / 4000.0, 1 + f / 1000.0, 2 + f / 2000.0);
+    fclose(file);
+}
+
+static void futures_are_those_of_the_file(void **state) {
+    (void)state;
+    write_futures(1200);
+    pl_ensemble *e = explore(GIVEN);
+    assert_int_equal(e->futures, 1200);
+    for (long f = 0; f < e->futures; f++) {
+        double growth = 1 + (double)f / 1000, push = 2 + (double)f / 2000, weight = 1 + (double)f / 4000;
+        near(pl_ensemble_measure(e, END, 0)[f], 10 + 8 * growth + 4 * push);
+        near(pl_ensemble_measure(e, END, 1)[f], 10 + 8 * growth);
+        near(pl_ensemble_payoff(e, 0, 0)[f],
+             weight * pl_ensemble_measure(e, END, 0)[f] + 3 * pl_ensemble_measure(e, WALKED, 0)[f]);
+    }
+    pl_ensemble_free(e);
+}
+
+/* Of a file of futures the noise within runs is still that of seed and future, as if they were drawn. */
+static void noise_is_by_future(void **state) {
+    (void)state;
+    write_futures(40);
+    pl_ensemble *given = explore(GIVEN);
+    pl_explore_options options = {.futures = 40};
+    pl_ensemble *drawn = explore_with(GIVEN, MODEL, &options);
+    assert_string_equal(drawn->situation->design, "random");
+    assert_memory_equal(pl_ensemble_measure(given, WALKED, 1), pl_ensemble_measure(drawn, WALKED, 1), 40 * sizeof(double));
+    assert_true(pl_ensemble_measure(given, END, 1)[0] != pl_ensemble_measure(drawn, END, 1)[0]);
+    pl_ensemble_free(given), pl_ensemble_free(drawn);
+}
+
 /* ---- the same bytes ------------------------------------------------------------------------------------- */
 
 static void expect_bytes(const char *path, const char *expected, size_t length) {
@@ -343,13 +388,12 @@ static void expect_bytes(const char *path, const char *expected, size_t length) 
     free(found);
 }
 
-static void the_same_bytes_however_it_is_run(void **state) {
-    (void)state;
-    pl_situation *s = read_text(
-        HEAD MEASURES "correlations: [[growth, pusher/push/push, 0.5]]\n" DRAWING, MODEL);
+/* Over threads, blocks, shards, and an exploration that was half done. */
+static void expect_sameness(const char *yaml, long futures) {
+    pl_situation *s = read_text(yaml, MODEL);
     pl_error error;
     size_t length;
-    pl_explore_options options = {.futures = 1300, .threads = 1, .lanes = 16};
+    pl_explore_options options = {.futures = futures, .threads = 1, .lanes = 16};
     assert_int_equal(pl_explore(s, &options, in_folder("first.nc"), NULL, &error), PL_OK);
     char *first = slurp(in_folder("first.nc"), &length);
     const int ways[][2] = {{2, 48}, {1, 512}, {2, 0}};
@@ -370,6 +414,39 @@ static void the_same_bytes_however_it_is_run(void **state) {
     if (pl_verify(s, &options, in_folder("merged.nc"), 300, &error) != PL_OK) fail_msg("%s", error.message);
     free(first);
     pl_situation_free(s);
+}
+
+static int break_off(void *context, long done, long all) {
+    *(bool *)context = done > all / 3;
+    return *(bool *)context;
+}
+
+static void expect_to_resume(const char *yaml, long futures) {
+    pl_situation *s = read_text(yaml, MODEL);
+    pl_error error;
+    size_t length;
+    bool broken = false;
+    pl_explore_options options = {.futures = futures, .threads = 1};
+    assert_int_equal(pl_explore(s, &options, in_folder("first.nc"), NULL, &error), PL_OK);
+    char *first = slurp(in_folder("first.nc"), &length);
+    options.progress = break_off, options.context = &broken;
+    assert_int_equal(pl_explore(s, &options, in_folder("half.nc"), NULL, &error), PL_INTERRUPTED);
+    assert_true(broken);
+    options.progress = NULL, options.resume = 1;
+    if (pl_explore(s, &options, in_folder("half.nc"), NULL, &error) != PL_OK) fail_msg("%s", error.message);
+    expect_bytes(in_folder("half.nc"), first, length);
+    free(first);
+    pl_situation_free(s);
+}
+
+static void the_same_bytes_however_it_is_run(void **state) {
+    (void)state;
+    const char *drawing = HEAD MEASURES "correlations: [[growth, pusher/push/push, 0.5]]\n" DRAWING;
+    expect_sameness(drawing, 1300);
+    expect_to_resume(drawing, 1300);
+    write_futures(1200);
+    expect_sameness(GIVEN, 0);
+    expect_to_resume(GIVEN, 0);
 }
 
 static int make_folder(void **state) {
@@ -396,6 +473,8 @@ int main(void) {
         cmocka_unit_test(designs_count_what_is_drawn),
         cmocka_unit_test(what_is_drawn_may_be_correlated),
         cmocka_unit_test(single_runs_take_means),
+        cmocka_unit_test(futures_are_those_of_the_file),
+        cmocka_unit_test(noise_is_by_future),
         cmocka_unit_test(the_same_bytes_however_it_is_run),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -75,7 +75,9 @@ static const pl_key_row want_rows[] = {{"weight", true, read_weight}, {"per", fa
 /* A weight with a distribution joins those that are drawn. */
 static void note_weight(pl_reading *r, const pl_actor *actor, pl_want *want) {
     pl_situation *s = r->s;
+    want->drawn = -1;
     if (!want->weight.distribution) return;
+    want->drawn = s->weight_count;
     const char *measure = s->measures[want->measure].name;
     size_t room = strlen(actor->name) + strlen(measure) + 2;
     char *name = pl_arena_take(&s->arena, room), *key = pl_arena_take(&s->arena, room);

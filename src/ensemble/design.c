@@ -91,7 +91,7 @@ pl_design pl_design_of(const pl_situation *s) {
     int kind = pl_design_named(s->design);
     return (pl_design){.kind = kind < 0 ? PL_DESIGN_RANDOM : (pl_design_kind)kind, .seed = s->seed,
                        .futures = s->futures, .dimensions = s->uncertainty_count, .bases = s->bases,
-                       .copula = s->copula};
+                       .copula = s->copula, .given = s->given};
 }
 
 void pl_design_primes(int *primes, int count) {
@@ -209,15 +209,18 @@ static double correlated(const pl_design *design, const pl_copula *copula, int r
 }
 
 double pl_design_draw(const pl_design *design, const pl_uncertainty *uncertainty, long future) {
+    if (design->given) return design->given->values[future * design->given->columns + uncertainty->place];
     double u = design->copula && uncertainty->copula_row >= 0
                    ? correlated(design, design->copula, uncertainty->copula_row, future)
                    : pl_design_probability(design, uncertainty->hash, uncertainty->place, future);
     return pl_distribution_quantile(&uncertainty->distribution, u);
 }
 
-double pl_design_quantity(const pl_design *design, const pl_quantity *quantity, uint64_t hash, long future) {
-    if (!quantity->distribution || rows[design->kind].basis == PL_BASIS_NONE) return quantity->value;
-    uint64_t key = pl_stream_key(design->seed, hash);
+double pl_design_weight(const pl_design *design, const pl_want *want, long future) {
+    const pl_quantity *weight = &want->weight;
+    if (!weight->distribution || rows[design->kind].basis == PL_BASIS_NONE) return weight->value;
+    if (design->given) return design->given->values[future * design->given->columns + design->dimensions + want->drawn];
+    uint64_t key = pl_stream_key(design->seed, want->hash);
     double u = design->kind == PL_DESIGN_RANDOM ? pl_uniform_at(key, (uint64_t)future, 0) : latin(design, key, future);
-    return pl_distribution_quantile(quantity->distribution, u);
+    return pl_distribution_quantile(weight->distribution, u);
 }

@@ -17,7 +17,8 @@ typedef enum pl_design_basis { PL_BASIS_DRAWS, PL_BASIS_REPLICATES, PL_BASIS_NON
     X(FACTORIAL, "factorial", PL_BASIS_NONE, "every combination of L levels in the middle of equal shares", "L^d, L from 2") \
     X(MORRIS, "morris", PL_BASIS_NONE, "Morris' trajectories: one uncertainty after the other moves by half its range", "r (d + 1)") \
     X(SALTELLI, "saltelli", PL_BASIS_NONE, "Saltelli's blocks A, B, AB1 .. ABd, BA1 .. BAd over a scrambled Halton sample", "N (2 d + 2)") \
-    X(ONE_AT_A_TIME, "one-at-a-time", PL_BASIS_NONE, "all at their medians, then each alone at its 5 % and 95 % quantile", "2 d + 1")
+    X(ONE_AT_A_TIME, "one-at-a-time", PL_BASIS_NONE, "all at their medians, then each alone at its 5 % and 95 % quantile", "2 d + 1") \
+    X(GIVEN, "given", PL_BASIS_DRAWS, "the rows of a file, as if each were drawn by itself", "as many as the file has")
 
 typedef enum pl_design_kind {
 #define X(id, name, basis, text, futures) PL_DESIGN_##id,
@@ -42,6 +43,7 @@ typedef struct pl_design {
     int dimensions;           /* uncertainties */
     const int *bases;         /* HALTON, SALTELLI: the first 2 x dimensions primes */
     const pl_copula *copula;  /* NULL: independent */
+    const pl_given *given;    /* GIVEN: not NULL */
 } pl_design;
 
 /* The situation's design. */
@@ -61,9 +63,9 @@ pl_replicate pl_design_replicate(long futures, long future);
 /* The probability at which an uncertainty's quantile is taken in a future, in (0, 1), before correlations. hash: of its
  * name; place: its index. */
 double pl_design_probability(const pl_design *design, uint64_t hash, int place, long future);
-/* The value of a quantity in a future: its number; or, where it has a distribution, a draw of the stream `hash` under a
- * design that is a sample, and its mean under one that is none. */
-double pl_design_quantity(const pl_design *design, const pl_quantity *quantity, uint64_t hash, long future);
+/* A weight in a future: its number; or, where it has a distribution, a draw of its own stream under a design that is a
+ * sample, and its mean under one that is none. */
+double pl_design_weight(const pl_design *design, const pl_want *want, long future);
 /* The value of an uncertainty in a future. */
 double pl_design_draw(const pl_design *design, const pl_uncertainty *uncertainty, long future);
 #endif

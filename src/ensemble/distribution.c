@@ -107,3 +107,18 @@ double pl_distribution_mean(const pl_distribution *d) {
     default: return PL_NAN;
     }
 }
+
+bool pl_distribution_covers(const pl_distribution *d, double value) {
+    const double *x = d->number;
+    switch (d->kind) {
+    case PL_DIST_UNIFORM:
+    case PL_DIST_LOGUNIFORM: return value >= x[0] && value <= x[1];
+    case PL_DIST_TRIANGULAR: return value >= x[0] && value <= x[2];
+    case PL_DIST_LOGNORMAL: return value > 0;
+    case PL_DIST_DISCRETE:
+        for (int i = 0; i < d->count; i++)
+            if (x[i] == value) return true;
+        return false;
+    default: return true;
+    }
+}

@@ -98,16 +98,17 @@ static pl_status check_hash(loader *l, const pl_situation *s) {
 }
 
 static pl_status load_situation(loader *l) {
-    char *situation = NULL, *model = NULL;
-    size_t situation_length, model_length;
+    char *situation = NULL, *model = NULL, *given = NULL;
+    size_t situation_length, model_length, given_length = 0;
     pl_status status = load_hashed(l, "situation", "situation_sha256", &situation, &situation_length);
     if (status != PL_OK) return status;
     status = load_hashed(l, "model", "model_sha256", &model, &model_length);
+    if (status == PL_OK && nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_GIVEN, &given_length) == NC_NOERR)
+        status = load_hashed(l, PL_RESULTS_GIVEN, PL_RESULTS_GIVEN_HASH, &given, &given_length);
     if (status == PL_OK)
-        status = pl_situation_parse(situation, situation_length, l->path, model, model_length, &l->e->situation, NULL,
-                                    l->error);
-    pl_release(situation);
-    pl_release(model);
+        status = pl_situation_parse_given(situation, situation_length, l->path, model, model_length, given, given_length,
+                                          &l->e->situation, NULL, l->error);
+    pl_release(situation), pl_release(model), pl_release(given);
     if (status == PL_OK) status = load_settings(l, l->e->situation);
     if (status == PL_OK) status = check_hash(l, l->e->situation);
     return status;
@@ -299,20 +300,26 @@ static pl_status obtain(const pl_situation *s, const pl_explore_options *options
     return status == PL_OK ? pl_ensemble_read(path, ensemble, error) : status;
 }
 
-pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_options *options, const char *path, int *ran,
-                             pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
+pl_status pl_ensemble_obtain_with(const char *situation_path, const pl_inputs *inputs,
+                                  const pl_explore_options *options, const char *path, int *ran,
+                                  pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
     pl_situation *s;
     char chosen[4096];
     *ensemble = NULL;
     if (ran) *ran = 0;
     if (summary) memset(summary, 0, sizeof *summary);
-    pl_status status = pl_situation_read(situation_path, &s, NULL, error);
+    pl_status status = pl_situation_read_with(situation_path, inputs, &s, NULL, error);
     if (status != PL_OK) return status;
     if (!path) pl_situation_results_path(s, chosen, sizeof chosen);
     status = pl_situation_override(s, options, error);
     if (status == PL_OK) status = obtain(s, options, path ? path : chosen, ran, ensemble, summary, error);
     pl_situation_free(s);
     return status;
+}
+
+pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_options *options, const char *path, int *ran,
+                             pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
+    return pl_ensemble_obtain_with(situation_path, NULL, options, path, ran, ensemble, summary, error);
 }
 
 /* ---- names ---------------------------------------------------------------------------------------------- */

@@ -53,7 +53,8 @@ typedef struct pl_outcome {
 pl_status pl_case_run(const pl_situation *s, const pl_program *p, const pl_design *design, long profile, long future,
                       double *measures, pl_outcome *outcome);
 
-/* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design. */
+/* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design, the file
+ * of futures. */
 void pl_situation_hash(const pl_situation *s, const char *version, char out[65]);
 /* Puts the options in the place of the situation's own futures, seed and design. PL_USAGE where they make no sense. */
 pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error);

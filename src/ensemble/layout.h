@@ -44,6 +44,8 @@ void pl_netcdf_unlock(void);
 #define PL_RESULTS_FAILED "failed"
 #define PL_RESULTS_MISSING "missing_cases"
 enum { PL_RUN_FAILED_MARK = 1, PL_RUN_MISSING = 2 }; /* in the variable 'failed' */
+#define PL_RESULTS_GIVEN "given_futures" /* the text of the file of futures, where there is one */
+#define PL_RESULTS_GIVEN_HASH "given_futures_sha256"
 #define PL_RESULTS_PROFILE "profile"
 #define PL_RESULTS_FUTURE "future"
 #endif

@@ -17,7 +17,8 @@
     X(FUTURES, "futures")         \
     X(MODEL_FILE, "model_file")   \
     X(SITUATION, "situation")     \
-    X(MODEL, "model")
+    X(MODEL, "model")             \
+    X(GIVEN, "given")
 
 typedef enum item_id {
 #define X(id, name) ITEM_##id,
@@ -53,6 +54,7 @@ pl_status pl_origin_print(const pl_situation *s, char **bytes, size_t *length) {
         [ITEM_MODEL_FILE] = of_text(s->model_file),
         [ITEM_SITUATION] = {s->text, s->length},
         [ITEM_MODEL] = {s->model->whole, s->model->whole_length},
+        [ITEM_GIVEN] = {s->given ? s->given->text : "", s->given ? s->given->length : 0},
     };
     size_t room = 1, at = 0;
     for (int i = 0; i < ITEM_COUNT; i++) room += LONGEST_HEAD + items[i].length + 1;
@@ -116,8 +118,10 @@ pl_status pl_origin_read(const char *bytes, size_t length, const char *path, con
     *s = NULL;
     for (int i = 0; i < ITEM_COUNT; i++)
         if (!take(bytes, length, &at, names[i], &items[i])) return refuse(path, error);
-    pl_status status = pl_situation_parse(items[ITEM_SITUATION].text, items[ITEM_SITUATION].length, path,
-                                          items[ITEM_MODEL].text, items[ITEM_MODEL].length, s, NULL, error);
+    const item *given = &items[ITEM_GIVEN];
+    pl_status status = pl_situation_parse_given(
+        items[ITEM_SITUATION].text, items[ITEM_SITUATION].length, path, items[ITEM_MODEL].text, items[ITEM_MODEL].length,
+        given->length ? given->text : NULL, given->length, s, NULL, error);
     if (status == PL_OK && (status = settle(*s, items, path, inputs, error)) != PL_OK) {
         pl_situation_free(*s);
         *s = NULL;

@@ -136,6 +136,11 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
     int length = snprintf(text, sizeof text,
                           "parley %.64s\nsituation %s\nmodel %s\nseed %llu\nfutures %ld\ndesign %s\n", version,
                           situation, model, (unsigned long long)s->seed, s->futures, s->design);
+    if (s->given) {
+        char given[65];
+        pl_sha256(s->given->text, s->given->length, given);
+        length += snprintf(text + length, sizeof text - (size_t)length, "given %s\n", given);
+    }
     pl_sha256(text, (size_t)length, out);
 }
 
@@ -150,17 +155,39 @@ static pl_status check_design(const pl_situation *s, pl_status mistake, pl_error
     return PL_OK;
 }
 
-pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error) {
+/* Futures that are drawn after all, where the situation's are given. */
+static void drop_given(pl_situation *s) {
+    s->given = NULL;
+    s->design = pl_design_name(PL_DESIGN_RANDOM);
+}
+
+static pl_status override_design(pl_situation *s, const char *name, pl_error *error) {
     char list[300];
+    int kind = pl_design_named(name);
+    if (kind < 0)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the design '%.40s' is not known: %s", name,
+                            pl_design_list(list, sizeof list));
+    if (kind == PL_DESIGN_GIVEN && !s->given)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the design 'given' needs a file of futures");
+    if (kind != PL_DESIGN_GIVEN && s->given)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0,
+                            "futures from a file have no design: '%s' needs the number of futures to draw", name);
+    s->design = pl_design_name((pl_design_kind)kind);
+    return PL_OK;
+}
+
+pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error) {
     if (!options) return check_design(s, PL_INVALID, error);
     if (options->futures < 0 || options->futures > PL_MOST_FUTURES)
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the number of futures must be from 1 to %d", PL_MOST_FUTURES);
-    int kind = options->design ? pl_design_named(options->design) : PL_DESIGN_RANDOM;
-    if (kind < 0)
-        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the design '%.40s' is not known: %s", options->design,
-                            pl_design_list(list, sizeof list));
+    bool given = options->design && pl_design_named(options->design) == PL_DESIGN_GIVEN;
+    if (options->futures && s->given && !given) drop_given(s);
+    if (options->futures && s->given && options->futures != s->given->futures)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the file of futures has %ld, not %ld", s->given->futures,
+                            options->futures);
+    pl_status status = options->design ? override_design(s, options->design, error) : PL_OK;
+    if (status != PL_OK) return status;
     if (options->futures) s->futures = options->futures;
     if (options->seed_given) s->seed = options->seed;
-    if (options->design) s->design = pl_design_name((pl_design_kind)kind);
     return check_design(s, options->futures || options->design ? PL_USAGE : PL_INVALID, error);
 }

@@ -175,6 +175,27 @@ const char *pl_reading_file(pl_reading *r, const pl_yaml *node, const char *what
     return NULL;
 }
 
+const char *pl_reading_bytes(pl_reading *r, const char *path, size_t most, size_t *length) {
+    FILE *file = fopen(path, "rb");
+    struct stat facts;
+    if (!file || fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        if (file) fclose(file);
+        return NULL;
+    }
+    size_t room = (unsigned long long)facts.st_size > most ? most + 1 : (size_t)facts.st_size;
+    char *bytes = pl_allocate(room + 1); /* not yet from the arena: its longjmp would leave the file open */
+    *length = bytes ? fread(bytes, 1, room, file) : 0;
+    fclose(file);
+    if (!bytes) leave(r, PL_MEMORY);
+    void (*hook)(void *) = r->s->arena.out_of_memory;
+    r->s->arena.out_of_memory = NULL;
+    const char *kept = pl_arena_text(&r->s->arena, bytes, *length);
+    r->s->arena.out_of_memory = hook;
+    pl_release(bytes);
+    if (!kept) leave(r, PL_MEMORY);
+    return kept;
+}
+
 /* ---- rows of keys ------------------------------------------------------------------------------------- */
 
 static const pl_key_row *find_row(const pl_key_row *rows, int count, const char *name) {

@@ -19,6 +19,8 @@ typedef struct pl_reading {
     const char *owner;    /* "actor/course" of the course that is read; NULL: none */
     pl_override *late;    /* what rules set, to go behind the drawn values */
     int late_count, late_room;
+    pl_file futures;      /* the file of futures: its name and bytes; bytes NULL: none */
+    const pl_yaml *futures_at; /* where the situation names it; NULL: it does not */
     bool from_disk;       /* files that it names can be looked for */
     const pl_inputs *inputs; /* files that give the model values; NULL: none */
     double initial, final, dt; /* of the model; NaN where it computes them */
@@ -57,6 +59,9 @@ bool pl_reading_is(pl_reading *r, const pl_yaml *node, pl_yaml_kind kind, const 
 void pl_reading_title(pl_reading *r, const pl_yaml *node, pl_title *title);
 /* A file that is named relative to the folder, lies in it and exists (where that can be looked up); NULL: an error. */
 const char *pl_reading_file(pl_reading *r, const pl_yaml *node, const char *what);
+
+/* The bytes of a file, with a 0 behind them, cut off behind `most`; NULL where it cannot be read. */
+const char *pl_reading_bytes(pl_reading *r, const char *path, size_t most, size_t *length);
 
 /* The names nearest to a word: start, offer each, then the text ("; did you mean 'a'?", or "" where none is near). */
 enum { PL_NEAR_ROOM = 80, PL_NEAR_TEXT = 300 };
@@ -111,6 +116,10 @@ typedef struct pl_set_target {
     int rule;         /* from 1: of a `when`, whose values hold from when it is met; 0: none */
 } pl_set_target;
 void pl_reading_set(pl_reading *r, const pl_yaml *node, pl_set_target *target);
+/* Takes the bytes of a file of futures, which `at` names (NULL: the caller). */
+void pl_reading_futures(pl_reading *r, const char *path, const pl_yaml *at);
+/* The futures of the file, once all that is drawn is known (given.c). */
+void pl_reading_given(pl_reading *r);
 /* A condition, bound over variables or over measures (measures.c): its text, its place, its expression with names, and
  * (where it is not NULL) as bound. NULL after an error. */
 struct pl_condition;

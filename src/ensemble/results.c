@@ -66,6 +66,11 @@ static void define_attributes(writer *w) {
     put_text(w, NC_GLOBAL, "model", s->model->whole, s->model->whole_length);
     pl_sha256(s->model->whole, s->model->whole_length, hash);
     put_string(w, NC_GLOBAL, "model_sha256", hash);
+    if (s->given) {
+        put_text(w, NC_GLOBAL, PL_RESULTS_GIVEN, s->given->text, s->given->length);
+        pl_sha256(s->given->text, s->given->length, hash);
+        put_string(w, NC_GLOBAL, PL_RESULTS_GIVEN_HASH, hash);
+    }
     unsigned long long seed = s->seed;
     done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, "seed", NC_UINT64, 1, &seed));
     put_string(w, NC_GLOBAL, "design", s->design);
@@ -168,8 +173,7 @@ static const pl_want *want_of(const pl_situation *s, const pl_drawn_weight *weig
 
 static double draw_of(const writer *w, const pl_column *c, long future) {
     if (c->kind == PL_COLUMN_DRAW) return pl_design_draw(&w->design, &w->s->uncertainties[c->index], future);
-    const pl_want *want = want_of(w->s, &w->s->weights[c->index]);
-    return pl_design_quantity(&w->design, &want->weight, want->hash, future);
+    return pl_design_weight(&w->design, want_of(w->s, &w->s->weights[c->index]), future);
 }
 
 static void write_draws(writer *w) {
@@ -191,8 +195,7 @@ static void compute_payoff(writer *w, const pl_actor *actor, long first, size_t 
         const pl_want *want = &actor->wants[i];
         const double *measure = w->values + (size_t)want->measure * CHUNK;
         for (size_t f = 0; f < count; f++) {
-            double weight = pl_design_quantity(&w->design, &want->weight, want->hash, first + (long)f);
-            w->payoff[f] += weight * measure[f] / want->per;
+            w->payoff[f] += pl_design_weight(&w->design, want, first + (long)f) * measure[f] / want->per;
         }
     }
     for (size_t f = 0; f < count; f++)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "ensemble/design.h"
@@ -23,10 +24,18 @@ static void read_from(pl_reading *r, const pl_yaml *node, void *s) {
 static void read_to(pl_reading *r, const pl_yaml *node, void *s) {
     pl_reading_number(r, node, "'to'", &((pl_situation *)s)->run_to);
 }
+/* A file of futures: from disk it is looked for here, unless the caller has given another. */
+static void name_futures(pl_reading *r, const pl_yaml *node) {
+    r->futures_at = node;
+    if (r->futures.bytes) return;
+    const char *path = pl_reading_file(r, node, "the file of futures");
+    if (path && r->from_disk) pl_reading_futures(r, path, node);
+}
 static void read_futures(pl_reading *r, const pl_yaml *node, void *s) {
     double futures;
-    if (node->kind == PL_YAML_SCALAR && !pl_yaml_number(node, &futures) && strstr(node->text, ".csv"))
-        pl_reading_refuse(r, node, "a file of futures is");
+    size_t length = node->kind == PL_YAML_SCALAR ? strlen(node->text) : 0;
+    if (length > 4 && !pl_yaml_number(node, &futures) && strcmp(node->text + length - 4, ".csv") == 0)
+        name_futures(r, node);
     else if (pl_reading_whole(r, node, "'futures'", 1, PL_MOST_FUTURES, &futures))
         ((pl_situation *)s)->futures = (long)futures;
 }
@@ -39,7 +48,11 @@ static void read_design(pl_reading *r, const pl_yaml *node, void *s) {
     if (!pl_reading_text(r, node, "'design'", &name)) return;
     int kind = pl_design_named(name);
     char list[300];
-    if (kind >= 0)
+    if (kind == PL_DESIGN_GIVEN && !r->futures_at)
+        pl_reading_error(r, node, "the design 'given' is that of a file: 'futures' names it");
+    else if (kind >= 0 && kind != PL_DESIGN_GIVEN && r->futures_at)
+        pl_reading_error(r, node, "futures from a file have no design: they are what the file says");
+    else if (kind >= 0)
         ((pl_situation *)s)->design = pl_design_name((pl_design_kind)kind);
     else
         pl_reading_error(r, node, "the design '%.40s' is not known: %s", name, pl_design_list(list, sizeof list));
@@ -110,6 +123,7 @@ static const pl_key_row top_rows[] = {{"parley", true, read_version},
                                       {"title", false, read_title},
                                       {"text", false, read_text},
                                       {"model", true, read_already},
+                                      {"files", false, read_already},
                                       {"run", false, read_run},
                                       {"uncertainties", false, pl_reading_uncertainties},
                                       {"measures", false, pl_reading_measures},
@@ -130,15 +144,37 @@ static double setting_value(const pl_variable *v) {
     return v->equations[0]->numbers[0];
 }
 
+static bool ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcasecmp(text + length - tail, end) == 0;
+}
+
+/* The files that `files` names, then those that the caller gives: of two that name the same thing the last counts. */
+static pl_inputs list_inputs(pl_reading *r) {
+    const pl_yaml *node = pl_yaml_get(r->root, "files");
+    if (node && (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_SEQUENCE, "'files'"))) node = NULL;
+    int own = node ? node->count : 0, given = r->inputs ? r->inputs->count : 0, count = 0;
+    pl_file *files = PL_ARRAY(&r->s->arena, own + given + 1, pl_file);
+    for (int i = 0; i < own; i++) {
+        const char *path = pl_reading_file(r, node->items[i], "a file of the model");
+        if (path) files[count++] = (pl_file){ends_with(path, ".cin") ? PL_ROLE_CHANGES : PL_ROLE_DATA, path, NULL, 0};
+    }
+    for (int i = 0; i < given; i++)
+        if (r->inputs->files[i].role != PL_ROLE_FUTURES) files[count++] = r->inputs->files[i];
+    if (r->errors) longjmp(r->out, 1);
+    return (pl_inputs){files, count};
+}
+
 static void read_model(pl_reading *r, const char *text, size_t length) {
     pl_situation *s = r->s;
     const pl_yaml *node = r->root->kind == PL_YAML_MAPPING ? pl_yaml_get(r->root, "model") : NULL;
     if (!node) return;
     const char *path = pl_reading_file(r, node, "the model");
+    pl_inputs inputs = list_inputs(r);
     if (!path) longjmp(r->out, 1);
     s->model_file = node->text;
     pl_error error = {.status = PL_OK};
-    pl_status status = r->from_disk ? pl_model_read_with(path, r->inputs, &s->model, r->findings, &error)
+    pl_status status = r->from_disk ? pl_model_read_with(path, &inputs, &s->model, r->findings, &error)
                                     : pl_model_parse(text, length, node->text, &s->model, r->findings, &error);
     if (status != PL_OK) {
         if (r->error) *r->error = error;
@@ -169,6 +205,7 @@ static void read_all(pl_reading *r, const char *model_text, size_t model_length)
     pl_reading_mapping(r, root, PL_ROWS(top_rows), "a situation", s, NULL);
     pl_reading_profiles(r, pl_yaml_get(root, "profiles"), s);
     list_bases(s);
+    if (r->futures.bytes && !r->errors) pl_reading_given(r);
     if (!r->errors) check_design(r);
     pl_reading_reach(r);
 }
@@ -224,8 +261,8 @@ static pl_status begin(pl_reading *r, pl_findings *findings, pl_error *error) {
 /* ---- from texts ----------------------------------------------------------------------------------------- */
 
 typedef struct texts {
-    const char *text, *file, *model;
-    size_t length, model_length;
+    const char *text, *file, *model, *futures;
+    size_t length, model_length, futures_length;
 } texts;
 
 static void read_texts(pl_reading *r, const void *context) {
@@ -234,17 +271,24 @@ static void read_texts(pl_reading *r, const void *context) {
     s->text = pl_arena_text(&s->arena, t->text, t->length), s->length = t->length;
     s->file = s->path = pl_arena_text(&s->arena, t->file, strlen(t->file));
     s->folder = "";
+    r->futures = (pl_file){PL_ROLE_FUTURES, t->file, t->futures, t->futures_length};
     read_all(r, t->model, t->model_length);
+}
+
+pl_status pl_situation_parse_given(const char *text, size_t length, const char *file, const char *model_text,
+                                   size_t model_length, const char *futures, size_t futures_length,
+                                   pl_situation **situation, pl_findings *findings, pl_error *error) {
+    *situation = NULL;
+    pl_reading r;
+    if (begin(&r, findings, error) != PL_OK) return PL_MEMORY;
+    texts t = {text, file, model_text, futures, length, model_length, futures_length};
+    read_or_stop(&r, read_texts, &t);
+    return finish(&r, situation);
 }
 
 pl_status pl_situation_parse(const char *text, size_t length, const char *file, const char *model_text,
                              size_t model_length, pl_situation **situation, pl_findings *findings, pl_error *error) {
-    *situation = NULL;
-    pl_reading r;
-    if (begin(&r, findings, error) != PL_OK) return PL_MEMORY;
-    texts t = {text, file, model_text, length, model_length};
-    read_or_stop(&r, read_texts, &t);
-    return finish(&r, situation);
+    return pl_situation_parse_given(text, length, file, model_text, model_length, NULL, 0, situation, findings, error);
 }
 
 /* ---- from disk ------------------------------------------------------------------------------------------ */
@@ -269,26 +313,12 @@ static void find_file(pl_situation *s, const char *path) {
 
 static void read_file(pl_reading *r) {
     pl_situation *s = r->s;
-    FILE *file = fopen(s->file, "rb");
-    struct stat facts;
-    if (!file || fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-        if (file) fclose(file);
-        pl_error error;
-        pl_error_set(&error, PL_FILE, s->file, 0, 0, "the situation cannot be read");
-        pl_reading_keep(r, PL_ERROR, &error);
-        longjmp(r->out, 1);
-    }
-    size_t room = facts.st_size > PL_YAML_LENGTH ? PL_YAML_LENGTH + 1 : (size_t)facts.st_size;
-    char *text = pl_allocate(room + 1); /* not yet from the arena: its longjmp would leave the file open */
-    size_t length = text ? fread(text, 1, room, file) : 0;
-    fclose(file);
-    if (!text) out_of_memory(r);
-    s->length = length;
-    s->arena.out_of_memory = NULL;
-    s->text = pl_arena_text(&s->arena, text, length);
-    s->arena.out_of_memory = out_of_memory;
-    pl_release(text);
-    if (!s->text) out_of_memory(r);
+    s->text = pl_reading_bytes(r, s->file, PL_YAML_LENGTH, &s->length);
+    if (s->text) return;
+    pl_error error;
+    pl_error_set(&error, PL_FILE, s->file, 0, 0, "the situation cannot be read");
+    pl_reading_keep(r, PL_ERROR, &error);
+    longjmp(r->out, 1);
 }
 
 /* Results that are not finished yet are easily given for those that are. */
@@ -306,6 +336,11 @@ static void read_path(pl_reading *r, const void *path) {
     read_file(r);
     refuse_part(r);
     r->from_disk = true;
+    for (int i = 0; r->inputs && i < r->inputs->count; i++) {
+        const pl_file *file = &r->inputs->files[i];
+        if (file->role == PL_ROLE_FUTURES && file->bytes) r->futures = *file;
+        else if (file->role == PL_ROLE_FUTURES) pl_reading_futures(r, file->name, NULL);
+    }
     read_all(r, NULL, 0);
 }
 

@@ -37,6 +37,8 @@ typedef struct pl_distribution {
 /* The quantile at u in (0, 1). */
 double pl_distribution_quantile(const pl_distribution *d, double u);
 double pl_distribution_mean(const pl_distribution *d);
+/* Whether it may give a value. */
+bool pl_distribution_covers(const pl_distribution *d, double value);
 /* Of the standard normal distribution: the quantile at u in (0, 1), and the probability below z. */
 double pl_normal_quantile(double u);
 double pl_normal_probability(double z);
@@ -84,6 +86,7 @@ typedef struct pl_want {
     int measure;
     pl_quantity weight;
     double per;    /* payoff += weight * measure / per */
+    int drawn;     /* its index among the weights that are drawn, or -1 */
     uint64_t hash; /* FNV-1a of the case-folded "actor/measure": the stream of a weight that is drawn */
 } pl_want;
 
@@ -172,6 +175,15 @@ typedef struct pl_copula {
     double *lower;             /* [count][count] */
 } pl_copula;
 
+/* Futures as a file gives them. */
+typedef struct pl_given {
+    const char *text;
+    size_t length;
+    long futures;
+    int columns;    /* uncertainties, then weights that are drawn */
+    double *values; /* [futures][columns] */
+} pl_given;
+
 typedef struct pl_situation {
     pl_arena arena;
     const char *path, *folder, *file; /* as given; its folder; the yaml file */
@@ -184,6 +196,7 @@ typedef struct pl_situation {
     long futures;
     uint64_t seed;
     const char *design; /* a name of PL_DESIGNS (design.h) */
+    const pl_given *given; /* NULL: futures are drawn */
     int *bases;         /* the first 2 x uncertainty_count primes, for designs that count in them */
     pl_actor *actors;
     int actor_count;
@@ -224,6 +237,10 @@ typedef struct pl_situation {
  * messages. */
 pl_status pl_situation_parse(const char *text, size_t length, const char *file, const char *model_text,
                              size_t model_length, pl_situation **situation, pl_findings *findings, pl_error *error);
+/* The same with the bytes of a file of futures, of which NULL is none. */
+pl_status pl_situation_parse_given(const char *text, size_t length, const char *file, const char *model_text,
+                                   size_t model_length, const char *futures, size_t futures_length,
+                                   pl_situation **situation, pl_findings *findings, pl_error *error);
 
 enum { PL_MOST_FUTURES = 1000000000 };
 

@@ -108,3 +108,52 @@
   [5]
   $ parley explore s --data level.dat --quiet >/dev/null && rm level.dat s/t.csv s/model.mdl s/situation.yaml && parley table s/results.nc --quiet | grep -c end
   1
+
+# A situation names the files itself: then every command has them.
+  $ mkdir w w/data && printf '%s\n' 'level ~~|' 'rate = 1 ~~|' 'stock = INTEG(level * rate + push, 0) ~~|' 'push = 0 ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >w/model.mdl
+  $ printf 'level\n0 1\n2 3\n' >w/data/level.dat; printf 'rate = 2\n' >w/best.cin
+  $ printf '%s\n' 'parley: 1' 'model: model.mdl' 'files: [data/level.dat, best.cin]' 'run: {futures: 20}' 'uncertainties: {push: {uniform: [1, 3]}}' 'measures: {end: {of: stock, take: final}}' >w/situation.yaml
+  $ parley run w | cut -d, -f1-4
+  time,level,rate,stock
+  0,1,2,0
+  1,2,2,2
+  2,3,2,6
+  $ parley check w --quiet --no-units && parley table w --quiet | grep -c end && parley report w --output w.html --quiet && parley explore w --verify 5 --quiet
+  1
+  written to w.html
+  $ printf 'level\n0 10\n' >ten.dat; parley run w --data ten.dat | cut -d, -f1,4 | tail -1
+  2,40
+  $ parley table w --data ten.dat --seed 2 --quiet | grep -c end
+  1
+  $ parley explore w --data ten.dat --verify 5 --seed 2 --quiet; parley explore w --verify 5 --seed 2 2>&1 | cut -d: -f2-
+   error: these are results of other inputs (model, situation, seed, futures, design or version)
+  $ (cd w && parley explore . --output ../same.nc --quiet >../out) && parley explore w --output again.nc --quiet >out && cmp same.nc again.nc
+
+# Futures from a file: of the situation, or of the command line in their place.
+  $ printf 'PUSH\n1.5\n2\n2.5\n' >w/futures.csv; printf '# mine\npush\n1\n7\n' >mine.csv
+  $ sed -i 's/futures: 20/futures: futures.csv/' w/situation.yaml; parley explore w --output f.nc
+  3 cases: 1 profiles x 3 futures, written to f.nc
+  $ parley explore w --futures mine.csv --output g.nc
+  mine.csv:4:1: warning: the distribution of 'push' never gives 7
+      7
+      ^
+  2 cases: 1 profiles x 2 futures, written to g.nc
+  $ parley explore w --futures mine.csv --output g.nc --verify 2 --quiet
+  $ parley table g.nc --quiet | head -1
+  1 of 1 profiles, 2 futures each, seed 1; base: base
+  $ parley explore w --futures 5 --design latin --output h.nc
+  5 cases: 1 profiles x 5 futures, written to h.nc
+  $ parley explore w --design latin --output h.nc
+  error: futures from a file have no design: 'latin' needs the number of futures to draw
+  [2]
+  $ parley explore w --design given --futures 5 --output h.nc
+  error: the file of futures has 3, not 5
+  [2]
+  $ parley explore w --futures none.csv
+  none.csv: error: the file of futures cannot be read
+  [5]
+  $ parley table f.nc --futures mine.csv
+  parley table: --futures needs a situation: a results file is read as it is
+  [2]
+  $ rm -r w && parley table f.nc --quiet | head -1
+  1 of 1 profiles, 3 futures each, seed 1; base: base

@@ -47,7 +47,7 @@
   parley explore: results are a NetCDF file, which cannot go to standard output
   [2]
   $ parley explore two --output c.nc --design sobol
-  error: the design 'sobol' is not known: random, latin, halton, factorial, morris, saltelli or one-at-a-time
+  error: the design 'sobol' is not known: random, latin, halton, factorial, morris, saltelli, one-at-a-time or given
   [2]
 
 # table: three steps of +1 and -2 from 10 are 3 below the base in every future.
