@@ -48,7 +48,7 @@ static pl_interval part(work *w, const pl_design *design, const pl_want *want, l
     const double *without = pl_ensemble_measure(w->e, want->measure, from);
     for (long k = 0; k < w->sample->count; k++) {
         long f = w->sample->future[k];
-        double weight = pl_design_quantity(design, &want->weight, want->hash, f);
+        double weight = pl_design_weight(design, want, f);
         w->difference[f] = weight * (with[f] - without[f]) / want->per;
     }
     return pl_mean_of(w->difference, w->e->futures, w->random);
