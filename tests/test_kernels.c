@@ -331,6 +331,69 @@ static void mathematics_keep_their_bits(void **state) {
     if (hash != 0x8536c2abcc6d1620) fail_msg("the bits are 0x%llx", (unsigned long long)hash);
 }
 
+/* ---- sweeps ---- */
+
+/* Which of r, x and y are the operands of the function that an operation stands for. */
+static const struct {
+    const char *name;
+    int code, function;
+    const char *operands;
+} sweep_codes[] = {
+#define CODE(code, function, operands) {#code, PL_SWEEP_##code, PL_FN_##function, operands}
+    CODE(ADD, ADD, "rx"), CODE(SUBTRACT, SUBTRACT, "rx"), CODE(SUBTRACT_FROM, SUBTRACT, "xr"), CODE(MULTIPLY, MULTIPLY, "rx"),
+    CODE(DIVIDE, DIVIDE, "rx"), CODE(DIVIDE_INTO, DIVIDE, "xr"), CODE(MAX, MAX, "rx"), CODE(MAX_SWAPPED, MAX, "xr"),
+    CODE(MIN, MIN, "rx"), CODE(MIN_SWAPPED, MIN, "xr"), CODE(EQUAL, EQUAL, "rx"), CODE(UNEQUAL, UNEQUAL, "rx"),
+    CODE(LESS, LESS, "rx"), CODE(LESS_EQUAL, LESS_EQUAL, "rx"), CODE(GREATER, GREATER, "rx"),
+    CODE(GREATER_EQUAL, GREATER_EQUAL, "rx"), CODE(AND, AND, "rx"), CODE(OR, OR, "rx"), CODE(NEGATE, NEGATE, "r"),
+    CODE(SQUARE, SQUARE, "r"), CODE(ABS, ABS, "r"), CODE(NOT, NOT, "r"), CODE(IF_THEN_ELSE, IF_THEN_ELSE, "rxy"),
+    CODE(THEN_ELSE_IF, IF_THEN_ELSE, "xry"), CODE(ELSE_IF_THEN, IF_THEN_ELSE, "xyr"), CODE(SUM, ADD, "xy"),
+    CODE(DIFFERENCE, SUBTRACT, "xy"), CODE(PRODUCT, MULTIPLY, "xy"), CODE(QUOTIENT, DIVIDE, "xy"),
+#undef CODE
+};
+
+enum { SWEEP_LANES = 208 }; /* strips of 16, 32 and 64 lanes, and what is left */
+static _Alignas(64) double sweep_memory[4][SWEEP_LANES];
+enum { R_AT = 0, X_AT = SWEEP_LANES, Y_AT = 2 * SWEEP_LANES, OUT_AT = 3 * SWEEP_LANES };
+
+/* uniform: bit 0 for x, bit 1 for y, which then are what they are in lane 5 */
+static void check_sweep(const pl_kernels *kernels, size_t row, unsigned uniform, size_t lanes) {
+    uint32_t x_at = X_AT + (uniform & 1 ? 5 : 0), y_at = Y_AT + (uniform & 2 ? 5 : 0);
+    pl_sweep_op ops[] = {{PL_SWEEP_TAKE, R_AT, 0}, {(uint32_t)sweep_codes[row].code + uniform, x_at, y_at},
+                         {PL_SWEEP_KEEP, OUT_AT, 0}, {PL_SWEEP_END, 0, 0}};
+    kernels->sweep(ops, sweep_memory[0], lanes);
+    for (size_t i = 0; i < lanes; i++) {
+        double r = sweep_memory[0][i], x = sweep_memory[1][uniform & 1 ? 5 : i], y = sweep_memory[2][uniform & 2 ? 5 : i];
+        double in[PL_MOST_OPERANDS] = {0}, expected = 0;
+        for (int k = 0; sweep_codes[row].operands[k]; k++) {
+            char which = sweep_codes[row].operands[k];
+            in[k] = which == 'r' ? r : which == 'x' ? x : y;
+        }
+        for (size_t f = 0; f < sizeof rows / sizeof rows[0]; f++)
+            if (rows[f].id == sweep_codes[row].function) expected = rows[f].value(in);
+        if (!same(sweep_memory[3][i], expected))
+            fail_msg("%s: sweep %s %u: lane %zu of %a %a %a is %a, expected %a", kernels->name, sweep_codes[row].name,
+                     uniform, i, r, x, y, sweep_memory[3][i], expected);
+    }
+}
+
+static unsigned sweep_variants(int code) {
+    return code >= PL_SWEEP_IF_THEN_ELSE ? 4 : code >= PL_SWEEP_NEGATE ? 1 : 2;
+}
+
+static void sweeps_give_the_bits_of_rows(void **state) {
+    (void)state;
+    for (int name = 0; name < NAMES; name++) {
+        const pl_kernels *kernels = table_or_skip(name);
+        for (uint64_t round = 0; kernels && round < 40; round++) {
+            for (uint64_t i = 0; i < 3 * SWEEP_LANES; i++)
+                sweep_memory[i / SWEEP_LANES][i % SWEEP_LANES] = random_operand(7 + round, i);
+            for (size_t row = 0; row < sizeof sweep_codes / sizeof sweep_codes[0]; row++)
+                for (unsigned uniform = 0; uniform < sweep_variants(sweep_codes[row].code); uniform++)
+                    check_sweep(kernels, row, uniform, 16 * (1 + round % 13));
+        }
+    }
+}
+
 static void tables_are_named(void **state) {
     (void)state;
     assert_null(pl_kernels_named("none"));
@@ -346,6 +409,7 @@ int main(void) {
         cmocka_unit_test(rows_give_their_values),    cmocka_unit_test(chains_give_their_values),
         cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(stages_give_their_values),
         cmocka_unit_test(gauges_give_their_values), cmocka_unit_test(inverses_divide_exactly),
+        cmocka_unit_test(sweeps_give_the_bits_of_rows),
         cmocka_unit_test(ordinary_powers_keep_their_bits),
         cmocka_unit_test(mathematics_keep_their_bits), cmocka_unit_test(tables_are_named),
     };

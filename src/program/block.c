@@ -38,6 +38,8 @@ enum { LINE = 64 / sizeof(double) }; /* a cache line: no vector that a kernel lo
     X(wide, 1, lanes)                                 \
     X(pool, p->pool_count, PL_CELL)                   \
     X(row, p->row_count, PL_CELL)                     \
+    X(frame.single[PL_POOL], p->pool_count, 1)        \
+    X(frame.single[PL_ROW], p->row_count, 1)          \
     X(frame.reduce, 2, lanes)                         \
     X(stepper.before, side->stock_registers, lanes)   \
     X(stepper.total, side->stock_registers, lanes)    \
@@ -57,11 +59,26 @@ static bool take_memory(pl_block *b, const pl_program *p, int lanes) {
 #undef X
     b->memory = pl_allocate(count * sizeof(double));
     if (!b->memory) return false;
+    b->frame.memory = b->memory;
     double *next = b->memory + (LINE - (uintptr_t)b->memory / sizeof(double) % LINE) % LINE;
 #define X(part, registers, width) b->part = next, next += room(registers, width);
     PARTS(X)
 #undef X
     return true;
+}
+
+static bool make_calls(pl_block *b, const pl_side *side) {
+    pl_sweep_reads reads;
+    if (!pl_inverses_find(&b->frame, &b->inverses) || !pl_sweep_read(b->program, &reads)) return false;
+    bool good = true, sweeps = b->lanes > 1;
+    for (int phase = 0; phase < PL_PHASES && good; phase++) {
+        bool steps = phase == PL_RATES || phase == PL_OUTPUTS;
+        const int32_t *own = !sweeps || !steps ? NULL : phase == PL_RATES ? reads.rates : reads.outputs;
+        good = pl_calls_make(&b->frame, side->tape[phase], side->length[phase], steps ? &b->inverses : NULL, own,
+                             &b->calls[phase]);
+    }
+    pl_sweep_reads_free(&reads);
+    return good;
 }
 
 pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
@@ -74,14 +91,11 @@ pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
     b->stepper = (pl_stepper){.side = side, .frame = &b->frame, .stage = stage, .context = b};
     bool good = take_memory(b, p, lanes);
     pl_frame_shape(&b->frame, lanes);
-    b->frame.bases[PL_SLAB] = b->slab;
-    b->frame.bases[PL_SCRATCH] = b->scratch;
+    b->frame.bases[PL_SLAB] = b->frame.single[PL_SLAB] = b->slab;
+    b->frame.bases[PL_SCRATCH] = b->frame.single[PL_SCRATCH] = b->scratch;
     b->frame.bases[PL_POOL] = b->pool;
     b->frame.bases[PL_ROW] = b->row;
-    good = good && pl_inverses_find(&b->frame, &b->inverses);
-    for (int phase = 0; phase < PL_PHASES && good; phase++)
-        good = pl_calls_make(&b->frame, side->tape[phase], side->length[phase],
-                             phase == PL_RATES || phase == PL_OUTPUTS ? &b->inverses : NULL, &b->calls[phase]);
+    good = good && make_calls(b, side);
     if (!good) {
         pl_block_free(b);
         return PL_MEMORY;
@@ -145,9 +159,11 @@ static void set_futures(pl_block *b, const uint64_t *futures) {
     for (int i = 0; i < b->lanes; i++) memcpy(out + i, &futures[i < b->used ? i : b->used - 1], sizeof *out);
 }
 
-/* Uniform numbers as the tapes read them: each as a cell of equal ones, or alone. */
-static void spread(const pl_block *b, double *to, const double *from, int count) {
-    size_t width = b->frame.width[PL_POOL];
+/* Uniform numbers as the tapes read them: each as a cell of equal ones, or alone, and as sweeps do. */
+static void spread(const pl_block *b, pl_base base, const double *from, int count) {
+    double *to = b->frame.bases[base];
+    size_t width = b->frame.width[base];
+    memcpy(b->frame.single[base], from, (size_t)count * sizeof *from);
     for (int i = 0; i < count; i++)
         for (size_t k = 0; k < width; k++) to[(size_t)i * width + k] = from[i];
 }
@@ -162,7 +178,7 @@ static const double *row_at(const pl_block *b, int index) {
 static void set_stage(pl_block *b, int index) {
     const pl_program *p = b->program;
     b->frame.step = b->step;
-    if (p->row_count) spread(b, b->row, row_at(b, index), p->row_count);
+    if (p->row_count) spread(b, PL_ROW, row_at(b, index), p->row_count);
     for (int clock = 0; clock < PL_CLOCKS; clock++)
         if (p->time_at[PL_LANE][clock] >= 0 && (index == 0 || clock == PL_STAGE_CLOCK))
             fill(b, p->time_at[PL_LANE][clock], pl_stage_time(p, b->step, index));
@@ -182,7 +198,7 @@ static void enter_epoch(pl_block *b) {
     while (epoch + 1 < t->epoch_count && t->epochs[epoch + 1].step <= b->step) epoch++;
     if (epoch == b->epoch) return;
     b->epoch = epoch;
-    spread(b, b->pool, t->epochs[epoch].pool, b->program->pool_count);
+    spread(b, PL_POOL, t->epochs[epoch].pool, b->program->pool_count);
     set_lane_levers(b, t->epochs[epoch].levers);
     run_phase(b, PL_EPOCH);
     pl_inverses_update(&b->frame, &b->inverses);
@@ -197,7 +213,7 @@ void pl_block_start(pl_block *b, const pl_track *track, const double *values, si
     set_inputs(b, values, stride);
     set_lane_levers(b, track->epochs[0].levers);
     set_futures(b, futures);
-    spread(b, b->pool, track->epochs[0].pool, b->program->pool_count);
+    spread(b, PL_POOL, track->epochs[0].pool, b->program->pool_count);
     set_stage(b, 0);
     run_phase(b, PL_START);
     pl_stepper_start(&b->stepper);

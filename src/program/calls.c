@@ -107,34 +107,65 @@ void pl_inverses_update(const pl_frame *f, const pl_inverses *inverses) {
 
 /* ---- calls ---- */
 
+/* How many instructions from one on make a sweep; *results: of all of them. */
+static int find_sweep(const pl_instruction *in, const pl_instruction *end, int64_t *results) {
+    int run = 0;
+    *results = 0;
+    for (; in + run < end && pl_sweep_takes(in + run); run++) *results += in[run].count;
+    return run;
+}
+
+/* Fills the call of one instruction; the operands that it takes. */
+static int make_call(const pl_frame *f, const pl_instruction *in, const pl_inverses *inverses, pl_operand *operands,
+                     pl_call *call) {
+    *call = (pl_call){.instruction = in};
+    if (!is_one_call(f, in)) return 0;
+    call->kernel = pl_instruction_kernel(f->kernels, in);
+    call->out = pl_register_out(f, in, 0);
+    call->operands = operands;
+    call->n = (size_t)in->count * (size_t)f->lanes;
+    for (int k = 0; k < in->operands; k++) operands[k] = pl_operand_at(f, in->in[k], 0);
+    const pl_inverse *inverse = inverses && is_division(f, in) ? find(inverses, in->in[1], size_of(f, in)) : NULL;
+    if (!inverse) return in->operands;
+    call->kernel = f->kernels->divide_by;
+    operands[2] = (pl_operand){inverse->at, operands[1].step};
+    return 3;
+}
+
 bool pl_calls_make(const pl_frame *f, const pl_instruction *tape, int length, const pl_inverses *inverses,
-                   pl_calls *calls) {
+                   const int32_t *reads, pl_calls *calls) {
     size_t operand_count = 0, count = (size_t)length;
     for (int i = 0; i < length; i++) operand_count += tape[i].operands + 1u;
-    pl_call *call = pl_allocate(count * sizeof *call + operand_count * sizeof(pl_operand));
-    if (!call) return false;
-    pl_operand *operands = (pl_operand *)(void *)(call + count);
-    *calls = (pl_calls){length, call};
-    for (const pl_instruction *in = tape, *end = tape + length; in < end; in++, call++) {
-        *call = (pl_call){.instruction = in};
-        if (!is_one_call(f, in)) continue;
-        double *out = f->bases[PL_PLACE_BASE(in->out)] + PL_PLACE_INDEX(in->out) * (size_t)f->lanes;
-        *call = (pl_call){pl_instruction_kernel(f->kernels, in), out, operands, (size_t)in->count * (size_t)f->lanes, in};
-        for (int k = 0; k < in->operands; k++) *operands++ = pl_operand_at(f, in->in[k], 0);
-        const pl_inverse *inverse = inverses && is_division(f, in) ? find(inverses, in->in[1], size_of(f, in)) : NULL;
-        if (!inverse) continue;
-        call->kernel = f->kernels->divide_by;
-        *operands = (pl_operand){inverse->at, operands[-1].step};
-        operands++;
+    *calls = (pl_calls){.call = pl_allocate(count * sizeof(pl_call) + operand_count * sizeof(pl_operand))};
+    if (!calls->call) return false;
+    pl_operand *operands = (pl_operand *)(void *)(calls->call + count);
+    for (const pl_instruction *in = tape, *end = tape + length; in < end;) {
+        pl_call *call = &calls->call[calls->count++];
+        int64_t results = in->count;
+        int run = reads ? find_sweep(in, end, &results) : 0;
+        if (run > 1) {
+            call->sweep = pl_sweep_make(f, in, run, reads);
+            if (!call->sweep) return false;
+            in += run;
+        } else {
+            results = in->count;
+            operands += make_call(f, in++, inverses, operands, call);
+        }
+        if (reads) reads += results;
     }
     return true;
 }
 
-void pl_calls_free(pl_calls *calls) { pl_release(calls->call); }
+void pl_calls_free(pl_calls *calls) {
+    for (int i = 0; i < calls->count; i++) pl_release(calls->call[i].sweep);
+    pl_release(calls->call);
+}
 
 void pl_calls_run(const pl_frame *f, const pl_calls *calls) {
     for (const pl_call *call = calls->call, *end = call + calls->count; call < end; call++) {
-        if (call->kernel)
+        if (call->sweep)
+            f->kernels->sweep(call->sweep, f->memory, (size_t)f->lanes);
+        else if (call->kernel)
             call->kernel(call->out, call->operands, call->n);
         else
             pl_tape_run(f, call->instruction, 1);

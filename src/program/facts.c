@@ -3,9 +3,8 @@
 #include "program/math.h"
 #include "program/tape.h"
 
-/* Half of a common second-level cache: measured (bench/README.md), what one instruction costs to decode weighs more
- * than leaving the first level. */
-enum { ALIGN = 16, CACHE_BYTES = 512 * 1024, LEAST_LANES = 32, MOST_LANES = 512 };
+/* A first-level cache, but not fewer lanes than pay for decoding what is no sweep (measured: bench/README.md). */
+enum { ALIGN = 16, CACHE_BYTES = 32 * 1024, LEAST_LANES = 64, MOST_LANES = 256 };
 
 bool pl_program_allocate(pl_program *p) {
     size_t size = 0;

@@ -341,6 +341,7 @@ PL_GAUGES(X)
 #ifdef __GNUC__ /* the rows of powers have a kernel of their own */
 #pragma GCC diagnostic ignored "-Woverride-init"
 #endif
+extern pl_sweep_kernel PASTE(pl_sweep_, KERNELS_NAME); /* sweeps.c */
 extern const pl_kernels PASTE(pl_kernels_, KERNELS_NAME);
 const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
     .name = TEXT(KERNELS_NAME),
@@ -360,4 +361,5 @@ const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
 #define X(id, value) [PL_GAUGE_##id] = gauge_##id,
     .gauge = {PL_GAUGES(X)},
 #undef X
+    .sweep = PASTE(pl_sweep_, KERNELS_NAME),
 };

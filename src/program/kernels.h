@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "program/sweep.h"
+
 enum { PL_CELL = 8, PL_MOST_OPERANDS = 6 };
 
 typedef struct pl_operand {
@@ -64,6 +66,7 @@ typedef struct pl_kernels {
     pl_kernel *divide_by, *invert;
     pl_stage_kernel *open, *middle, *close;
     pl_gauge_kernel *gauge[PL_GAUGE_KINDS];
+    pl_sweep_kernel *sweep;
 } pl_kernels;
 
 /* The table in use: the widest that the processor has and PARLEY_SIMD allows. Chosen once, thread-safe. */

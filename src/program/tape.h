@@ -256,6 +256,7 @@ typedef struct pl_frame {
     const pl_program *program;
     const pl_kernels *kernels;
     double *bases[PL_BASES];
+    double *memory, *single[PL_BASES]; /* what sweeps address, and their bases in it: one number per uniform value */
     size_t width[PL_BASES], walk[PL_BASES];
     int lanes;
     double *reduce;        /* 2 x lanes doubles */
@@ -301,10 +302,11 @@ typedef struct pl_inverses {
     double *memory;
 } pl_inverses;
 
-/* A tape made ready for one frame: kernels and operands looked up once, for as long as the frame's bases stay where they
- * are. An instruction that is more than one call of a kernel is run as it stands. */
+/* A tape made ready for one frame: sweeps made, kernels and operands looked up once, for as long as the frame's bases stay
+ * where they are. An instruction that is no sweep and more than one call of a kernel is run as it stands. */
 typedef struct pl_call {
-    pl_kernel *kernel; /* NULL: run the instruction */
+    pl_sweep_op *sweep; /* NULL: none, */
+    pl_kernel *kernel;  /* NULL: none either, run the instruction */
     double *out;
     const pl_operand *operands;
     size_t n;
@@ -316,14 +318,26 @@ typedef struct pl_calls {
     pl_call *call;
 } pl_calls;
 
+/* How often each result of the lane side's rates and outputs is read, element by element in the tapes' order (sweep.c). */
+typedef struct pl_sweep_reads {
+    int32_t *rates, *outputs;
+} pl_sweep_reads;
+bool pl_sweep_read(const pl_program *p, pl_sweep_reads *reads);
+void pl_sweep_reads_free(pl_sweep_reads *reads);
+/* Whether an instruction can be part of a sweep. */
+bool pl_sweep_takes(const pl_instruction *in);
+/* The operations of some instructions that can, in memory of their own; reads: of their results. NULL: out of memory. */
+pl_sweep_op *pl_sweep_make(const pl_frame *frame, const pl_instruction *tape, int length, const int32_t *reads);
+
 /* Finds the divisors; false: out of memory. */
 bool pl_inverses_find(const pl_frame *frame, pl_inverses *inverses);
 void pl_inverses_free(pl_inverses *inverses);
 /* To be called whenever the epoch's values have changed. */
 void pl_inverses_update(const pl_frame *frame, const pl_inverses *inverses);
-/* inverses may be NULL. False: out of memory. What was never made may be freed. */
+/* inverses may be NULL; so may reads, of this tape: no sweeps then. False: out of memory. What was never made may be
+ * freed. */
 bool pl_calls_make(const pl_frame *frame, const pl_instruction *tape, int length, const pl_inverses *inverses,
-                   pl_calls *calls);
+                   const int32_t *reads, pl_calls *calls);
 void pl_calls_free(pl_calls *calls);
 void pl_calls_run(const pl_frame *frame, const pl_calls *calls);
 
