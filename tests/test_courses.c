@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "ensemble/ensemble.h"
 
 static char folder[] = "/tmp/test-courses-XXXXXX";
@@ -335,11 +336,12 @@ static void single_runs_take_means(void **state) {
 
 /* ---- futures from a file -------------------------------------------------------------------------------- */
 
-#define GIVEN                                                                                                 \
+#define GIVEN_COURSES                                                                                         \
     "parley: 1\nmodel: model.mdl\nrun: {from: 4, to: 8, futures: futures.csv, seed: 3}\n" MEASURES           \
     "uncertainties:\n  growth: {uniform: [0.5, 3]}\nactors:\n  pusher:\n    courses:\n"                     \
-    "      push: {set: {push: {uniform: [2, 4]}}}\n      none: {}\n"                                          \
-    "    wants: {end: {weight: {uniform: [1, 2]}}, walked: {weight: 3}}\n"
+    "      push: {set: {push: {uniform: [2, 4]}}}\n      none: {}\n"
+#define WANTS "    wants: {end: {weight: {uniform: [1, 2]}}, walked: {weight: 3}}\n"
+#define GIVEN GIVEN_COURSES WANTS
 
 /* Future f: growth 1 + f / 1000, push 2 + f / 2000, weight 1 + f / 4000. */
 static void write_futures(int count) {
@@ -449,6 +451,24 @@ static void the_same_bytes_however_it_is_run(void **state) {
     expect_to_resume(GIVEN, 0);
 }
 
+/* Reading a situation with all of it, on a thread whose allocations are counted. */
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    write_futures(20);
+    pl_situation_free(read_text(GIVEN_COURSES "      more: {when: [{if: size > limit, every: 1, set: {push: 0}}]}\n" WANTS, MODEL));
+    pl_status status;
+    long n = 1;
+    do {
+        pl_situation *s;
+        pl_allocation_fail_after(n++);
+        status = pl_situation_read(in_folder("one"), &s, NULL, NULL);
+        pl_allocation_fail_after(0);
+        assert_true(status == PL_OK || status == PL_MEMORY);
+        pl_situation_free(s);
+    } while (status != PL_OK);
+    assert_true(n > 8);
+}
+
 static int make_folder(void **state) {
     (void)state;
     return mkdtemp(folder) ? 0 : -1;
@@ -475,6 +495,7 @@ int main(void) {
         cmocka_unit_test(single_runs_take_means),
         cmocka_unit_test(futures_are_those_of_the_file),
         cmocka_unit_test(noise_is_by_future),
+        cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(the_same_bytes_however_it_is_run),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -241,8 +241,9 @@ static int run_itself(const char *simd, const char *situation, const char *path)
 static void kernels_do_not_show(void **state) {
     (void)state;
     static const char *const widths[] = {"sse2", "avx2", "avx512"};
-    static const char *const situations[] = {"tests/situations/linear", "situations/arms-race"};
-    for (int s = 0; s < 2; s++) {
+    static const char *const situations[] = {"tests/situations/linear", "situations/arms-race",
+                                             "tests/situations/adaptive"};
+    for (int s = 0; s < 3; s++) {
         const char *first = in_folder("first.nc"), *other = in_folder("other.nc");
         for (int i = 0; i < 3; i++) {
             assert_int_equal(run_itself(widths[i], under_root(situations[s]), i ? other : first), 0);

@@ -56,7 +56,7 @@ static void read_courses(pl_reading *r, const pl_yaml *node, void *object) {
         pl_reading_title(r, node->keys[i], &course->title); /* its name, until a title comes */
         course->text = (pl_title){{"", ""}};
         actor->course_count = i + 1;
-        r->owner = name_owner(r, actor, course);
+        r->owner = name_owner(r, actor, course), r->actor = actor, r->course = course;
         pl_reading_mapping(r, node->items[i], PL_ROWS(course_rows), "a course", course, NULL);
     }
 }

@@ -17,6 +17,8 @@ typedef struct pl_reading {
     pl_status status;     /* of the first error */
     int errors, input_room, weight_room, uncertainty_room, rule_room, override_room;
     const char *owner;    /* "actor/course" of the course that is read; NULL: none */
+    const pl_actor *actor; /* the two of them */
+    const pl_course *course;
     pl_override *late;    /* what rules set, to go behind the drawn values */
     int late_count, late_room;
     pl_file futures;      /* the file of futures: its name and bytes; bytes NULL: none */

@@ -111,7 +111,8 @@ static void define_column(writer *w, pl_column *c) {
         put_string(w, c->id, "long_name", s->measures[c->index].title.in[PL_EN]);
     } else if (c->kind == PL_COLUMN_DRAW) {
         put_string(w, c->id, "units", s->inputs[s->uncertainties[c->index].input].variable->units);
-        put_string(w, c->id, "long_name", s->uncertainties[c->index].title.in[PL_EN]);
+        const pl_uncertainty *u = &s->uncertainties[c->index];
+        put_string(w, c->id, "long_name", u->of_course ? u->name : u->title.in[PL_EN]);
     } else if (c->kind == PL_COLUMN_WEIGHT) {
         put_string(w, c->id, "units", "1");
         put_string(w, c->id, "long_name", s->weights[c->index].name);

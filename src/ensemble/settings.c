@@ -46,6 +46,20 @@ static const char *stream_name(pl_reading *r, const setting_work *w, double time
     return name;
 }
 
+/* "Actor: course: lever", in each language. */
+static pl_title title_of(pl_reading *r, const char *stream) {
+    pl_title title;
+    const char *lever = stream + strlen(r->owner) + 1;
+    for (int l = 0; l < PL_LANGUAGES; l++) {
+        const char *actor = r->actor->title.in[l], *course = r->course->title.in[l];
+        size_t room = strlen(actor) + strlen(course) + strlen(lever) + 5;
+        char *text = pl_arena_take(&r->s->arena, room);
+        snprintf(text, room, "%s: %s: %s", actor, course, lever);
+        title.in[l] = text;
+    }
+    return title;
+}
+
 static const char *armed_name(pl_reading *r, const char *stream) {
     size_t room = strlen(stream) + sizeof " in force";
     char *name = pl_arena_take(&r->s->arena, room);
@@ -60,7 +74,7 @@ static bool draw_value(pl_reading *r, const pl_yaml *node, const setting_work *w
     int value = pl_reading_own_input(r, name, w->units, PL_INPUT_UNCERTAINTY);
     pl_uncertainty *u = pl_reading_new_uncertainty(r, node, name, name, value);
     if (!u) return false;
-    u->of_course = true;
+    u->of_course = true, u->title = title_of(r, name);
     u->distribution = *w->setting->values[k].distribution;
     w->setting->drawn[k] = u->place;
     if (w->target->rule) return true; /* the rule itself says when it is in force */

@@ -33,8 +33,10 @@ static void read_if(pl_reading *r, const pl_yaml *value, void *object) {
 
 static void read_every(pl_reading *r, const pl_yaml *value, void *object) {
     double *every = &((when_work *)object)->when->every;
-    if (!pl_reading_number(r, value, "'every'", every) || *every > 0) return;
-    pl_reading_error(r, value, "'every' must be above 0");
+    if (!pl_reading_number(r, value, "'every'", every)) return;
+    if (*every <= 0) pl_reading_error(r, value, "'every' must be above 0");
+    else if (*every < r->dt)
+        pl_reading_warn(r, value, "'every' is shorter than TIME STEP (%g): the condition is judged at every step", r->dt);
 }
 
 static void read_set(pl_reading *r, const pl_yaml *value, void *object) {

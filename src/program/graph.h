@@ -119,6 +119,7 @@ typedef struct pl_graph {
     double final_time; /* stands for the model's FINAL TIME; NaN: the model's own */
     const pl_program_spec *spec; /* its rules and overrides of levers */
     struct pl_latch *latches;    /* [rule] lower_rules.c */
+    bool *overridden;            /* [variable] an override is of it */
     pl_error *error;
     jmp_buf *escape; /* graph_fail leaves through it */
     pl_node *nodes;

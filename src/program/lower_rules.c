@@ -71,9 +71,20 @@ static void override_places(pl_lowering *l, const pl_override *o, const pl_varia
     }
 }
 
+/* Most constants have none, and there may be many of both. */
+static bool has_override(pl_graph *g, const pl_variable *lever) {
+    if (!g->overridden) {
+        g->overridden = PL_ARRAY(g->arena, g->model->variable_count, bool);
+        for (int i = 0; i < g->spec->override_count; i++)
+            g->overridden[input_variable(g, g->spec->overrides[i].lever)->index] = true;
+    }
+    return g->overridden[lever->index];
+}
+
 void pl_lower_overrides(pl_graph *g, enum pl_context context, const pl_variable *lever, pl_place_of *places) {
     pl_space space = {0};
     pl_lowering l = {g, context, lever->equations[0], &space, NULL};
+    if (!has_override(g, lever)) return;
     for (int i = 0; i < g->spec->override_count; i++) {
         const pl_override *o = &g->spec->overrides[i];
         if (input_variable(g, o->lever) != lever) continue;

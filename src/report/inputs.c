@@ -101,7 +101,7 @@ static void put_uncertainty(pl_report *r, int index, double *work) {
     put_drawn_range(r, index, work);
     pl_text_put(out, "</td><td>");
     if (u->source && *u->source) pl_html_escape(out, u->source);
-    else pl_html_word(out, PL_WORD_NO_SOURCE, NULL);
+    else if (!u->of_course) pl_html_word(out, PL_WORD_NO_SOURCE, NULL);
     pl_text_put(out, "</td></tr>\n");
 }
 
