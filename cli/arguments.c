@@ -60,6 +60,7 @@ static bool take_option(cli_arguments *a, int count, char **texts, int *at) {
         text = texts[++*at];
     }
     a->given[a->given_count++] = (cli_given){(cli_option_id)option, text};
+    if (option == CLI_OPTION_KEEP_SERIES) a->kept[a->kept_count++] = text;
     return true;
 }
 
@@ -77,7 +78,8 @@ bool cli_arguments_parse(const cli_command *command, int count, char **texts, cl
     *arguments = (cli_arguments){.command = command};
     arguments->operands = calloc((size_t)count + 1, sizeof *arguments->operands);
     arguments->given = calloc((size_t)count + 1, sizeof *arguments->given);
-    if (!arguments->operands || !arguments->given) {
+    arguments->kept = calloc((size_t)count + 1, sizeof *arguments->kept);
+    if (!arguments->operands || !arguments->given || !arguments->kept) {
         fprintf(stderr, "parley: out of memory\n");
         return false;
     }
@@ -101,6 +103,7 @@ bool cli_arguments_parse(const cli_command *command, int count, char **texts, cl
 void cli_arguments_free(cli_arguments *arguments) {
     free(arguments->operands);
     free(arguments->given);
+    free(arguments->kept);
 }
 
 const char *cli_option_text(const cli_arguments *arguments, cli_option_id option) {
@@ -149,6 +152,8 @@ bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *opt
         .seed_given = cli_option_given(arguments, CLI_OPTION_SEED),
         .seed = (uint64_t)seed,
         .design = cli_option_text(arguments, CLI_OPTION_DESIGN),
+        .keep_series = arguments->kept,
+        .keep_count = arguments->kept_count,
         .threads = threads > 4096 ? 4096 : (int)threads,
     };
     cli_progress_attach(options, cli_option_given(arguments, CLI_OPTION_QUIET));

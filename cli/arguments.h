@@ -17,6 +17,8 @@ struct cli_arguments {
     int operand_count;
     cli_given *given;
     int given_count;
+    const char **kept; /* [kept_count] the texts of --keep-series */
+    int kept_count;
 };
 
 /* Parses what stands behind the command's name. False: a message is on standard error. Free in either case. */

@@ -55,6 +55,8 @@ typedef enum cli_command_id {
     X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                               \
       "Draw with this seed rather than the situation's.")                                                              \
     X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw futures by this design, such as random or latin.")  \
+    X(KEEP_SERIES, "keep-series", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                            \
+      "Keep this variable over time in the first 200 futures of the named profiles, too; may be given again.")         \
     X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                                       \
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \

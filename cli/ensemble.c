@@ -6,8 +6,8 @@
 
 /* Options that would run something are a mistake where a results file is asked. */
 static bool no_run_options(const cli_arguments *arguments) {
-    const cli_option_id options[] = {CLI_OPTION_FUTURES, CLI_OPTION_SEED, CLI_OPTION_DESIGN, CLI_OPTION_DATA,
-                                       CLI_OPTION_CHANGES};
+    const cli_option_id options[] = {CLI_OPTION_FUTURES, CLI_OPTION_SEED,    CLI_OPTION_DESIGN,
+                                     CLI_OPTION_DATA,    CLI_OPTION_CHANGES, CLI_OPTION_KEEP_SERIES};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         if (!cli_option_given(arguments, options[i])) continue;
         fprintf(stderr, "parley %s: --%s needs a situation: a results file is read as it is\n",

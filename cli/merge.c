@@ -18,5 +18,5 @@ int cli_merge(const cli_arguments *arguments) {
     size_t length;
     pl_status status = pl_merge_print(&summary, output, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
     int code = cli_print(status, text, length);
-    return code == 0 && summary.missing ? pl_status_exit_code(PL_FILE) : code;
+    return code == 0 && (summary.missing || summary.missing_series) ? pl_status_exit_code(PL_FILE) : code;
 }

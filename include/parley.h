@@ -195,6 +195,8 @@ typedef struct pl_explore_options {
     int seed_given;      /* else the situation's */
     uint64_t seed;
     const char *design;  /* NULL: the situation's; "random" or "latin" */
+    const char *const *keep_series; /* [keep_count] variables whose series are kept beside the situation's `series` */
+    int keep_count;
     int threads;         /* 0: as many as there are processors */
     int lanes;           /* block size; 0: chosen by the program */
     int resume;          /* go on where an earlier exploration of the same inputs was broken off */
@@ -235,6 +237,7 @@ pl_status pl_verify(const pl_situation *situation, const pl_explore_options *opt
  * (as ranges, cut off where they are many). PL_INVALID where the files are of different inputs. */
 typedef struct pl_merge_summary {
     long cases, failed, missing;
+    long missing_series; /* of those that are kept: one variable under one profile each */
     char missing_futures[256];
 } pl_merge_summary;
 pl_status pl_merge(const char *const *paths, int path_count, const char *output, pl_merge_summary *summary,

@@ -202,7 +202,7 @@ static void fans_are_the_models_own_runs(void **state) {
     (void)state;
     pl_ensemble *e = filled(FAKE_SITUATION("Fans"));
     pl_fans *fans;
-    assert_int_equal(pl_fans_run(e, (const long[]){0, 2}, 2, &fans, NULL), PL_OK);
+    assert_int_equal(pl_fans_make(e, (const long[]){0, 2}, 2, &fans, NULL), PL_OK);
     assert_int_equal(fans->variable_count, 1); /* both measures look at `level` */
     assert_int_equal(fans->point_count, 21);
     assert_true(fans->act_from == 2002 && fans->times[20] == 2010);

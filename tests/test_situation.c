@@ -217,7 +217,7 @@ static void the_line_and_a_caret(void **state) {
                      PL_INVALID);
     assert_string_equal(error.source, "  size: {of: stok, take: final}");
     assert_int_equal(error.caret, 13);
-    assert_int_equal(pl_situation_read(under_root("tests/errors/situation/series.yaml"), &s, NULL, &error),
+    assert_int_equal(pl_situation_read(under_root("tests/errors/situation/alias.yaml"), &s, NULL, &error),
                      PL_UNSUPPORTED);
     assert_int_equal(pl_situation_read(under_root("tests/errors/situation/claims.yaml"), &s, NULL, &error), PL_FILE);
     assert_int_equal(pl_situation_read(under_root("tests/no-such-situation"), &s, NULL, &error), PL_FILE);

@@ -61,6 +61,19 @@ static pl_status load_hashed(const loader *l, const char *name, const char *hash
     return status;
 }
 
+/* The names that --keep-series gave, in memory of the arena: none where the attribute is not there. */
+static pl_status load_keep(const loader *l, pl_arena *arena, const char *const **names, int *count) {
+    char *lines;
+    size_t length;
+    *names = NULL, *count = 0;
+    if (nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_KEEP, &length) != NC_NOERR) return PL_OK;
+    pl_status status = load_text(l, PL_RESULTS_KEEP, &lines, &length);
+    if (status != PL_OK) return status;
+    status = pl_keep_read(arena, lines, length, names, count);
+    pl_release(lines);
+    return status == PL_OK ? PL_OK : no_memory(l);
+}
+
 static pl_status load_settings(loader *l, pl_situation *s) {
     unsigned long long seed;
     nc_type type;
@@ -76,7 +89,9 @@ static pl_status load_settings(loader *l, pl_situation *s) {
     pl_status status = load_text(l, "design", &design, &(size_t){0});
     if (status != PL_OK) return status;
     pl_explore_options options = {.futures = (long)length, .seed_given = 1, .seed = seed, .design = design};
-    if (pl_situation_override(s, &options, NULL) != PL_OK) status = refuse(l, "its design is not known");
+    status = load_keep(l, &s->arena, &options.keep_series, &options.keep_count);
+    if (status == PL_OK && pl_situation_override(s, &options, NULL) != PL_OK)
+        status = refuse(l, "its design is not known");
     pl_release(design);
     return status;
 }
@@ -133,6 +148,67 @@ static bool find_variable(const loader *l, const char *name, nc_type type, bool 
     return true;
 }
 
+static bool has_dimension(const loader *l, const char *name, size_t least, size_t most, size_t *length, int *id) {
+    return nc_inq_dimid(l->file, name, id) == NC_NOERR && nc_inq_dimlen(l->file, *id, length) == NC_NOERR &&
+           *length >= least && *length <= most;
+}
+
+/* The times of the series that are kept, and that their dimensions are those that the situation asks for. */
+static pl_status load_times(const loader *l, pl_traces *p) {
+    size_t profiles = (size_t)p->profile_count, futures = (size_t)p->futures, length;
+    int id, dimension, found, count;
+    nc_type type;
+    if (!has_dimension(l, PL_RESULTS_SERIES_PROFILE, profiles, profiles, &length, &dimension) ||
+        !has_dimension(l, PL_RESULTS_SERIES_FUTURE, futures, futures, &length, &dimension) ||
+        !has_dimension(l, PL_RESULTS_TIME, 1, PL_MOST_POINTS, &length, &dimension) ||
+        nc_inq_varid(l->file, PL_RESULTS_TIME, &id) != NC_NOERR || nc_inq_varndims(l->file, id, &count) != NC_NOERR ||
+        count != 1 || nc_inq_vardimid(l->file, id, &found) != NC_NOERR || found != dimension ||
+        nc_inq_vartype(l->file, id, &type) != NC_NOERR || type != NC_DOUBLE)
+        return refuse(l, "its series are missing or damaged");
+    p->points = (int)length;
+    if (!(p->times = pl_arena_array(&p->arena, length, sizeof *p->times))) return no_memory(l);
+    return nc_get_var_double(l->file, id, p->times) == NC_NOERR ? PL_OK : refuse(l, "its times are damaged");
+}
+
+static pl_status load_traces(loader *l) {
+    pl_ensemble *e = l->e;
+    pl_status status = pl_traces_list(e->situation, &e->traces, l->error);
+    if (status != PL_OK) return status;
+    if (!e->traces->count) {
+        pl_traces_free(e->traces);
+        e->traces = NULL;
+        return PL_OK;
+    }
+    if (!(e->series = pl_arena_array(&e->arena, (size_t)e->traces->count, sizeof *e->series))) return no_memory(l);
+    return load_times(l, e->traces);
+}
+
+/* The variable of a trace is there, with the dimensions of series; its values stay in the file. */
+static bool find_series(const loader *l, const pl_column *c) {
+    static const char *const names[3] = {PL_RESULTS_SERIES_PROFILE, PL_RESULTS_SERIES_FUTURE, PL_RESULTS_TIME};
+    int *id = &l->e->series[c->index], count, found[NC_MAX_VAR_DIMS];
+    nc_type type;
+    if (nc_inq_varid(l->file, c->name, id) != NC_NOERR || nc_inq_varndims(l->file, *id, &count) != NC_NOERR ||
+        count != 3 || nc_inq_vartype(l->file, *id, &type) != NC_NOERR || type != NC_DOUBLE ||
+        nc_inq_vardimid(l->file, *id, found) != NC_NOERR)
+        return false;
+    for (int i = 0; i < 3; i++) {
+        int dimension;
+        if (nc_inq_dimid(l->file, names[i], &dimension) != NC_NOERR || found[i] != dimension) return false;
+    }
+    return true;
+}
+
+pl_status pl_ensemble_series(const pl_ensemble *e, int trace, int place, double *values, pl_error *error) {
+    size_t start[3] = {(size_t)place, 0, 0}, count[3] = {1, (size_t)e->traces->futures, (size_t)e->traces->points};
+    pl_netcdf_lock();
+    int status = nc_get_vara_double(e->file, e->series[trace], start, count, values);
+    pl_netcdf_unlock();
+    if (status == NC_NOERR) return PL_OK;
+    return pl_error_set(error, PL_INVALID, e->situation->file, 0, 0, "the series of '%.100s' is damaged",
+                        e->traces->names[trace]);
+}
+
 static pl_status load_column(const loader *l, const pl_column *c) {
     pl_ensemble *e = l->e;
     size_t cases = (size_t)e->profiles * (size_t)e->futures;
@@ -142,6 +218,7 @@ static pl_status load_column(const loader *l, const pl_column *c) {
     int id;
     char what[400];
     snprintf(what, sizeof what, "the variable '%s' is missing or damaged", c->name);
+    if (c->kind == PL_COLUMN_SERIES) return find_series(l, c) ? PL_OK : refuse(l, what);
     if (c->kind == PL_COLUMN_COURSE || c->kind == PL_COLUMN_WEIGHT) return PL_OK; /* for other readers: they follow */
     if (!find_variable(l, c->name, NC_DOUBLE, c->kind != PL_COLUMN_DRAW, &id)) return refuse(l, what);
     return nc_get_var_double(l->file, id, to) == NC_NOERR ? PL_OK : refuse(l, what);
@@ -175,8 +252,10 @@ static bool make_room(pl_ensemble *e) {
 
 static pl_status load_values(loader *l) {
     pl_layout layout;
-    if (!make_room(l->e) || pl_layout_make(l->e->situation, &layout) != PL_OK) return no_memory(l);
-    pl_status status = load_failed(l);
+    pl_status status = load_traces(l);
+    if (status != PL_OK) return status;
+    if (!make_room(l->e) || pl_layout_make(l->e->situation, l->e->traces, &layout) != PL_OK) return no_memory(l);
+    status = load_failed(l);
     for (int i = 0; i < layout.count && status == PL_OK; i++) status = load_column(l, &layout.columns[i]);
     pl_layout_free(&layout);
     return status;
@@ -200,7 +279,8 @@ pl_status pl_ensemble_read(const char *path, pl_ensemble **ensemble, pl_error *e
     if (status == PL_OK) {
         status = load_situation(&l);
         if (status == PL_OK) status = load_values(&l);
-        nc_close(l.file);
+        l.e->file = l.file;
+        if (!l.e->traces) nc_close(l.file);
     }
     pl_netcdf_unlock();
     if (status != PL_OK) {
@@ -211,8 +291,17 @@ pl_status pl_ensemble_read(const char *path, pl_ensemble **ensemble, pl_error *e
     return PL_OK;
 }
 
+static void close_series(pl_ensemble *e) {
+    if (!e->traces) return;
+    pl_netcdf_lock();
+    nc_close(e->file);
+    pl_netcdf_unlock();
+    pl_traces_free(e->traces);
+}
+
 void pl_ensemble_free(pl_ensemble *e) {
     if (!e) return;
+    close_series(e);
     pl_situation_free(e->situation);
     pl_arena_free(&e->arena);
     pl_release(e);
@@ -221,7 +310,8 @@ void pl_ensemble_free(pl_ensemble *e) {
 static pl_status load_hash(const loader *l, char out[65]) {
     char *hash;
     size_t length;
-    if (nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_MISSING, &length) == NC_NOERR)
+    if (nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_MISSING, &length) == NC_NOERR ||
+        nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_MISSING_SERIES, &length) == NC_NOERR)
         return pl_error_set(l->error, PL_INVALID, l->path, 0, 0, "cases are missing in these results");
     pl_status status = load_text(l, "inputs_sha256", &hash, &length);
     if (status != PL_OK) return status;
@@ -288,13 +378,28 @@ void pl_situation_results_path(const pl_situation *s, char *out, size_t room) {
     snprintf(out, room, "./%s.nc", slash && slash[1] ? slash + 1 : "results");
 }
 
+/* Whether a file holds a situation's results, and perhaps more series than were asked for now. */
+static bool has_results(const pl_situation *s, const char *path) {
+    loader l = {.path = path};
+    pl_arena arena = {0};
+    pl_situation more = *s;
+    char own[65], found[65];
+    pl_netcdf_lock();
+    pl_status status = open_file(&l);
+    if (status == PL_OK) {
+        status = load_hash(&l, found);
+        if (status == PL_OK && !more.keep_count) status = load_keep(&l, &arena, &more.keep, &more.keep_count);
+        nc_close(l.file);
+    }
+    pl_netcdf_unlock();
+    pl_situation_hash(&more, PL_VERSION, own);
+    pl_arena_free(&arena);
+    return status == PL_OK && strcmp(own, found) == 0;
+}
+
 static pl_status obtain(const pl_situation *s, const pl_explore_options *options, const char *path, int *ran,
                         pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
-    char own[65], found[65];
-    pl_situation_hash(s, PL_VERSION, own);
-    if (pl_results_hash(path, found, NULL) == PL_OK && strcmp(own, found) == 0 &&
-        pl_ensemble_read(path, ensemble, NULL) == PL_OK)
-        return PL_OK;
+    if (has_results(s, path) && pl_ensemble_read(path, ensemble, NULL) == PL_OK) return PL_OK;
     if (ran) *ran = 1;
     pl_status status = pl_explore(s, options, path, summary, error);
     return status == PL_OK ? pl_ensemble_read(path, ensemble, error) : status;

@@ -2,7 +2,8 @@
  *
  * A work item is 512 futures of a group of profiles: for each block of lanes the history that profiles share runs once,
  * its state is copied, and each profile goes on from the copy with its own track.  Each (512 futures, profile) is one
- * record of the .part file at a place of its own, so neither threads nor blocks show in the result. */
+ * record of the .part file at a place of its own, so neither threads nor blocks show in the result.  Where series are
+ * kept, the first work items run them (traces.h): bundles of variables under one profile. */
 #include "ensemble/explore.h"
 
 #include <stdatomic.h>
@@ -45,6 +46,11 @@ typedef struct exploration {
     pl_track **tracks;      /* [profile] */
     pl_part *part;
     unsigned char *finished; /* [record of the part] */
+    pl_failures failures;    /* of the records that were read */
+    pl_traces *traces;         /* the series that are kept; NULL: none */
+    unsigned char *kept;     /* [series of the part] those that are finished */
+    int bundle, bundles;     /* traces that run together; how many bundles make up a profile's */
+    long series_items;
     worker *workers;
     int threads, lanes, act, steps;
     long profiles, groups, group_size; /* a group is of consecutive profiles */
@@ -65,7 +71,8 @@ static void free_exploration(exploration *x) {
     pl_release(x->tracks);
     pl_track_free(x->history);
     pl_program_free(x->program);
-    pl_release(x->finished);
+    pl_release(x->finished), pl_release(x->kept);
+    pl_traces_free(x->traces);
     pl_part_close(x->part);
 }
 
@@ -204,10 +211,39 @@ static pl_status keep_records(exploration *x, worker *w, long chunk, const slice
     return PL_OK;
 }
 
+static pl_status keep_series(exploration *x, pl_error *error, long first, int count, const double *values,
+                             unsigned char *record) {
+    size_t size = (size_t)x->traces->futures * (size_t)x->traces->points;
+    for (int i = 0; i < count; i++) {
+        if (x->kept[first + i]) continue;
+        pl_status status = pl_part_write_series(x->part, first + i, values + (size_t)i * size, record, error);
+        if (status != PL_OK) return status;
+    }
+    return PL_OK;
+}
+
+/* A bundle of traces under one profile. */
+static pl_status run_series(exploration *x, worker *w, long item) {
+    const pl_traces *traces = x->traces;
+    int place = (int)(item / x->bundles), from = (int)(item % x->bundles) * x->bundle;
+    int to = from + x->bundle < traces->count ? from + x->bundle : traces->count;
+    long first = (long)place * traces->count + from;
+    if (!memchr(x->kept + first, 0, (size_t)(to - from))) return PL_OK;
+    size_t size = (size_t)traces->futures * (size_t)traces->points * sizeof(double);
+    double *values = pl_allocate((size_t)(to - from) * size);
+    unsigned char *record = pl_allocate(pl_part_series_size(x->part));
+    pl_status status = values && record ? pl_traces_run(traces, traces->profiles[place], from, to, values) : PL_MEMORY;
+    if (status == PL_OK) status = keep_series(x, &w->error, first, to - from, values, record);
+    pl_release(values), pl_release(record);
+    return status;
+}
+
 static pl_status run_item(void *context, long item, int thread) {
     exploration *x = context;
     worker *w = &x->workers[thread];
     if (atomic_load(&x->stopped)) return PL_INTERRUPTED;
+    if (item < x->series_items) return run_series(x, w, item);
+    item -= x->series_items;
     long chunk = x->first_chunk + item / x->groups, group = item % x->groups;
     int count = chunk_size(x, chunk);
     slice part = {.thread = thread, .chunk = chunk, .from = group * x->group_size};
@@ -236,7 +272,7 @@ static pl_status name_failure(const exploration *x, const pl_failures *failures,
     if (!failures->count) return PL_OK;
     double *measures = pl_allocate((size_t)x->s->measure_count * sizeof *measures);
     if (!measures) return PL_MEMORY;
-    pl_status status = pl_situation_compile_for(x->s, true, true, NULL, 0, &p, NULL);
+    pl_status status = pl_situation_compile_for(x->s, &(pl_compile_options){.measures = true, .one_case = true}, &p, NULL);
     if (status == PL_OK)
         status = pl_case_run(x->s, p, &x->design, failures->profile, failures->future, measures, &outcome);
     if (status == PL_OK) {
@@ -331,6 +367,10 @@ static pl_status open_part(exploration *x, const char *path, pl_error *error) {
     long first = x->first_chunk * PL_PART_FUTURES, end = first + x->chunks * PL_PART_FUTURES;
     pl_part_shape shape = {.measures = s->measure_count, .profiles = x->profiles, .futures = x->design.futures,
                            .first = first, .count = (end < x->design.futures ? end : x->design.futures) - first};
+    if (x->traces) {
+        shape.traces = x->traces->count, shape.points = x->traces->points;
+        shape.kept_profiles = x->traces->profile_count, shape.kept_futures = x->traces->futures;
+    }
     pl_situation_hash(s, PL_VERSION, shape.inputs);
     bool resume = x->options && x->options->resume && access(path, F_OK) == 0 && !pl_part_is_unmade(path);
     pl_status status = PL_OK;
@@ -340,26 +380,65 @@ static pl_status open_part(exploration *x, const char *path, pl_error *error) {
     return status;
 }
 
-/* Which records are there; a damaged one is not. Counts the cases that failed. */
-static pl_status find_finished(exploration *x, pl_failures *failures, pl_error *error) {
+/* Counts the failed cases of a record; the first is the first by profile, then by future. */
+static void count_failures(exploration *x, const unsigned char *failed, long profile, long first, int size) {
+    pl_failures *f = &x->failures;
+    for (int k = 0; k < size; k++) {
+        if (!failed[k]) continue;
+        bool earlier = profile < f->profile || (profile == f->profile && first + k < f->future);
+        if (!f->count++ || earlier) f->profile = profile, f->future = first + k;
+    }
+}
+
+/* Looks for the records that are not known to be there; a damaged one is not. */
+static pl_status find_finished(exploration *x, pl_error *error) {
     worker *w = &x->workers[0];
-    long first = pl_part_first_record(x->part), count = pl_part_record_count(x->part), cases = 0;
+    long first = pl_part_first_record(x->part), count = pl_part_record_count(x->part);
     for (long i = 0; i < count; i++) {
         bool present;
-        int size = chunk_size(x, x->first_chunk + i / x->profiles);
+        long chunk = x->first_chunk + i / x->profiles;
+        if (x->finished[i]) continue;
         pl_status status = pl_part_read(x->part, first + i, w->values, w->failed, &present, w->record, error);
         if (status == PL_FILE) return status;
         x->finished[i] = status == PL_OK && present;
-        if (x->finished[i]) cases += size;
-        for (int k = 0; x->finished[i] && k < size; k++) {
-            long profile = i % x->profiles, future = (x->first_chunk + i / x->profiles) * PL_PART_FUTURES + k;
-            if (!w->failed[k]) continue;
-            if (!failures->count++ || profile < failures->profile)
-                failures->profile = profile, failures->future = future;
-        }
+        if (!x->finished[i]) continue;
+        atomic_fetch_add(&x->done, chunk_size(x, chunk));
+        count_failures(x, w->failed, i % x->profiles, chunk * PL_PART_FUTURES, chunk_size(x, chunk));
     }
-    atomic_store(&x->done, cases);
     return PL_OK;
+}
+
+/* The same of the series. */
+static pl_status find_kept(exploration *x, pl_error *error) {
+    long count = pl_part_series_count(x->part);
+    size_t size = count ? (size_t)x->traces->futures * (size_t)x->traces->points : 0;
+    double *values = pl_allocate((size + 1) * sizeof *values);
+    unsigned char *record = pl_allocate(pl_part_series_size(x->part) + 1);
+    pl_status status = values && record ? PL_OK : pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    for (long i = 0; i < count && status == PL_OK; i++) {
+        bool present = false;
+        status = pl_part_read_series(x->part, i, values, &present, record, error);
+        if (status == PL_INVALID) status = PL_OK; /* damaged: made again */
+        x->kept[i] = present;
+    }
+    pl_release(values), pl_release(record);
+    return status;
+}
+
+/* The work on the series in this part. */
+static void divide_series(exploration *x) {
+    if (!x->traces || x->first_chunk) return;
+    x->bundle = pl_traces_bundle(x->traces);
+    x->bundles = (x->traces->count + x->bundle - 1) / x->bundle;
+    x->series_items = (long)x->bundles * x->traces->profile_count;
+}
+
+static long count_items(const exploration *x) { return x->series_items + x->chunks * x->groups; }
+
+static bool make_marks(exploration *x) {
+    x->finished = pl_allocate((size_t)pl_part_record_count(x->part));
+    x->kept = pl_allocate((size_t)pl_part_series_count(x->part) + 1);
+    return x->finished && x->kept;
 }
 
 static pl_status prepare(exploration *x, const char *part_path, pl_error *error) {
@@ -368,6 +447,7 @@ static pl_status prepare(exploration *x, const char *part_path, pl_error *error)
         return pl_error_set(error, PL_INVALID, s->file, 0, 0,
                             "the situation has no measures, so there is nothing to keep");
     pl_status status = pl_situation_compile(s, true, NULL, 0, &x->program, error);
+    if (status == PL_OK) status = pl_traces_make(s, &x->traces, error);
     if (status != PL_OK) return status;
     x->design = pl_design_of(s);
     x->profiles = pl_situation_combinations(s);
@@ -376,20 +456,23 @@ static pl_status prepare(exploration *x, const char *part_path, pl_error *error)
     x->threads = x->options && x->options->threads > 0 ? x->options->threads : x->ranks ? 1 : pl_processor_count();
     x->lanes = choose_lanes(x);
     choose_groups(x);
-    if (x->threads > x->chunks * x->groups) x->threads = (int)(x->chunks * x->groups);
+    divide_series(x);
+    if (x->threads > count_items(x)) x->threads = (int)count_items(x);
     status = open_part(x, part_path, error);
     if (status == PL_OK && (status = make_tracks(x)) == PL_OK) status = make_workers(x);
-    if (status == PL_OK && !(x->finished = pl_allocate((size_t)pl_part_record_count(x->part)))) status = PL_MEMORY;
+    if (status == PL_OK && !make_marks(x)) status = PL_MEMORY;
     if (status == PL_MEMORY) pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
-    if (status == PL_OK && x->options && x->options->resume) status = find_finished(x, &(pl_failures){0}, error);
+    bool resume = x->options && x->options->resume;
+    if (status == PL_OK && resume) status = find_finished(x, error);
+    if (status == PL_OK && resume) status = find_kept(x, error);
     agree(x, &status, error);
     return status;
 }
 
 static pl_status run_items(exploration *x) {
-    if (!x->ranks) return pl_parallel_for(x->chunks * x->groups, x->threads, run_item, x);
+    if (!x->ranks) return pl_parallel_for(count_items(x), x->threads, run_item, x);
     x->ranks->begin();
-    return pl_parallel_take(x->ranks->take, NULL, x->chunks * x->groups, x->threads, run_item, x);
+    return pl_parallel_take(x->ranks->take, NULL, count_items(x), x->threads, run_item, x);
 }
 
 static pl_status run_all(exploration *x, pl_error *error) {
@@ -414,10 +497,12 @@ static pl_status close_up(exploration *x, const char *path, pl_failures *failure
     if (x->options && x->options->shards) {
         snprintf(sums->file, sizeof sums->file, "%s", part_path);
         status = pl_part_sync(x->part, error);
-        return status == PL_OK ? find_finished(x, failures, error) : status;
+        if (status == PL_OK) status = find_finished(x, error); /* what this process did not find when it began */
+        *failures = x->failures;
+        return status;
     }
     snprintf(sums->file, sizeof sums->file, "%s", path);
-    status = pl_results_write(x->s, &x->part, 1, path, failures, error);
+    status = pl_results_write(x->s, x->traces, &x->part, 1, path, failures, error);
     if (status == PL_OK) unlink(part_path);
     return status;
 }

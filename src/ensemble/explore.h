@@ -4,13 +4,19 @@
 #define PL_EXPLORE_H
 #include "ensemble/design.h"
 #include "ensemble/part.h"
+#include "ensemble/traces.h"
 
 /* Compiles the situation's model with its inputs, run and (where wanted) measures, and the given outputs. */
 pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_output *outputs, int output_count,
                                pl_program **program, pl_error *error);
-/* one_case: everything is per lane, so that a block of the program sees each stock that may fail. */
-pl_status pl_situation_compile_for(const pl_situation *s, bool one_case, bool measures, const pl_output *outputs,
-                                   int output_count, pl_program **program, pl_error *error);
+typedef struct pl_compile_options {
+    bool measures, one_case; /* one_case: everything is per lane, so that a block sees each stock that may fail */
+    const pl_output *outputs;
+    int output_count;
+    double every;            /* the time between saved steps; 0: the model's SAVEPER */
+} pl_compile_options;
+pl_status pl_situation_compile_for(const pl_situation *s, const pl_compile_options *options, pl_program **program,
+                                   pl_error *error);
 /* The first step at which a change at a time is in force: time >= t - dt/2; at least 0. */
 int pl_program_step_of(const pl_program *p, double time);
 /* The lever changes of a combination of courses, of which there are *count; pl_release frees them. means: values that are
@@ -53,20 +59,21 @@ typedef struct pl_outcome {
 pl_status pl_case_run(const pl_situation *s, const pl_program *p, const pl_design *design, long profile, long future,
                       double *measures, pl_outcome *outcome);
 
-/* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design, the file
- * of futures. */
+/* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design, the file of futures,
+ * the series that are kept. */
 void pl_situation_hash(const pl_situation *s, const char *version, char out[65]);
-/* Puts the options in the place of the situation's own futures, seed and design. PL_USAGE where they make no sense. */
+/* Puts the options in the place of the situation's own futures, seed and design; its texts must live as long as the
+ * situation is used. PL_USAGE where they make no sense. */
 pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error);
 
-/* Failed cases: how many, and the first of them, profile by profile; and how many were never run. */
+/* Failed cases: how many, and the first of them, profile by profile; how many cases, and kept series, were never run. */
 typedef struct pl_failures {
-    long count, profile, future, missing;
+    long count, profile, future, missing, missing_series;
 } pl_failures;
 /* Writes FILE.nc from .part files of one exploration; records that none of them has are missing in it (results.c).
- * failures->missing counts their cases. */
-pl_status pl_results_write(const pl_situation *s, pl_part *const *parts, int part_count, const char *path,
-                           pl_failures *failures, pl_error *error);
+ * traces: the series that the parts keep, with their times; NULL: none. */
+pl_status pl_results_write(const pl_situation *s, const pl_traces *traces, pl_part *const *parts, int part_count,
+                           const char *path, pl_failures *failures, pl_error *error);
 /* The hash in a results file; PL_FILE or PL_INVALID where there is none, or where cases are missing (ensemble.c). */
 pl_status pl_results_hash(const char *path, char out[65], pl_error *error);
 /* How many cases of a results file failed. */

@@ -10,13 +10,14 @@ enum { LONGEST = 200 };
 static const struct {
     const char *prefix;
 } kinds[] = {
-#define X(id, prefix, count, by_profile, by_future) {prefix},
+#define X(id, prefix, count, dimensions) {prefix},
     PL_COLUMNS(X)
 #undef X
 };
 
-static const char *name_of(const pl_situation *s, const pl_column *c) {
+static const char *name_of(const pl_situation *s, const pl_traces *traces, const pl_column *c) {
     switch (c->kind) {
+    case PL_COLUMN_SERIES: return traces->names[c->index];
     case PL_COLUMN_MEASURE: return s->measures[c->index].name;
     case PL_COLUMN_DRAW: return s->uncertainties[c->index].name;
     case PL_COLUMN_WEIGHT: return s->weights[c->index].name;
@@ -41,19 +42,20 @@ static void make_legal(const char *prefix, const char *name, char out[LONGEST + 
 }
 
 static bool is_taken(const pl_layout *layout, const char *name) {
-    if (strcmp(name, PL_RESULTS_FAILED) == 0 || strcmp(name, PL_RESULTS_PROFILE) == 0 ||
-        strcmp(name, PL_RESULTS_FUTURE) == 0)
-        return true;
+    static const char *const own[] = {PL_RESULTS_FAILED,         PL_RESULTS_PROFILE,       PL_RESULTS_FUTURE,
+                                      PL_RESULTS_SERIES_PROFILE, PL_RESULTS_SERIES_FUTURE, PL_RESULTS_TIME};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(name, own[i]) == 0) return true;
     for (int i = 0; i < layout->count; i++)
         if (strcmp(layout->columns[i].name, name) == 0) return true;
     return false;
 }
 
-static void add(pl_layout *layout, const pl_situation *s, pl_column_kind kind, int index) {
+static void add(pl_layout *layout, const pl_situation *s, const pl_traces *traces, pl_column_kind kind, int index) {
     pl_column *c = &layout->columns[layout->count];
     char legal[LONGEST + 1];
     c->kind = kind, c->index = index;
-    make_legal(kinds[kind].prefix, name_of(s, c), legal);
+    make_legal(kinds[kind].prefix, name_of(s, traces, c), legal);
     char name[sizeof c->name];
     snprintf(name, sizeof name, "%s", legal);
     for (int i = 2; is_taken(layout, name); i++) snprintf(name, sizeof name, "%s_%d", legal, i);
@@ -61,9 +63,9 @@ static void add(pl_layout *layout, const pl_situation *s, pl_column_kind kind, i
     layout->count++;
 }
 
-pl_status pl_layout_make(const pl_situation *s, pl_layout *layout) {
+pl_status pl_layout_make(const pl_situation *s, const pl_traces *traces, pl_layout *layout) {
     const int counts[] = {
-#define X(id, prefix, count, by_profile, by_future) s->count,
+#define X(id, prefix, count, dimensions) count,
         PL_COLUMNS(X)
 #undef X
     };
@@ -72,7 +74,7 @@ pl_status pl_layout_make(const pl_situation *s, pl_layout *layout) {
     layout->count = 0;
     if (!(layout->columns = pl_allocate(room * sizeof *layout->columns))) return PL_MEMORY;
     for (int kind = 0; kind < PL_COLUMN_KINDS; kind++)
-        for (int i = 0; i < counts[kind]; i++) add(layout, s, (pl_column_kind)kind, i);
+        for (int i = 0; i < counts[kind]; i++) add(layout, s, traces, (pl_column_kind)kind, i);
     return PL_OK;
 }
 

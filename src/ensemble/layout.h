@@ -3,18 +3,22 @@
 #define PL_LAYOUT_H
 #include <netcdf.h>
 
-#include "ensemble/situation.h"
+#include "ensemble/traces.h"
 
-/* X(id, prefix of its variables' names, how many, by profile, by future) */
-#define PL_COLUMNS(X)                                     \
-    X(MEASURE, "", measure_count, true, true)             \
-    X(PAYOFF, "payoff_", actor_count, true, true)         \
-    X(DRAW, "draw_", uncertainty_count, false, true)      \
-    X(WEIGHT, "weight_", weight_count, false, true)       \
-    X(COURSE, "course_", actor_count, true, false)
+/* The dimensions of a variable: profile x future, one of them, or those of the series that are kept. */
+typedef enum pl_dimensions { PL_BY_CASE, PL_BY_FUTURE, PL_BY_PROFILE, PL_BY_TIME } pl_dimensions;
+
+/* X(id, prefix of its variables' names, how many of a situation s and its kept traces, dimensions) */
+#define PL_COLUMNS(X)                                         \
+    X(MEASURE, "", s->measure_count, PL_BY_CASE)              \
+    X(PAYOFF, "payoff_", s->actor_count, PL_BY_CASE)          \
+    X(DRAW, "draw_", s->uncertainty_count, PL_BY_FUTURE)      \
+    X(WEIGHT, "weight_", s->weight_count, PL_BY_FUTURE)       \
+    X(COURSE, "course_", s->actor_count, PL_BY_PROFILE)       \
+    X(SERIES, "series_", traces ? traces->count : 0, PL_BY_TIME)
 
 typedef enum pl_column_kind {
-#define X(id, prefix, count, by_profile, by_future) PL_COLUMN_##id,
+#define X(id, prefix, count, dimensions) PL_COLUMN_##id,
     PL_COLUMNS(X)
 #undef X
         PL_COLUMN_KINDS
@@ -22,7 +26,7 @@ typedef enum pl_column_kind {
 
 typedef struct pl_column {
     pl_column_kind kind;
-    int index;               /* of the measure, actor, uncertainty or drawn weight */
+    int index;               /* of the measure, actor, uncertainty, drawn weight or trace */
     int id;                  /* in the open file */
     char name[NC_MAX_NAME + 1];
 } pl_column;
@@ -32,8 +36,9 @@ typedef struct pl_layout {
     int count;
 } pl_layout;
 
-/* Names made legal for NetCDF: letters, digits and _ stay, and each name comes once. PL_MEMORY. */
-pl_status pl_layout_make(const pl_situation *s, pl_layout *layout);
+/* Names made legal for NetCDF: letters, digits and _ stay, and each name comes once. traces: the series that are kept, or
+ * NULL. PL_MEMORY. */
+pl_status pl_layout_make(const pl_situation *s, const pl_traces *traces, pl_layout *layout);
 void pl_layout_free(pl_layout *layout);
 
 /* libnetcdf is used by one thread at a time. */
@@ -43,9 +48,15 @@ void pl_netcdf_unlock(void);
 /* Failed futures come along with the results; the texts are attributes of the file. */
 #define PL_RESULTS_FAILED "failed"
 #define PL_RESULTS_MISSING "missing_cases"
+#define PL_RESULTS_MISSING_SERIES "missing_series"
+#define PL_RESULTS_KEEP "keep_series" /* the names that --keep-series gave, one in a line */
 enum { PL_RUN_FAILED_MARK = 1, PL_RUN_MISSING = 2 }; /* in the variable 'failed' */
 #define PL_RESULTS_GIVEN "given_futures" /* the text of the file of futures, where there is one */
 #define PL_RESULTS_GIVEN_HASH "given_futures_sha256"
 #define PL_RESULTS_PROFILE "profile"
 #define PL_RESULTS_FUTURE "future"
+/* The dimensions of series, and the variables that name their profiles and times. */
+#define PL_RESULTS_SERIES_PROFILE "series_profile"
+#define PL_RESULTS_SERIES_FUTURE "series_future"
+#define PL_RESULTS_TIME "time"
 #endif

@@ -43,15 +43,19 @@ static void read_text(pl_reading *r, const pl_yaml *value, void *d) {
 static void read_units(pl_reading *r, const pl_yaml *value, void *d) {
     pl_reading_title(r, value, &((draft *)d)->measure->units_title);
 }
+static bool is_no_lookup(pl_reading *r, const pl_yaml *at, const pl_variable *variable) {
+    if (variable->kind != PL_LOOKUP) return true;
+    pl_reading_error(r, at, "'%.80s' is a lookup, which has no value of its own", variable->name);
+    return false;
+}
 static void read_of(pl_reading *r, const pl_yaml *value, void *object) {
     pl_measure_spec *spec = &((draft *)object)->measure->spec;
     const char *name;
     pl_variable *variable;
     if (!pl_reading_text(r, value, "'of'", &name) || !pl_reading_variable(r, value, name, &variable, &spec->element))
         return;
-    if (variable->kind == PL_LOOKUP)
-        pl_reading_error(r, value, "'%.80s' is a lookup, which has no value of its own", variable->name);
-    else if (spec->element < 0 && variable->size > 1)
+    if (!is_no_lookup(r, value, variable)) return;
+    if (spec->element < 0 && variable->size > 1)
         pl_reading_error(r, value, "'%.80s' is an array; name one element, as in %.80s[...]", name, name);
     else
         spec->variable = variable;
@@ -299,13 +303,14 @@ static void read_series_variables(pl_reading *r, const pl_yaml *node, void *obje
         const char *name;
         pl_output *output = &s->series[s->series_count];
         if (pl_reading_text(r, node->items[i], "a variable", &name) &&
-            pl_reading_variable(r, node->items[i], name, &output->variable, &output->element))
+            pl_reading_variable(r, node->items[i], name, &output->variable, &output->element) &&
+            is_no_lookup(r, node->items[i], output->variable))
             s->series_count++;
     }
 }
 static void read_series_every(pl_reading *r, const pl_yaml *node, void *object) {
     double *every = &((pl_situation *)object)->series_every;
-    if (pl_reading_number(r, node, "'every'", every) && *every <= 0)
+    if (pl_reading_number(r, node, "'every'", every) && !(*every > 0))
         pl_reading_error(r, node, "'every' must be above 0");
 }
 static const pl_key_row series_rows[] = {
@@ -313,7 +318,6 @@ static const pl_key_row series_rows[] = {
 
 void pl_reading_series(pl_reading *r, const pl_yaml *node, void *situation) {
     pl_reading_mapping(r, node, PL_ROWS(series_rows), "'series'", situation, NULL);
-    pl_reading_refuse(r, node, "'series' is");
 }
 
 static void read_data_variable(pl_reading *r, const pl_yaml *node, void *object) {

@@ -87,6 +87,14 @@ static pl_status list_missing(merger *m, char *out, size_t room) {
     return PL_OK;
 }
 
+static bool is_of_shape(const pl_situation *s, const pl_traces *traces, const pl_part_shape *shape) {
+    if (s->measure_count != shape->measures || pl_situation_combinations(s) != shape->profiles ||
+        s->futures != shape->futures || !traces != !shape->traces)
+        return false;
+    return !traces || (traces->count == shape->traces && traces->points == shape->points &&
+                      traces->profile_count == shape->kept_profiles && traces->futures == shape->kept_futures);
+}
+
 static pl_status write_all(merger *m, const char *output, pl_merge_summary *sums) {
     const pl_part *first = m->parts[0];
     const pl_part_shape *shape = pl_part_get_shape(first);
@@ -96,14 +104,17 @@ static pl_status write_all(merger *m, const char *output, pl_merge_summary *sums
     pl_status status = pl_origin_read(origin, length, pl_part_path(first), shape->inputs, &s, m->error);
     if (status != PL_OK) return status;
     pl_failures failures = {0};
-    if (s->measure_count != shape->measures || pl_situation_combinations(s) != shape->profiles ||
-        s->futures != shape->futures)
+    pl_traces *traces = NULL;
+    status = pl_traces_make(s, &traces, m->error);
+    if (status == PL_OK && !is_of_shape(s, traces, shape))
         status = pl_error_set(m->error, PL_INVALID, pl_part_path(first), 0, 0,
                               "the shape of this file is not that of its situation");
-    if (status == PL_OK) status = pl_results_write(s, m->parts, m->count, output, &failures, m->error);
+    if (status == PL_OK) status = pl_results_write(s, traces, m->parts, m->count, output, &failures, m->error);
+    pl_traces_free(traces);
     pl_situation_free(s);
     sums->cases = shape->profiles * shape->futures;
     sums->failed = failures.count, sums->missing = failures.missing;
+    sums->missing_series = failures.missing_series;
     if (status == PL_OK && sums->missing)
         status = list_missing(m, sums->missing_futures, sizeof sums->missing_futures);
     return status;

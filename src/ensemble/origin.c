@@ -15,6 +15,7 @@
     X(DESIGN, "design")           \
     X(SEED, "seed")               \
     X(FUTURES, "futures")         \
+    X(KEEP, "keep_series")        \
     X(MODEL_FILE, "model_file")   \
     X(SITUATION, "situation")     \
     X(MODEL, "model")             \
@@ -43,7 +44,9 @@ enum { LONGEST_HEAD = 64 };
 static item of_text(const char *text) { return (item){text, strlen(text)}; }
 
 pl_status pl_origin_print(const pl_situation *s, char **bytes, size_t *length) {
-    char seed[32], futures[32];
+    char seed[32], futures[32], *keep;
+    size_t keep_length;
+    if (pl_keep_print(s, &keep, &keep_length) != PL_OK) return PL_MEMORY;
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)s->seed);
     snprintf(futures, sizeof futures, "%ld", s->futures);
     const item items[ITEM_COUNT] = {
@@ -51,6 +54,7 @@ pl_status pl_origin_print(const pl_situation *s, char **bytes, size_t *length) {
         [ITEM_DESIGN] = of_text(s->design),
         [ITEM_SEED] = of_text(seed),
         [ITEM_FUTURES] = of_text(futures),
+        [ITEM_KEEP] = {keep, keep_length},
         [ITEM_MODEL_FILE] = of_text(s->model_file),
         [ITEM_SITUATION] = {s->text, s->length},
         [ITEM_MODEL] = {s->model->whole, s->model->whole_length},
@@ -58,15 +62,16 @@ pl_status pl_origin_print(const pl_situation *s, char **bytes, size_t *length) {
     };
     size_t room = 1, at = 0;
     for (int i = 0; i < ITEM_COUNT; i++) room += LONGEST_HEAD + items[i].length + 1;
-    if (!(*bytes = pl_allocate(room))) return PL_MEMORY;
-    for (int i = 0; i < ITEM_COUNT; i++) {
+    *bytes = pl_allocate(room);
+    for (int i = 0; *bytes && i < ITEM_COUNT; i++) {
         at += (size_t)snprintf(*bytes + at, LONGEST_HEAD, "%s %zu\n", names[i], items[i].length);
         memcpy(*bytes + at, items[i].text, items[i].length);
         at += items[i].length;
         (*bytes)[at++] = '\n';
     }
+    pl_release(keep);
     *length = at;
-    return PL_OK;
+    return *bytes ? PL_OK : PL_MEMORY;
 }
 
 /* Takes the next item, whose name is known; *at moves behind it. */
@@ -105,6 +110,9 @@ static pl_status settle(pl_situation *s, const item *items, const char *path, co
         return refuse(path, error);
     pl_explore_options options = {.futures = strtol(futures, NULL, 10), .seed_given = 1,
                                   .seed = strtoull(seed, NULL, 10), .design = design};
+    const item *keep = &items[ITEM_KEEP];
+    if (pl_keep_read(&s->arena, keep->text, keep->length, &options.keep_series, &options.keep_count) != PL_OK)
+        return pl_error_set(error, PL_MEMORY, path, 0, 0, "out of memory");
     if (pl_situation_override(s, &options, NULL) != PL_OK) return refuse(path, error);
     pl_situation_hash(s, version, hash);
     if (!inputs || strcmp(hash, inputs) == 0) return PL_OK;

@@ -1,8 +1,8 @@
 /* The origin of an exploration as bytes: the texts and settings that a situation's results follow from, so that whoever
  * has a .part file needs nothing else to make a results file from it.
  *
- * Each item is a line "NAME LENGTH", that many bytes, and a newline: version, design, seed, futures, model_file,
- * situation, model. */
+ * Each item is a line "NAME LENGTH", that many bytes, and a newline: version, design, seed, futures, keep_series
+ * (one in a line), model_file, situation, model. */
 #ifndef PL_ORIGIN_H
 #define PL_ORIGIN_H
 #include "ensemble/situation.h"

@@ -13,16 +13,18 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "ensemble/traces.h"
 
-enum { HEADER = 160, VERSION = 2, INPUTS_AT = 48, ORIGIN_AT = 112, RECORD_HEAD = 8, RECORD_TAIL = 8 };
+enum { HEADER = 160, VERSION = 3, INPUTS_AT = 48, ORIGIN_AT = 112, SERIES_AT = 124, RECORD_HEAD = 8, RECORD_TAIL = 8 };
 enum { LONGEST_ORIGIN = 1 << 28 };
+#define MOST_BYTES ((LONG_MAX - HEADER - LONGEST_ORIGIN) / 2) /* of all records, and of all series */
 static const char magic[8] = {'P', 'L', 'P', 'A', 'R', 'T', '\r', '\n'};
 
 struct pl_part {
     int file;
     pl_part_shape shape;
-    long first, records;
-    size_t record_size, origin_length;
+    long first, records, series;
+    size_t record_size, series_size, origin_length;
     uint32_t origin_crc;
     char *origin;
     char path[1024];
@@ -102,6 +104,18 @@ static pl_status fail(const pl_part *part, pl_error *error, const char *what) {
 
 static bool within(long value, long least, long most) { return value >= least && value <= most; }
 
+/* The same of the series: all or none of their numbers are 0. */
+static bool take_series(pl_part *part, const pl_part_shape *shape) {
+    if (!shape->traces && !shape->points && !shape->kept_profiles && !shape->kept_futures) return true;
+    if (!within(shape->traces, 1, PL_MOST_TRACES) || !within(shape->points, 1, PL_MOST_POINTS) ||
+        !within(shape->kept_profiles, 1, shape->profiles) || !within(shape->kept_futures, 1, PL_TRACE_FUTURES))
+        return false;
+    size_t values = (size_t)shape->kept_futures * (size_t)shape->points;
+    part->series_size = RECORD_HEAD + values * sizeof(double) + RECORD_TAIL;
+    if (shape->first == 0) part->series = shape->traces * shape->kept_profiles;
+    return part->series <= MOST_BYTES / (long)part->series_size;
+}
+
 /* Checks the numbers before any product of them is taken, and derives the records. */
 static bool take_shape(pl_part *part, const pl_part_shape *shape) {
     if (!within(shape->measures, 1, PL_PART_MOST_MEASURES) || !within(shape->profiles, 1, 1L << 30) ||
@@ -111,18 +125,23 @@ static bool take_shape(pl_part *part, const pl_part_shape *shape) {
     long chunks = (shape->count + PL_PART_FUTURES - 1) / PL_PART_FUTURES;
     part->shape = *shape;
     part->record_size = RECORD_HEAD + ((size_t)shape->measures * sizeof(double) + 1) * PL_PART_FUTURES + RECORD_TAIL;
-    if (chunks > (LONG_MAX - HEADER - LONGEST_ORIGIN) / shape->profiles / (long)part->record_size) return false;
+    if (chunks > MOST_BYTES / shape->profiles / (long)part->record_size) return false;
     part->first = shape->first / PL_PART_FUTURES * shape->profiles;
     part->records = chunks * shape->profiles;
-    return true;
+    return take_series(part, shape);
 }
 
 static off_t offset_of(const pl_part *part, long number) {
     return HEADER + (off_t)((part->origin_length + 7) / 8 * 8) + (off_t)(number - part->first) * (off_t)part->record_size;
 }
 
+static off_t series_offset(const pl_part *part, long number) {
+    return offset_of(part, part->first + part->records) + (off_t)number * (off_t)part->series_size;
+}
+
 static void print_header(const pl_part *part, unsigned char out[HEADER]) {
     const pl_part_shape *shape = &part->shape;
+    const long series[4] = {shape->traces, shape->points, shape->kept_profiles, shape->kept_futures};
     memset(out, 0, HEADER);
     memcpy(out, magic, sizeof magic);
     put(out + 8, VERSION, 4);
@@ -134,6 +153,7 @@ static void print_header(const pl_part *part, unsigned char out[HEADER]) {
     memcpy(out + INPUTS_AT, shape->inputs, 64);
     put(out + ORIGIN_AT, part->origin_length, 8);
     put(out + ORIGIN_AT + 8, part->origin_crc, 4);
+    for (int i = 0; i < 4; i++) put(out + SERIES_AT + 4 * i, (uint64_t)series[i], 4);
     put(out + HEADER - 4, crc32_of(out, HEADER - 4), 4);
 }
 
@@ -153,6 +173,8 @@ static const char *read_header(pl_part *part, const unsigned char in[HEADER]) {
     shape.measures = (long)get(in + 12, 4);
     shape.profiles = (long)numbers[0], shape.futures = (long)numbers[1];
     shape.first = (long)numbers[2], shape.count = (long)numbers[3];
+    shape.traces = (long)get(in + SERIES_AT, 4), shape.points = (long)get(in + SERIES_AT + 4, 4);
+    shape.kept_profiles = (long)get(in + SERIES_AT + 8, 4), shape.kept_futures = (long)get(in + SERIES_AT + 12, 4);
     for (int i = 0; i < 64; i++) {
         shape.inputs[i] = (char)in[INPUTS_AT + i];
         if (!strchr("0123456789abcdef", shape.inputs[i]) || !shape.inputs[i])
@@ -241,7 +263,7 @@ pl_status pl_part_open(const char *path, pl_part_use use, pl_part **out, pl_erro
         status = pl_error_set(error, PL_INVALID, path, 0, 0, "%s", wrong);
     else if (facts.st_size < offset_of(part, part->first))
         status = pl_error_set(error, PL_INVALID, path, 0, 0, "this .part file is cut off before its records");
-    else if (facts.st_size > offset_of(part, part->first + part->records))
+    else if (facts.st_size > series_offset(part, part->series))
         status = pl_error_set(error, PL_INVALID, path, 0, 0, "this .part file is longer than its header says");
     else
         status = read_origin(part, error);
@@ -271,7 +293,8 @@ pl_status pl_part_sync(pl_part *part, pl_error *error) {
 const pl_part_shape *pl_part_get_shape(const pl_part *part) { return &part->shape; }
 bool pl_part_same_exploration(const pl_part_shape *a, const pl_part_shape *b) {
     return strcmp(a->inputs, b->inputs) == 0 && a->measures == b->measures && a->profiles == b->profiles &&
-           a->futures == b->futures;
+           a->futures == b->futures && a->traces == b->traces && a->points == b->points &&
+           a->kept_profiles == b->kept_profiles && a->kept_futures == b->kept_futures;
 }
 const char *pl_part_path(const pl_part *part) { return part->path; }
 const char *pl_part_origin(const pl_part *part, size_t *length) {
@@ -281,20 +304,43 @@ const char *pl_part_origin(const pl_part *part, size_t *length) {
 long pl_part_first_record(const pl_part *part) { return part->first; }
 long pl_part_record_count(const pl_part *part) { return part->records; }
 size_t pl_part_record_size(const pl_part *part) { return part->record_size; }
+long pl_part_series_count(const pl_part *part) { return part->series; }
+size_t pl_part_series_size(const pl_part *part) { return part->series_size; }
 
 /* ---- records -------------------------------------------------------------------------------------------- */
 
+static unsigned char *put_doubles(unsigned char *to, const double *values, size_t count) {
+    for (size_t i = 0; i < count; i++, to += 8) put_double(to, values[i]);
+    return to;
+}
+
+/* Number, what the caller has put behind it up to `to`, CRC. */
+static pl_status write_record(const pl_part *part, long number, unsigned char *buffer, unsigned char *to, off_t offset,
+                              pl_error *error) {
+    put(buffer, (uint64_t)number + 1, RECORD_HEAD);
+    put(to, crc32_of(buffer, (size_t)(to - buffer)), RECORD_TAIL);
+    if (write_at(part->file, buffer, (size_t)(to - buffer) + RECORD_TAIL, offset)) return PL_OK;
+    return fail(part, error, "cannot be written");
+}
+
+/* What is between number and CRC stays in the buffer. */
+static pl_status read_record(const pl_part *part, const char *what, long number, unsigned char *buffer, size_t size,
+                             off_t offset, bool *present, pl_error *error) {
+    if (!read_at(part->file, buffer, size, offset)) return fail(part, error, "cannot be read");
+    uint64_t found = get(buffer, RECORD_HEAD);
+    size_t body = size - RECORD_TAIL;
+    *present = found != 0;
+    if (!found || (found == (uint64_t)number + 1 && get(buffer + body, RECORD_TAIL) == crc32_of(buffer, body)))
+        return PL_OK;
+    *present = false;
+    return pl_error_set(error, PL_INVALID, part->path, 0, 0, "%s %ld of this file is damaged", what, number);
+}
+
 pl_status pl_part_write(pl_part *part, long number, const double *values, const unsigned char *failed,
                         unsigned char *buffer, pl_error *error) {
-    size_t count = (size_t)part->shape.measures * PL_PART_FUTURES;
-    unsigned char *to = buffer + RECORD_HEAD;
-    put(buffer, (uint64_t)number + 1, RECORD_HEAD);
-    for (size_t i = 0; i < count; i++, to += 8) put_double(to, values[i]);
+    unsigned char *to = put_doubles(buffer + RECORD_HEAD, values, (size_t)part->shape.measures * PL_PART_FUTURES);
     memcpy(to, failed, PL_PART_FUTURES);
-    to += PL_PART_FUTURES;
-    put(to, crc32_of(buffer, (size_t)(to - buffer)), RECORD_TAIL);
-    if (write_at(part->file, buffer, part->record_size, offset_of(part, number))) return PL_OK;
-    return fail(part, error, "cannot be written");
+    return write_record(part, number, buffer, to + PL_PART_FUTURES, offset_of(part, number), error);
 }
 
 pl_status pl_part_read(pl_part *part, long number, double *values, unsigned char *failed, bool *present,
@@ -302,16 +348,33 @@ pl_status pl_part_read(pl_part *part, long number, double *values, unsigned char
     *present = false;
     if (number < part->first || number - part->first >= part->records)
         return pl_error_set(error, PL_INVALID, part->path, 0, 0, "record %ld is not in this file", number);
-    if (!read_at(part->file, buffer, part->record_size, offset_of(part, number)))
-        return fail(part, error, "cannot be read");
-    uint64_t found = get(buffer, RECORD_HEAD);
-    if (!found) return PL_OK;
-    size_t count = (size_t)part->shape.measures * PL_PART_FUTURES, body = part->record_size - RECORD_TAIL;
-    if (found != (uint64_t)number + 1 || get(buffer + body, RECORD_TAIL) != crc32_of(buffer, body))
-        return pl_error_set(error, PL_INVALID, part->path, 0, 0, "record %ld of this file is damaged", number);
+    pl_status status =
+        read_record(part, "record", number, buffer, part->record_size, offset_of(part, number), present, error);
+    if (status != PL_OK || !*present) return status;
     const unsigned char *from = buffer + RECORD_HEAD;
+    size_t count = (size_t)part->shape.measures * PL_PART_FUTURES;
     for (size_t i = 0; i < count; i++, from += 8) values[i] = get_double(from);
     for (int i = 0; i < PL_PART_FUTURES; i++) failed[i] = from[i] != 0;
-    *present = true;
+    return PL_OK;
+}
+
+pl_status pl_part_write_series(pl_part *part, long number, const double *values, unsigned char *buffer,
+                               pl_error *error) {
+    size_t count = (size_t)part->shape.kept_futures * (size_t)part->shape.points;
+    unsigned char *to = put_doubles(buffer + RECORD_HEAD, values, count);
+    return write_record(part, number, buffer, to, series_offset(part, number), error);
+}
+
+pl_status pl_part_read_series(pl_part *part, long number, double *values, bool *present, unsigned char *buffer,
+                              pl_error *error) {
+    *present = false;
+    if (number < 0 || number >= part->series)
+        return pl_error_set(error, PL_INVALID, part->path, 0, 0, "series %ld is not in this file", number);
+    pl_status status =
+        read_record(part, "series", number, buffer, part->series_size, series_offset(part, number), present, error);
+    if (status != PL_OK || !*present) return status;
+    const unsigned char *from = buffer + RECORD_HEAD;
+    size_t count = (size_t)part->shape.kept_futures * (size_t)part->shape.points;
+    for (size_t i = 0; i < count; i++, from += 8) values[i] = get_double(from);
     return PL_OK;
 }

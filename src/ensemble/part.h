@@ -3,13 +3,17 @@
  *
  *   header, 160 bytes   magic "PLPART\r\n", version, measures (u32 each), profiles, futures of the whole exploration,
  *                       first future and number of futures in this file (u64 each), the inputs' SHA-256 as 64 digits,
- *                       length of the origin (u64), its CRC-32, zeros, CRC-32 of what is before it
+ *                       length of the origin (u64), its CRC-32, traces, points, profiles and futures of the kept
+ *                       series (u32 each), zeros, CRC-32 of what is before it
  *   origin              what the exploration was made from, as origin.h prints it; zeros to a multiple of 8
  *   records             number + 1 (u64; 0 where not finished), measures x 512 doubles (measure by measure, NaN =
  *                       missing), 512 bytes (1 where the run failed), CRC-32, zeros to a multiple of 8
+ *   series              number + 1 (u64; 0 where not finished), futures x points doubles (future by future, NaN =
+ *                       missing), CRC-32, zeros to a multiple of 8; number = profile's place x traces + trace
  *
  * Record number = (future / 512) x profiles + profile; the last chunk of futures is filled up with zeros.  All numbers
- * are little-endian.  A file of a part of the futures (a shard) begins at a multiple of 512. */
+ * are little-endian.  A file of a part of the futures (a shard) begins at a multiple of 512; the series, of the first
+ * futures, are in the file that begins at 0. */
 #ifndef PL_PART_H
 #define PL_PART_H
 #include <stdbool.h>
@@ -22,6 +26,7 @@ enum { PL_PART_FUTURES = 512, PL_PART_MOST_MEASURES = 4096 };
 typedef struct pl_part_shape {
     long measures, profiles, futures; /* of the whole exploration */
     long first, count;                /* futures in this file: first is a multiple of 512 */
+    long traces, points, kept_profiles, kept_futures; /* of the kept series; all 0 where there are none */
     char inputs[65];                  /* SHA-256 of what determines the results */
 } pl_part_shape;
 
@@ -60,4 +65,13 @@ pl_status pl_part_write(pl_part *part, long number, const double *values, const 
 /* Reads one. *present is false where it is not finished. PL_FILE; PL_INVALID where it is damaged. */
 pl_status pl_part_read(pl_part *part, long number, double *values, unsigned char *failed, bool *present,
                        unsigned char *buffer, pl_error *error);
+
+/* The series in this file are numbers [0, count): count is 0 in a file that does not begin at future 0. */
+long pl_part_series_count(const pl_part *part);
+size_t pl_part_series_size(const pl_part *part);
+/* Writes one from values[future * points + point], and reads one, as for records; buffers are of pl_part_series_size. */
+pl_status pl_part_write_series(pl_part *part, long number, const double *values, unsigned char *buffer,
+                               pl_error *error);
+pl_status pl_part_read_series(pl_part *part, long number, double *values, bool *present, unsigned char *buffer,
+                              pl_error *error);
 #endif

@@ -12,9 +12,9 @@
 
 /* ---- the program ---------------------------------------------------------------------------------------- */
 
-pl_status pl_situation_compile_for(const pl_situation *s, bool one_case, bool measures, const pl_output *outputs,
-                                   int output_count, pl_program **program, pl_error *error) {
-    int count = measures ? s->measure_count : 0;
+pl_status pl_situation_compile_for(const pl_situation *s, const pl_compile_options *options, pl_program **program,
+                                   pl_error *error) {
+    int count = options->measures ? s->measure_count : 0;
     pl_measure_spec *specs = pl_allocate((size_t)(count + 1) * sizeof *specs);
     *program = NULL;
     if (!specs) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
@@ -27,11 +27,12 @@ pl_status pl_situation_compile_for(const pl_situation *s, bool one_case, bool me
                             .override_count = s->override_count,
                             .measures = specs,
                             .measure_count = count,
-                            .outputs = outputs,
-                            .output_count = output_count,
+                            .outputs = options->outputs,
+                            .output_count = options->output_count,
+                            .save_every = options->every,
                             .final_time = s->run_to,
                             .act_from = s->run_from,
-                            .one_case = one_case};
+                            .one_case = options->one_case};
     pl_status status = pl_program_compile(s->model, &spec, program, error);
     pl_release(specs);
     return status;
@@ -39,7 +40,8 @@ pl_status pl_situation_compile_for(const pl_situation *s, bool one_case, bool me
 
 pl_status pl_situation_compile(const pl_situation *s, bool measures, const pl_output *outputs, int output_count,
                                pl_program **program, pl_error *error) {
-    return pl_situation_compile_for(s, false, measures, outputs, output_count, program, error);
+    pl_compile_options options = {.measures = measures, .outputs = outputs, .output_count = output_count};
+    return pl_situation_compile_for(s, &options, program, error);
 }
 
 int pl_program_step_of(const pl_program *p, double time) {
@@ -142,6 +144,13 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
         length += snprintf(text + length, sizeof text - (size_t)length, "given %s\n", given);
     }
     pl_sha256(text, (size_t)length, out);
+    for (int i = 0; i < s->keep_count; i++) {
+        char kept[65], before[65];
+        memcpy(before, out, sizeof before);
+        pl_sha256(s->keep[i], strlen(s->keep[i]), kept);
+        length = snprintf(text, sizeof text, "%s\nseries %s\n", before, kept);
+        pl_sha256(text, (size_t)length, out);
+    }
 }
 
 /* Whether the futures can be drawn by the design. */
@@ -189,5 +198,6 @@ pl_status pl_situation_override(pl_situation *s, const pl_explore_options *optio
     if (status != PL_OK) return status;
     if (options->futures) s->futures = options->futures;
     if (options->seed_given) s->seed = options->seed;
+    s->keep = options->keep_series, s->keep_count = options->keep_count;
     return check_design(s, options->futures || options->design ? PL_USAGE : PL_INVALID, error);
 }

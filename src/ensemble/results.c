@@ -3,8 +3,10 @@
  *   dimensions  profile, future
  *   variables   NAME(profile, future) by measure, payoff_ACTOR(profile, future), draw_NAME(future), weight_ACTOR_MEASURE(future),
  *               failed(profile, future), profile(profile), course_ACTOR(profile)
+ *   series      where some are kept: dimensions series_profile, series_future, time; series_NAME(all three),
+ *               series_profile(series_profile), time(time)
  *   attributes  the texts of situation and model with their SHA-256, seed, design, version, inputs_sha256;
- *               missing_cases where some were never run
+ *               keep_series, where more were asked for; missing_cases and missing_series where some were never run
  *
  * Only what determines results is in it, so that the same inputs give the same bytes. */
 #include <errno.h>
@@ -25,6 +27,7 @@ enum { CHUNK_RECORDS = 16, CHUNK = CHUNK_RECORDS * PL_PART_FUTURES };
 
 typedef struct writer {
     const pl_situation *s;
+    const pl_traces *traces;  /* the series that are kept, or NULL */
     pl_part *const *parts;
     int part_count;
     pl_design design;
@@ -32,6 +35,7 @@ typedef struct writer {
     pl_failures failures;
     pl_layout layout;
     int file, profile_dimension, future_dimension, profile_id, failed_id;
+    int series_dimensions[3], series_profile_id, time_id;
     int status;             /* of libnetcdf: the first that is no success stays */
     double *values;         /* [measure][CHUNK] */
     double *payoff;         /* [CHUNK] */
@@ -54,6 +58,14 @@ static void put_string(writer *w, int variable, const char *name, const char *te
     put_text(w, variable, name, text, strlen(text));
 }
 
+static void put_keep(writer *w) {
+    char *lines;
+    size_t length;
+    if (pl_keep_print(w->s, &lines, &length) == PL_OK) put_text(w, NC_GLOBAL, PL_RESULTS_KEEP, lines, length);
+    else done(w, NC_ENOMEM);
+    pl_release(lines);
+}
+
 static void define_attributes(writer *w) {
     const pl_situation *s = w->s;
     char hash[65];
@@ -74,6 +86,7 @@ static void define_attributes(writer *w) {
     unsigned long long seed = s->seed;
     done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, "seed", NC_UINT64, 1, &seed));
     put_string(w, NC_GLOBAL, "design", s->design);
+    put_keep(w);
     pl_situation_hash(s, PL_VERSION, hash);
     put_string(w, NC_GLOBAL, "inputs_sha256", hash);
 }
@@ -94,17 +107,29 @@ static int define(writer *w, const char *name, nc_type type, bool by_profile, bo
     return id;
 }
 
+/* A variable of the series that are kept, in chunks of one profile. */
+static int define_by_time(writer *w, const char *name) {
+    int id = 0;
+    size_t chunk[3] = {1, (size_t)w->traces->futures, (size_t)w->traces->points};
+    if (!done(w, nc_def_var(w->file, name, NC_DOUBLE, 3, w->series_dimensions, &id))) return id;
+    done(w, nc_def_var_chunking(w->file, id, NC_CHUNKED, chunk));
+    done(w, nc_def_var_fill(w->file, id, NC_NOFILL, NULL));
+    return id;
+}
+
+static const char *units_of(const pl_variable *variable) { return variable->units ? variable->units : ""; }
+
 static void define_column(writer *w, pl_column *c) {
-    static const struct {
-        bool by_profile, by_future;
-    } shapes[] = {
-#define X(kind, prefix, count, by_profile, by_future) {by_profile, by_future},
+    static const pl_dimensions dimensions[] = {
+#define X(kind, prefix, count, dimensions) dimensions,
         PL_COLUMNS(X)
 #undef X
     };
     const pl_situation *s = w->s;
-    c->id = define(w, c->name, c->kind == PL_COLUMN_COURSE ? NC_STRING : NC_DOUBLE, shapes[c->kind].by_profile,
-                   shapes[c->kind].by_future);
+    pl_dimensions by = dimensions[c->kind];
+    c->id = by == PL_BY_TIME ? define_by_time(w, c->name)
+                             : define(w, c->name, c->kind == PL_COLUMN_COURSE ? NC_STRING : NC_DOUBLE,
+                                      by != PL_BY_FUTURE, by != PL_BY_PROFILE);
     if (w->status != NC_NOERR) return;
     if (c->kind == PL_COLUMN_MEASURE) {
         put_string(w, c->id, "units", s->measures[c->index].units);
@@ -113,6 +138,9 @@ static void define_column(writer *w, pl_column *c) {
         put_string(w, c->id, "units", s->inputs[s->uncertainties[c->index].input].variable->units);
         const pl_uncertainty *u = &s->uncertainties[c->index];
         put_string(w, c->id, "long_name", u->of_course ? u->name : u->title.in[PL_EN]);
+    } else if (c->kind == PL_COLUMN_SERIES) {
+        put_string(w, c->id, "units", units_of(w->traces->outputs[c->index].variable));
+        put_string(w, c->id, "long_name", w->traces->names[c->index]);
     } else if (c->kind == PL_COLUMN_WEIGHT) {
         put_string(w, c->id, "units", "1");
         put_string(w, c->id, "long_name", s->weights[c->index].name);
@@ -125,12 +153,27 @@ static void define_column(writer *w, pl_column *c) {
     }
 }
 
+static void define_series(writer *w) {
+    const pl_traces *p = w->traces;
+    int *dimensions = w->series_dimensions;
+    if (!p) return;
+    done(w, nc_def_dim(w->file, PL_RESULTS_SERIES_PROFILE, (size_t)p->profile_count, &dimensions[0]));
+    done(w, nc_def_dim(w->file, PL_RESULTS_SERIES_FUTURE, (size_t)p->futures, &dimensions[1]));
+    done(w, nc_def_dim(w->file, PL_RESULTS_TIME, (size_t)p->points, &dimensions[2]));
+    done(w, nc_def_var(w->file, PL_RESULTS_SERIES_PROFILE, NC_STRING, 1, &dimensions[0], &w->series_profile_id));
+    done(w, nc_def_var(w->file, PL_RESULTS_TIME, NC_DOUBLE, 1, &dimensions[2], &w->time_id));
+    if (w->status != NC_NOERR) return;
+    put_string(w, w->time_id, "units", units_of(w->s->model->time_step));
+    put_string(w, w->time_id, "long_name", "time");
+}
+
 static void define_all(writer *w) {
     done(w, nc_def_dim(w->file, PL_RESULTS_PROFILE, (size_t)w->profiles, &w->profile_dimension));
     done(w, nc_def_dim(w->file, PL_RESULTS_FUTURE, (size_t)w->futures, &w->future_dimension));
     define_attributes(w);
     w->profile_id = define(w, PL_RESULTS_PROFILE, NC_STRING, true, false);
-    for (int i = 0; i < w->layout.count; i++) define_column(w, &w->layout.columns[i]);
+    define_series(w);
+    for (int i = 0; i < w->layout.count && w->status == NC_NOERR; i++) define_column(w, &w->layout.columns[i]);
     w->failed_id = define(w, PL_RESULTS_FAILED, NC_BYTE, true, true);
     if (w->status == NC_NOERR) put_string(w, w->failed_id, "long_name", "1 where the run failed, 2 where it was not made");
     done(w, nc_enddef(w->file));
@@ -259,6 +302,53 @@ static pl_status write_chunk(writer *w, long profile, long first, pl_error *erro
     return PL_OK;
 }
 
+/* A trace under all kept profiles, from whichever part has it; without one it is missing. */
+static pl_status write_trace(writer *w, const pl_column *c, double *values, unsigned char *buffer, pl_error *error) {
+    const pl_traces *p = w->traces;
+    size_t count[3] = {1, (size_t)p->futures, (size_t)p->points};
+    for (int place = 0; place < p->profile_count; place++) {
+        size_t start[3] = {(size_t)place, 0, 0};
+        long number = (long)place * p->count + c->index;
+        bool present = false;
+        for (int i = 0; i < w->part_count && !present; i++) {
+            if (number >= pl_part_series_count(w->parts[i])) continue;
+            pl_status status = pl_part_read_series(w->parts[i], number, values, &present, buffer, error);
+            if (status == PL_FILE) return status;
+        }
+        for (size_t i = 0; i < count[1] * count[2] && !present; i++) values[i] = NAN;
+        w->failures.missing_series += !present;
+        done(w, nc_put_vara_double(w->file, c->id, start, count, values));
+    }
+    return PL_OK;
+}
+
+static void write_series_names(writer *w) {
+    for (int place = 0; place < w->traces->profile_count; place++) {
+        char text[1024];
+        const char *name = text;
+        size_t at = (size_t)place;
+        print_profile(w->s, w->traces->profiles[place], text, sizeof text);
+        done(w, nc_put_var1_string(w->file, w->series_profile_id, &at, &name));
+    }
+    done(w, nc_put_var_double(w->file, w->time_id, w->traces->times));
+}
+
+static pl_status write_series(writer *w, pl_error *error) {
+    if (!w->traces) return PL_OK;
+    write_series_names(w);
+    size_t record = 0;
+    for (int i = 0; i < w->part_count; i++)
+        if (pl_part_series_size(w->parts[i]) > record) record = pl_part_series_size(w->parts[i]);
+    double *values = pl_allocate((size_t)w->traces->futures * (size_t)w->traces->points * sizeof *values);
+    unsigned char *buffer = pl_allocate(record);
+    pl_status status = values && buffer ? PL_OK : pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    for (int i = 0; i < w->layout.count && status == PL_OK && w->status == NC_NOERR; i++)
+        if (w->layout.columns[i].kind == PL_COLUMN_SERIES)
+            status = write_trace(w, &w->layout.columns[i], values, buffer, error);
+    pl_release(values), pl_release(buffer);
+    return status;
+}
+
 static pl_status write_values(writer *w, pl_error *error) {
     write_names(w);
     write_draws(w);
@@ -267,7 +357,7 @@ static pl_status write_values(writer *w, pl_error *error) {
             pl_status status = write_chunk(w, profile, first, error);
             if (status != PL_OK) return status;
         }
-    return PL_OK;
+    return write_series(w, error);
 }
 
 /* ---- the file ------------------------------------------------------------------------------------------- */
@@ -281,9 +371,12 @@ static pl_status write_open_file(writer *w, const char *path, pl_error *error) {
     define_all(w);
     pl_status status = w->status == NC_NOERR ? write_values(w, error) : PL_OK;
     unsigned long long missing = (unsigned long long)w->failures.missing;
+    unsigned long long series = (unsigned long long)w->failures.missing_series;
     if (missing) done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, PL_RESULTS_MISSING, NC_UINT64, 1, &missing));
+    if (series) done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, PL_RESULTS_MISSING_SERIES, NC_UINT64, 1, &series));
     int closed = nc_close(w->file);
     done(w, closed);
+    if (status == PL_OK && w->status == NC_ENOMEM) status = pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     if (status == PL_OK && w->status != NC_NOERR)
         status = pl_error_set(error, PL_FILE, path, 0, 0, "cannot be written: %s (is the disk full?)",
                               nc_strerror(w->status));
@@ -315,7 +408,7 @@ static bool make_buffers(writer *w) {
     w->payoff = pl_allocate(CHUNK * sizeof(double));
     w->failed = pl_allocate(CHUNK);
     w->buffer = pl_allocate(pl_part_record_size(w->parts[0]));
-    return w->values && w->record && w->payoff && w->failed && w->buffer && pl_layout_make(w->s, &w->layout) == PL_OK;
+    return w->values && w->record && w->payoff && w->failed && w->buffer && pl_layout_make(w->s, w->traces, &w->layout) == PL_OK;
 }
 
 static void free_buffers(writer *w) {
@@ -323,9 +416,9 @@ static void free_buffers(writer *w) {
     pl_layout_free(&w->layout);
 }
 
-pl_status pl_results_write(const pl_situation *s, pl_part *const *parts, int part_count, const char *path,
-                           pl_failures *failures, pl_error *error) {
-    writer w = {.s = s, .parts = parts, .part_count = part_count, .design = pl_design_of(s),
+pl_status pl_results_write(const pl_situation *s, const pl_traces *traces, pl_part *const *parts, int part_count,
+                           const char *path, pl_failures *failures, pl_error *error) {
+    writer w = {.s = s, .traces = traces, .parts = parts, .part_count = part_count, .design = pl_design_of(s),
                 .profiles = pl_part_get_shape(parts[0])->profiles, .futures = pl_part_get_shape(parts[0])->futures};
     char unfinished[1024];
     if ((size_t)snprintf(unfinished, sizeof unfinished, "%s.new", path) >= sizeof unfinished)

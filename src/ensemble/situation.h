@@ -221,9 +221,11 @@ typedef struct pl_situation {
     pl_correlation *correlations;
     int correlation_count;
     pl_copula *copula;       /* NULL where there are no correlations */
-    pl_output *series;       /* `series:`; refused when used, until a later version */
+    pl_output *series;       /* `series:` variables, whole arrays with element -1 */
     int series_count;
-    double series_every;
+    double series_every;     /* time between their points; 0: SAVEPER */
+    const char *const *keep; /* [keep_count] --keep-series: further variables; as long-lived as the caller's options */
+    int keep_count;
     const char *claims;      /* file name, or NULL */
     pl_input *inputs;        /* levers and uncertainties, as pl_program_spec takes them; with those of the courses' own */
     int input_count;

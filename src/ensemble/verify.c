@@ -1,4 +1,5 @@
-/* Runs cases of a results file again, each alone, and compares every bit: measures, draws and failures. */
+/* Runs cases of a results file again, each alone, and compares every bit: measures, draws and
+ * failures; and all series that it keeps. */
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,41 @@ static pl_status check_case(const verifier *v, long profile, long future) {
     return PL_OK;
 }
 
+/* All series that the file keeps of a bundle of traces, run again as they were made. */
+static pl_status check_bundle(const verifier *v, const pl_traces *runs, int place, int from, double *again,
+                              double *found) {
+    int bundle = pl_traces_bundle(runs), to = from + bundle < runs->count ? from + bundle : runs->count;
+    size_t points = (size_t)runs->points, size = (size_t)runs->futures * points;
+    pl_status status = pl_traces_run(runs, runs->profiles[place], from, to, again);
+    for (int trace = from; trace < to && status == PL_OK; trace++) {
+        status = pl_ensemble_series(v->e, trace, place, found, v->error);
+        const double *own = again + (size_t)(trace - from) * size;
+        for (size_t i = 0; i < size && status == PL_OK; i++)
+            if (memcmp(&found[i], &own[i], sizeof *found) != 0)
+                status = differ(v, runs->profiles[place], (long)(i / points), runs->names[trace], found[i], own[i]);
+    }
+    return status;
+}
+
+static pl_status check_series(const verifier *v) {
+    pl_traces *runs = NULL;
+    pl_status status = pl_traces_make(v->e->situation, &runs, v->error);
+    if (status != PL_OK || !runs) return status;
+    size_t size = (size_t)runs->futures * (size_t)runs->points * sizeof(double);
+    int bundle = pl_traces_bundle(runs);
+    double *again = pl_allocate((size_t)bundle * size), *found = pl_allocate(size);
+    if (runs->points != v->e->traces->points)
+        status = pl_error_set(v->error, PL_INVALID, v->path, 0, 0, "the series have other times when they are run again");
+    else if (!again || !found)
+        status = PL_MEMORY;
+    for (int place = 0; place < runs->profile_count; place++)
+        for (int from = 0; from < runs->count && status == PL_OK; from += bundle)
+            status = check_bundle(v, runs, place, from, again, found);
+    pl_release(again), pl_release(found);
+    pl_traces_free(runs);
+    return status;
+}
+
 static pl_status check_cases(verifier *v, long count) {
     const pl_situation *s = v->e->situation;
     pl_status status = pl_situation_compile(s, true, NULL, 0, &v->program, v->error);
@@ -74,6 +110,7 @@ static pl_status check_cases(verifier *v, long count) {
         long number = choose_case(v->e, k);
         status = check_case(v, number % v->e->profiles, number / v->e->profiles);
     }
+    if (status == PL_OK) status = check_series(v);
     if (status == PL_MEMORY) return pl_error_set(v->error, PL_MEMORY, NULL, 0, 0, "out of memory");
     return status;
 }

@@ -278,6 +278,9 @@ pl_status pl_model_find_element(const pl_model *model, const char *text, pl_vari
 /* "name[element,element]" as run prints it; the name alone where element < 0. Returns the length that it needs, like snprintf. */
 int pl_variable_element_name(const pl_variable *variable, int element, char *out, size_t room);
 
+/* Whether an equation gives the element: an array may lack some. */
+bool pl_variable_has_element(const pl_variable *variable, int element);
+
 /* Parses a text as an expression into names, numbers and calls, without resolving (conditions, checks, --where).
  * Memory comes from the arena, whose out_of_memory must be set or NULL checked. NULL and error on failure. */
 pl_expr *pl_expr_parse(pl_arena *arena, const char *text, const char *file, int line, int column, pl_error *error);

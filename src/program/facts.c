@@ -51,7 +51,8 @@ int pl_program_row(const pl_program *p, int step, bool *saved) {
     return row;
 }
 
-double pl_program_final_time(const pl_program *p) { return pl_stage_time(p, p->steps, 0); }
+double pl_program_time(const pl_program *p, int step) { return pl_stage_time(p, step, 0); }
+double pl_program_final_time(const pl_program *p) { return pl_program_time(p, p->steps); }
 
 int pl_program_rows(const pl_program *p) {
     bool saved;

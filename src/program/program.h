@@ -110,6 +110,7 @@ typedef struct pl_program_spec {
     const pl_output *outputs;
     int output_count;
     double final_time;   /* in place of the model's FINAL TIME, in its equations too; NaN: its own */
+    double save_every;   /* in place of the model's SAVEPER; 0: its own */
     double act_from;     /* run.from: time at which levers may change first; NaN: INITIAL TIME */
     bool scout;          /* made by schedule.c: finds out when the steps are */
     bool one_case;       /* for a single run: what changes over time is per lane, so that no rows are kept */
@@ -128,6 +129,7 @@ double pl_program_initial_time(const pl_program *p);
 double pl_program_time_step(const pl_program *p);
 int pl_program_steps(const pl_program *p);     /* steps from INITIAL TIME to FINAL TIME; time of step n = initial + n x dt */
 double pl_program_final_time(const pl_program *p); /* of the last step */
+double pl_program_time(const pl_program *p, int step);
 int pl_program_rows(const pl_program *p);      /* steps that are saved (SAVEPER) */
 /* The number of the last saved step up to a step, from 0; *saved: whether it is that step itself. */
 int pl_program_row(const pl_program *p, int step, bool *saved);

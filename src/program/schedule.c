@@ -86,6 +86,7 @@ typedef struct scout {
     double base, dt;     /* the time at which TIME STEP last changed, and to what */
     int base_step;
     double save_base, saveper, next_save; /* the same of SAVEPER; when to save next */
+    double every;        /* in place of SAVEPER; 0: its own */
     int save_count;
 } scout;
 
@@ -107,7 +108,7 @@ static void note_step(void *context, int step, double time, const double *row) {
     s->steps = step;
     if (row[0] != s->dt) s->base = time, s->base_step = step, s->dt = row[0];
     if (!(s->dt > 0.0) || !(s->dt < 1e300)) s->status = PL_INVALID;
-    if (s->status == PL_OK) mark_saved(s, step, time, row[2]);
+    if (s->status == PL_OK) mark_saved(s, step, time, s->every > 0.0 ? s->every : row[2]);
     double next = s->base + (step + 1 - s->base_step) * s->dt;
     s->ended = s->status != PL_OK || !(next - s->dt / 2.0 <= row[1]) || step == MOST_SCOUTED;
     if (s->ended || !s->changes) return;
@@ -163,7 +164,7 @@ static void fail_scouting(pl_plan *plan, const scout *s) {
 static void scout_ahead(pl_plan *plan, bool changes) {
     pl_program *p = plan->p;
     scout s = {.arena = plan->scouted, .changes = changes, .base = p->initial_time, .dt = p->time_step,
-               .save_base = p->initial_time};
+               .save_base = p->initial_time, .every = plan->spec->save_every};
     pl_status status = make_scout(plan, &s.program);
     if (status != PL_OK) longjmp(*plan->g->escape, status);
     walk_ahead(&s, p->initial_time);
@@ -223,6 +224,7 @@ void pl_plan_times(pl_plan *plan) {
     bool steady = is_known(plan, PL_STEP_CONTEXT, model->time_step, &dt);
     bool ends = is_known(plan, PL_STEP_CONTEXT, model->final_time, &final);
     bool saves = is_known(plan, PL_STEP_CONTEXT, model->saveper, &save);
+    if (plan->spec->save_every > 0.0) saves = true, save = plan->spec->save_every;
     if (!steady) check_changing_step(plan);
     if (steady && ends) set_steps(plan, final, dt);
     if (steady && ends && saves) p->save_steps = saved_steps(save, dt);

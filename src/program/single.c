@@ -67,13 +67,6 @@ static void save_row(void *context, int step, double time, const double *row) {
 /* Every variable that a user knows: not the reader's own, not lookups. */
 static bool is_shown(const pl_variable *v) { return !v->hidden && v->kind != PL_LOOKUP; }
 
-static bool is_defined(const pl_variable *v, int element) {
-    for (int k = 0; k < v->equation_count; k++)
-        for (int i = 0; i < v->equations[k]->cell_count; i++)
-            if (v->equations[k]->cells[i] == element) return true;
-    return false;
-}
-
 typedef struct wishes {
     pl_output *outputs;
     int count;
@@ -89,7 +82,7 @@ static bool list_outputs(const pl_model *model, pl_series *s, wishes *w) {
     for (int i = 0; i < model->variable_count; i++) {
         pl_variable *v = model->variables[i];
         for (int e = 0; is_shown(v) && e < v->size; e++) {
-            if (v->size > 1 && !is_defined(v, e)) continue;
+            if (v->size > 1 && !pl_variable_has_element(v, e)) continue;
             int length = pl_variable_element_name(v, e, NULL, 0);
             char *name = pl_arena_array(&s->arena, (size_t)length + 1, 1);
             if (!name) return false;

@@ -5,100 +5,117 @@
 #include <setjmp.h>
 #include <string.h>
 
-#include "ensemble/explore.h"
+#include "base/arena.h"
+#include "base/error.h"
 #include "study/statistics.h"
 
 const double pl_fan_levels[PL_FAN_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-enum { MOST_LANES = 64, LANES_STEP = 16 };
-
 typedef struct work {
     pl_fans *fans;
     const pl_ensemble *ensemble;
-    pl_program *program;
-    pl_track *track;
-    pl_block *block;
-    double *values;     /* [input][lane] */
-    uint64_t *numbers;  /* [lane] futures */
-    int every;          /* of saved rows, how many make a point */
-    int profile, first; /* what is running: the profile, and the future in lane 0 */
+    pl_traces *runs;         /* what is run again: all of it, or the profiles that the results lack; NULL: nothing */
+    const pl_traces *traces;  /* the variables and times: the results', else those of the runs */
+    double *values;         /* [trace of a bundle][future][point of the traces] */
+    int every;              /* of the traces' points, how many make one of the fans' */
     jmp_buf back;
 } work;
 
 static void leave(void *context) { longjmp(((work *)context)->back, 1); }
 
-static bool same_output(const pl_output *a, const pl_measure_spec *b) {
-    return a->variable == b->variable && a->element == b->element;
+/* ---- what is shown -------------------------------------------------------------------------------------- */
+
+static int list_measured(pl_fans *f, const pl_situation *s, pl_output **outputs) {
+    *outputs = PL_ARRAY(&f->arena, s->measure_count + 1, pl_output);
+    for (int m = 0; m < s->measure_count; m++)
+        (*outputs)[m] = (pl_output){s->measures[m].spec.variable, s->measures[m].spec.element};
+    return s->measure_count;
 }
 
-static void list_variables(pl_fans *f, const pl_situation *s) {
-    f->variables = PL_ARRAY(&f->arena, s->measure_count + 1, pl_output);
-    for (int m = 0; m < s->measure_count; m++) {
-        const pl_measure_spec *spec = &s->measures[m].spec;
-        bool known = false;
-        for (int v = 0; v < f->variable_count; v++) known |= same_output(&f->variables[v], spec);
-        if (!known) f->variables[f->variable_count++] = (pl_output){spec->variable, spec->element};
-    }
+static bool lacks_profile(const pl_traces *kept, const long *profiles, int count) {
+    bool lacks = false;
+    for (int i = 0; i < count; i++) lacks |= pl_traces_place(kept, profiles[i]) < 0;
+    return lacks;
 }
 
-static int row_count(const pl_program *p) {
-    bool last_is_saved;
-    int row = pl_program_row(p, pl_program_steps(p), &last_is_saved);
-    return row + 1 + !last_is_saved;
-}
-
-/* The point that a saved step is, or -1: every few rows, and the last. */
-static int point_of(const work *w, int step) {
-    bool saved;
-    int row = pl_program_row(w->program, step, &saved);
-    if (step == pl_program_steps(w->program)) return w->fans->point_count - 1;
-    return row % w->every ? -1 : row / w->every;
+static pl_status choose_traces(work *w, const long *profiles, pl_error *error) {
+    const pl_traces *kept = w->traces = w->ensemble->traces;
+    pl_fans *f = w->fans;
+    const pl_situation *s = w->ensemble->situation;
+    if (kept && !lacks_profile(kept, profiles, f->profile_count)) return PL_OK;
+    pl_output *outputs = kept ? kept->outputs : NULL;
+    int count = kept ? kept->count : list_measured(f, s, &outputs);
+    pl_status status = pl_traces_choose(s, outputs, count, profiles, f->profile_count, &w->runs, error);
+    if (status != PL_OK) return status;
+    w->runs->draws = w->ensemble->draws, w->runs->draw_stride = (size_t)w->ensemble->futures;
+    if (w->ensemble->futures < w->runs->futures) w->runs->futures = (int)w->ensemble->futures;
+    if (w->runs->count) status = pl_traces_compile(w->runs, error);
+    if (!kept) w->traces = w->runs;
+    return status;
 }
 
 static void lay_out(work *w) {
     pl_fans *f = w->fans;
-    int rows = row_count(w->program);
-    w->every = (rows + PL_FAN_POINTS - 2) / (PL_FAN_POINTS - 1);
-    f->point_count = (rows - 2) / w->every + 2;
-    if (rows < 2) f->point_count = 1;
+    const pl_traces *p = w->traces;
+    const pl_situation *s = w->ensemble->situation;
+    w->every = p->points > PL_FAN_POINTS ? (p->points + PL_FAN_POINTS - 3) / (PL_FAN_POINTS - 1) : 1;
+    f->point_count = p->points < 2 ? p->points : (p->points - 2) / w->every + 2;
+    f->variable_count = p->count, f->futures = p->futures;
+    f->variables = PL_ARRAY(&f->arena, p->count, pl_output);
+    if (p->count) memcpy(f->variables, p->outputs, (size_t)p->count * sizeof *p->outputs);
     f->times = PL_ARRAY(&f->arena, f->point_count, double);
     f->fans = PL_ARRAY(&f->arena, (size_t)f->variable_count * (size_t)f->profile_count, pl_fan);
     for (int i = 0; i < f->variable_count * f->profile_count; i++) {
         f->fans[i].paths = PL_ARRAY(&f->arena, (size_t)f->point_count * (size_t)f->futures, double);
         f->fans[i].quantiles = PL_ARRAY(&f->arena, (size_t)f->point_count * PL_FAN_QUANTILES, double);
     }
-    f->act_from = pl_program_initial_time(w->program) +
-                  pl_program_act_step(w->program) * pl_program_time_step(w->program);
+    w->values = PL_ARRAY(&f->arena, (size_t)pl_traces_bundle(p) * (size_t)p->futures * (size_t)p->points, double);
+    f->act_from = !isnan(s->run_from) || !p->points ? s->run_from : p->times[0];
 }
 
-static void save(void *context, int step, double time, const double *row) {
-    work *w = context;
+/* The traces' point that is a fan's: every few, and the last. */
+static int point_at(const work *w, int point) {
+    return point == w->fans->point_count - 1 ? w->traces->points - 1 : point * w->every;
+}
+
+/* ---- values --------------------------------------------------------------------------------------------- */
+
+static void take_path(work *w, const double *values, const pl_fan *fan) {
+    const pl_fans *f = w->fans;
+    for (int point = 0; point < f->point_count; point++)
+        for (int future = 0; future < f->futures; future++)
+            fan->paths[(size_t)point * (size_t)f->futures + (size_t)future] =
+                values[(size_t)future * (size_t)w->traces->points + (size_t)point_at(w, point)];
+}
+
+/* Paths [from, to) under a profile: from the results, or run. */
+static pl_status get_values(work *w, long profile, int from, int to, pl_error *error) {
+    const pl_traces *kept = w->ensemble->traces;
+    int place = kept ? pl_traces_place(kept, profile) : -1;
+    pl_status status = PL_OK;
+    if (place < 0) {
+        status = pl_traces_run(w->runs, profile, from, to, w->values);
+        return status == PL_OK ? PL_OK : pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
+    }
+    size_t size = (size_t)kept->futures * (size_t)kept->points;
+    for (int i = from; i < to && status == PL_OK; i++)
+        status = pl_ensemble_series(w->ensemble, i, place, w->values + (size_t)(i - from) * size, error);
+    return status;
+}
+
+static pl_status fill(work *w, const long *profiles, pl_error *error) {
     pl_fans *f = w->fans;
-    int point = point_of(w, step), lanes = pl_block_lanes(w->block);
-    if (point < 0) return;
-    f->times[point] = time;
-    for (int v = 0; v < f->variable_count; v++) {
-        double *to = pl_fan_of(f, v, w->profile)->paths + (size_t)point * (size_t)f->futures;
-        for (int lane = 0; lane < lanes && w->first + lane < f->futures; lane++) {
-            double value = row[v * lanes + lane];
-            to[w->first + lane] = isfinite(value) ? value : NAN;
+    int bundle = pl_traces_bundle(w->traces);
+    size_t size = (size_t)w->traces->futures * (size_t)w->traces->points;
+    for (int point = 0; point < f->point_count; point++) f->times[point] = w->traces->times[point_at(w, point)];
+    for (int k = 0; k < f->profile_count; k++)
+        for (int from = 0; from < f->variable_count; from += bundle) {
+            int to = from + bundle < f->variable_count ? from + bundle : f->variable_count;
+            pl_status status = get_values(w, profiles[k], from, to, error);
+            if (status != PL_OK) return status;
+            for (int v = from; v < to; v++) take_path(w, w->values + (size_t)(v - from) * size, pl_fan_of(f, v, k));
         }
-    }
-}
-
-static void run_block(work *w) {
-    const pl_ensemble *e = w->ensemble;
-    int lanes = pl_block_lanes(w->block), left = w->fans->futures - w->first, used = left < lanes ? left : lanes;
-    for (int lane = 0; lane < used; lane++) {
-        int future = w->first + lane;
-        w->numbers[lane] = (uint64_t)future;
-        for (int u = 0; u < e->uncertainty_count; u++) {
-            size_t input = (size_t)e->situation->uncertainties[u].input;
-            w->values[input * (size_t)lanes + (size_t)lane] = e->draws[(size_t)u * (size_t)e->futures + (size_t)future];
-        }
-    }
-    pl_block_start(w->block, w->track, w->values, (size_t)lanes, w->numbers, e->seed, used);
-    pl_block_run(w->block, w->track, pl_program_steps(w->program), save, w);
+    return PL_OK;
 }
 
 static void take_quantiles(pl_fans *f) {
@@ -116,56 +133,34 @@ static void take_quantiles(pl_fans *f) {
     }
 }
 
-static pl_status run_profiles(work *w, const long *profiles) {
-    pl_status status = PL_OK;
-    for (w->profile = 0; w->profile < w->fans->profile_count && status == PL_OK; w->profile++) {
-        status = pl_profile_track(w->ensemble->situation, w->program, NULL, profiles[w->profile], &w->track);
-        int lanes = pl_block_lanes(w->block);
-        for (w->first = 0; w->first < w->fans->futures && status == PL_OK; w->first += lanes) run_block(w);
-        pl_track_free(w->track);
-        w->track = NULL;
-    }
-    return status;
-}
+/* ---- the whole ------------------------------------------------------------------------------------------ */
 
-static pl_status run(work *w, const long *profiles, pl_error *error) {
-    pl_fans *f = w->fans;
-    const pl_situation *s = w->ensemble->situation;
-    list_variables(f, s);
-    pl_status status = pl_situation_compile(s, false, f->variables, f->variable_count, &w->program, error);
-    if (status != PL_OK) return status;
-    int wanted = (f->futures + LANES_STEP - 1) / LANES_STEP * LANES_STEP;
-    status = pl_block_new(w->program, wanted < MOST_LANES ? wanted : MOST_LANES, &w->block);
-    if (status != PL_OK) return pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
+static pl_status make(work *w, const long *profiles, pl_error *error) {
+    pl_status status = choose_traces(w, profiles, error);
+    if (status != PL_OK || !w->traces->count) return status;
     lay_out(w);
-    w->values = PL_ARRAY(&f->arena, (size_t)(s->input_count + 1) * MOST_LANES, double);
-    w->numbers = PL_ARRAY(&f->arena, MOST_LANES, uint64_t);
-    status = run_profiles(w, profiles);
-    if (status != PL_OK) return pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
-    take_quantiles(f);
-    return PL_OK;
+    status = fill(w, profiles, error);
+    if (status == PL_OK) take_quantiles(w->fans);
+    return status;
 }
 
 static pl_status guard(work *w, const long *profiles, pl_error *error) {
     if (setjmp(w->back)) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
-    return run(w, profiles, error);
+    return make(w, profiles, error);
 }
 
-pl_status pl_fans_run(const pl_ensemble *ensemble, const long *profiles, int profile_count, pl_fans **fans,
-                      pl_error *error) {
+pl_status pl_fans_make(const pl_ensemble *ensemble, const long *profiles, int profile_count, pl_fans **fans,
+                       pl_error *error) {
     *fans = NULL;
     pl_fans *f = pl_allocate(sizeof *f);
     if (!f) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     work w = {.fans = f, .ensemble = ensemble};
     f->profile_count = profile_count;
-    f->futures = ensemble->futures < PL_FAN_FUTURES ? (int)ensemble->futures : PL_FAN_FUTURES;
     f->arena.out_of_memory = leave;
     f->arena.context = &w;
     pl_status status = guard(&w, profiles, error);
     f->arena.out_of_memory = NULL;
-    pl_track_free(w.track);
-    pl_block_free(w.block);
-    pl_program_free(w.program);
+    pl_traces_free(w.runs);
     if (status != PL_OK) pl_fans_free(f);
     else *fans = f;
     return status;

@@ -152,6 +152,7 @@ pl_status pl_merge_print(const pl_merge_summary *summary, const char *file, pl_f
         pl_json_set(&tree, "cases", json_integer((json_int_t)summary->cases));
         pl_json_set(&tree, "failed", json_integer((json_int_t)summary->failed));
         pl_json_set(&tree, "missing", json_integer((json_int_t)summary->missing));
+        pl_json_set(&tree, "missing_series", json_integer((json_int_t)summary->missing_series));
         pl_json_set(&tree, "missing_futures", pl_json_text(summary->missing_futures));
         pl_json_set(&tree, "file", pl_json_text(file));
         return pl_json_finish(tree, text, length);
@@ -165,6 +166,9 @@ pl_status pl_merge_print(const pl_merge_summary *summary, const char *file, pl_f
     if (summary->missing)
         pl_text_format(&out, "%s cases are in none of the files: futures %s\n",
                        pl_rounded((double)summary->missing, 0, missing), summary->missing_futures);
+    if (summary->missing_series)
+        pl_text_format(&out, "%s series are in none of the files: those that are kept of the first futures\n",
+                       pl_rounded((double)summary->missing_series, 0, missing));
     return pl_text_finish(&out, text, length);
 }
 

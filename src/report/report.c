@@ -182,7 +182,7 @@ static pl_status gather(pl_report *r, pl_error *error) {
     r->risks = pl_allocate((size_t)(r->situation->risk_count * c->rows + 1) * sizeof *r->risks);
     if (!r->risks) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     status = pl_ensemble_risks(r->ensemble, c->profile, c->rows, r->risks, error);
-    return status == PL_OK ? pl_fans_run(r->ensemble, c->profile, c->rows, &r->fans, error) : status;
+    return status == PL_OK ? pl_fans_make(r->ensemble, c->profile, c->rows, &r->fans, error) : status;
 }
 
 static void put_page(pl_report *r) {
