@@ -101,6 +101,8 @@ static json_t *correlated_json(const pl_game *game, const pl_correlated *c) {
     pl_json_set(&object, "profiles", profiles);
     pl_json_set(&object, "payoffs", pl_game_values_json(game, c->payoffs));
     pl_json_set(&object, "welfare", pl_json_number(c->welfare));
+    pl_json_set(&object, "regret", pl_json_number(c->regret));
+    pl_json_set(&object, "bound", pl_json_number(c->bound));
     return object;
 }
 
@@ -300,7 +302,8 @@ static pl_status print_text(const pl_game *game, const pl_solution *s, char **te
     pl_game_names names = {.game = game};
     pl_text_format(&out, "A game of %d player%s over %ld profile%s\n\n", game->player_count,
                    game->player_count == 1 ? "" : "s", game->profile_count, game->profile_count == 1 ? "" : "s");
-    pl_equilibria_heading(&out, game, s);
+    bool other = s->logit_count || s->correlated_count || s->sequence_count; /* was asked for, not Nash equilibria */
+    if (s->count || s->complete || !other) pl_equilibria_heading(&out, game, s);
     for (int i = 0; i < s->count && i < MOST_LISTED; i++) put_equilibrium(&out, &names, s, i);
     if (s->count > MOST_LISTED) pl_text_format(&out, "\n... and %d more (--json lists all)\n", s->count - MOST_LISTED);
     pl_solution_text(&out, &names, s);

@@ -88,6 +88,7 @@ int pl_solution_add(pl_solution *s, const pl_game *game, double *const *mixture,
 static void run(const pl_solver *row, const pl_game *game, const pl_solve_options *options, pl_solution *solution) {
     solution->left = options->budget > 0 ? options->budget : PL_SOLVE_BUDGET;
     row->solve(game, options, solution);
+    pl_arena_free(&solution->scratch);
 }
 
 void pl_solve_auto(const pl_game *g, const pl_solve_options *o, pl_solution *s) {
@@ -125,15 +126,15 @@ static pl_status solve_with(const pl_solver *row, const pl_game *game, const pl_
     pl_solution *s = pl_allocate(sizeof *s);
     if (!s) return no_memory(error);
     jmp_buf back;
-    s->arena.out_of_memory = leave;
-    s->arena.context = &back;
+    s->arena.out_of_memory = s->scratch.out_of_memory = leave;
+    s->arena.context = s->scratch.context = &back;
     if (setjmp(back)) {
         pl_solution_free(s);
         return no_memory(error);
     }
     s->limit = -1;
     run(row, game, options, s);
-    s->arena.out_of_memory = NULL;
+    s->arena.out_of_memory = s->scratch.out_of_memory = NULL;
     *solution = s;
     return PL_OK;
 }
@@ -153,6 +154,7 @@ pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_
 
 void pl_solution_free(pl_solution *solution) {
     if (!solution) return;
+    pl_arena_free(&solution->scratch);
     pl_arena_free(&solution->arena);
     pl_release(solution);
 }

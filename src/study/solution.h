@@ -47,6 +47,8 @@ typedef struct pl_correlated {
     double *probability; /* [profile] */
     double *payoffs;     /* [player] */
     double welfare;      /* their sum */
+    double regret;       /* the most that a player gains by not doing as told: 0 but for rounding */
+    double bound;        /* no correlated equilibrium goes beyond this welfare, by the dual: `welfare` but for rounding */
 } pl_correlated;
 
 /* What comes of moving in an order: the play on the path, each actor best off against what follows. */
@@ -70,7 +72,8 @@ struct pl_solution {
     int correlated_count, correlated_room;
     pl_sequence *sequences;
     int sequence_count, sequence_room;
-    long long left; /* operations that the solver at work may still spend (pl_solution_spend) */
+    long long left;   /* operations that the solver at work may still spend (pl_solution_spend) */
+    pl_arena scratch; /* what the solver at work needs only meanwhile: emptied when it is done */
 };
 
 /* The default budget of pl_solve_options. Work is counted in operations (a multiplication and an addition, or a
@@ -82,14 +85,16 @@ struct pl_solution {
     X(AUTO, "auto", pl_solve_auto, 0, "what suits the game: the rows of PL_PLAN")                                      \
     X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile")   \
     X(EXTREME, "extreme", pl_solve_extreme, 2, "all extreme equilibria of two players, by the vertices of polytopes")  \
-    X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads")
+    X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads") \
+    X(CORRELATED, "correlated", pl_solve_correlated, 0, "correlated equilibria of highest and lowest welfare")
 
 /* What "auto" does: the solvers that run one after the other, each with a budget of its own and each adding to the same
  * solution. X(id of the solver, when it runs), over the game g, the options o and the solution s so far. A solver that
  * looks for all equilibria sets s->complete where it had the budget to find them. */
 #define PL_PLAN(X)                    \
     X(EXTREME, g->player_count <= 2) \
-    X(PURE, !s->complete)
+    X(PURE, !s->complete)             \
+    X(CORRELATED, true)
 
 typedef enum pl_solver_id {
 #define X(id, name, function, most, text) PL_SOLVER_##id,
@@ -106,7 +111,7 @@ typedef struct pl_solver {
 } pl_solver;
 extern const pl_solver pl_solvers[PL_SOLVER_COUNT];
 
-/* ---- for solvers: all allocate in the solution's arena, which leaves by longjmp where memory runs out ---------- */
+/* ---- for solvers: the solution's arenas leave by longjmp where memory runs out ---------------------------------- */
 
 /* A mixture of a game's size, all 0. */
 double **pl_mixture_new(pl_arena *arena, const pl_game *game);
