@@ -358,8 +358,8 @@ enum { R_AT = 0, X_AT = SWEEP_LANES, Y_AT = 2 * SWEEP_LANES, OUT_AT = 3 * SWEEP_
 /* uniform: bit 0 for x, bit 1 for y, which then are what they are in lane 5 */
 static void check_sweep(const pl_kernels *kernels, size_t row, unsigned uniform, size_t lanes) {
     uint32_t x_at = X_AT + (uniform & 1 ? 5 : 0), y_at = Y_AT + (uniform & 2 ? 5 : 0);
-    pl_sweep_op ops[] = {{PL_SWEEP_TAKE, R_AT, 0}, {(uint32_t)sweep_codes[row].code + uniform, x_at, y_at},
-                         {PL_SWEEP_KEEP, OUT_AT, 0}, {PL_SWEEP_END, 0, 0}};
+    pl_sweep_op ops[] = {{PL_SWEEP_TAKE, R_AT, 0, 0}, {(uint32_t)sweep_codes[row].code + uniform, x_at, y_at, OUT_AT},
+                         {PL_SWEEP_END, 0, 0, 0}};
     kernels->sweep(ops, sweep_memory[0], lanes);
     for (size_t i = 0; i < lanes; i++) {
         double r = sweep_memory[0][i], x = sweep_memory[1][uniform & 1 ? 5 : i], y = sweep_memory[2][uniform & 2 ? 5 : i];

@@ -53,14 +53,14 @@ static size_t room(int registers, int width) {
 
 static bool take_memory(pl_block *b, const pl_program *p, int lanes) {
     const pl_side *side = &p->side[PL_LANE];
-    size_t count = LINE;
+    size_t count = 2 * LINE; /* the first is left out: to sweeps 0 is no address */
 #define X(part, registers, width) count += room(registers, width);
     PARTS(X)
 #undef X
     b->memory = pl_allocate(count * sizeof(double));
     if (!b->memory) return false;
     b->frame.memory = b->memory;
-    double *next = b->memory + (LINE - (uintptr_t)b->memory / sizeof(double) % LINE) % LINE;
+    double *next = b->memory + LINE + (LINE - (uintptr_t)b->memory / sizeof(double) % LINE) % LINE;
 #define X(part, registers, width) b->part = next, next += room(registers, width);
     PARTS(X)
 #undef X

@@ -160,6 +160,47 @@ static void list_nodes(writing *w, pl_phase phase) {
         if (belongs(w->plan, i, w->side, phase)) w->nodes[w->count++] = i;
 }
 
+/* A node on the way to being written: its operands come first. */
+typedef struct waiting {
+    int node, operand;
+} waiting;
+
+/* Depth first from what no other node of the tape takes: so a value is mostly computed just before it is taken (sweep.h),
+ * and few wait at a time. */
+static void sort_nodes(writing *w, int from) {
+    const pl_plan *plan = w->plan;
+    int total = w->count - from, depth = 0, at = from;
+    int *users = PL_ARRAY(plan->arena, plan->g->node_count, int); /* 0: of another tape, or written */
+    int *sorted = PL_ARRAY(plan->arena, total + 1, int);
+    waiting *stack = PL_ARRAY(plan->arena, total + 1, waiting);
+    memcpy(sorted, w->nodes + from, (size_t)total * sizeof *sorted);
+    for (int i = 0; i < total; i++) users[sorted[i]] = 1;
+    for (int i = 0; i < total; i++) {
+        const pl_node *node = &plan->g->nodes[sorted[i]];
+        for (int k = 0; k < node->arg_count; k++) {
+            int operand = pl_plan_resolve(plan, node->args[k]).node;
+            if (users[operand]) users[operand]++;
+        }
+    }
+    for (int i = 0; i < total; i++) {
+        if (users[sorted[i]] != 1) continue;
+        stack[depth++] = (waiting){sorted[i], 0};
+        while (depth) {
+            waiting *top = &stack[depth - 1];
+            const pl_node *node = &plan->g->nodes[top->node];
+            if (top->operand == node->arg_count) {
+                w->nodes[at++] = top->node;
+                depth--;
+                continue;
+            }
+            int operand = pl_plan_resolve(plan, node->args[top->operand++]).node;
+            if (!users[operand]) continue;
+            users[operand] = 0;
+            stack[depth++] = (waiting){operand, 0};
+        }
+    }
+}
+
 static void find_chains(writing *w, int from, pl_phase phase) {
     for (int i = w->count; i-- > from;) {
         int node = w->nodes[i];
@@ -518,8 +559,10 @@ static void write_side(pl_plan *plan, int side_index) {
     reset_uses(plan);
     writing w = {.plan = plan, .side = side_index};
     list_nodes(&w, PL_RATES);
+    sort_nodes(&w, 0);
     int rates = w.count;
     list_nodes(&w, PL_OUTPUTS);
+    sort_nodes(&w, rates);
     w.chains = PL_ARRAY(plan->arena, w.count, chain);
     if (side_index == PL_LANE) {
         find_chains(&w, rates, PL_OUTPUTS);

@@ -140,7 +140,7 @@ static uint32_t address(const building *b, pl_register place) {
 }
 
 static void add(building *b, unsigned code, uint32_t x, uint32_t y) {
-    if (b->ops) b->ops[b->count] = (pl_sweep_op){code, x, y};
+    if (b->ops) b->ops[b->count] = (pl_sweep_op){code, x, y, 0};
     b->count++;
 }
 
@@ -216,7 +216,7 @@ static bool would_take(const pl_instruction *in, pl_register place) {
 /* A result that nothing reads, or only the next operation, is not kept. */
 static void keep(building *b, pl_register out, int32_t reads, bool taken) {
     bool kept = PL_PLACE_BASE(out) != PL_SCRATCH || reads > 1 || (reads == 1 && !taken);
-    if (kept) add(b, PL_SWEEP_KEEP, address(b, out), 0);
+    if (kept && b->ops) b->ops[b->count - 1].out = address(b, out);
     b->holding = kept || taken;
     b->hand = out;
 }

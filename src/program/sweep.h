@@ -58,12 +58,12 @@ typedef enum pl_sweep_code {
 #define X(id, value) PL_SWEEP_##id, PL_SWEEP_##id##_UR, PL_SWEEP_##id##_RU, PL_SWEEP_##id##_UU,
     PL_SWEEP_TRIPLES(X)
 #undef X
-    PL_SWEEP_KEEP, /* writes r to x */
     PL_SWEEP_END
 } pl_sweep_code;
 
 typedef struct pl_sweep_op {
     uint32_t code, x, y; /* operands: doubles from a block's memory on, of its lane 0 */
+    uint32_t out;        /* where the new r goes too; 0: nowhere */
 } pl_sweep_op;
 
 /* Ends with PL_SWEEP_END. Registers are aligned to 64 bytes; lanes is a multiple of 16. */

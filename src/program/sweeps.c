@@ -1,8 +1,8 @@
 /* The kernel of sweeps, compiled once for each instruction set, as kernels.c is.
  *
- * The value in hand is some vectors named r0, r1, ..., which stay in registers from one operation to the next.  Each
- * operation jumps to the next by itself: where they all go through one place, processors foresee none of these jumps
- * (measured: twice the time). */
+ * The value in hand is some vectors named r0, r1, ..., which stay in registers from one operation to the next.  What
+ * limits it is how many of the jumps from one operation to the next the processor foresees: each operation jumps by
+ * itself (through one place for all it took twice the time), and keeping a result is no operation of its own. */
 #include "program/sweep.h"
 
 #if defined(__clang__)
@@ -60,18 +60,20 @@ INLINE vector magnitude(vector x) { return (vector)((mask)x & INT64_MAX); }
 #define APPLY_RR(k, value) { const vector x = REGISTER(x, k), y = REGISTER(y, k); APPLY(k, value) }
 #define APPLY_UR(k, value) { const vector y = REGISTER(y, k); APPLY(k, value) }
 #define DECLARE(k, value) vector r##k = {0};
-#define KEEP(k, value) *(vector *)(void *)(strip + op->x + k * (int)WIDTH) = r##k;
+#define KEEP(k, value) *(vector *)(void *)(strip + op->out + k * (int)WIDTH) = r##k;
 
-#define NEXT goto *labels[(++op)->code];
-#define SINGLE(ALL, id, value) LABEL_##id: ALL(APPLY, value) NEXT
-#define PAIR(ALL, id, value)               \
-    LABEL_##id: ALL(APPLY_R, value) NEXT   \
-    LABEL_##id##_U: { NUMBER(x) ALL(APPLY, value) } NEXT
-#define TRIPLE(ALL, id, value)                               \
-    LABEL_##id: ALL(APPLY_RR, value) NEXT                    \
-    LABEL_##id##_UR: { NUMBER(x) ALL(APPLY_UR, value) } NEXT \
-    LABEL_##id##_RU: { NUMBER(y) ALL(APPLY_R, value) } NEXT  \
-    LABEL_##id##_UU: { NUMBER(x) NUMBER(y) ALL(APPLY, value) } NEXT
+#define NEXT(ALL)                     \
+    if (op->out) { ALL(KEEP, 0) }     \
+    goto *labels[(++op)->code];
+#define SINGLE(ALL, id, value) LABEL_##id: ALL(APPLY, value) NEXT(ALL)
+#define PAIR(ALL, id, value)                  \
+    LABEL_##id: ALL(APPLY_R, value) NEXT(ALL) \
+    LABEL_##id##_U: { NUMBER(x) ALL(APPLY, value) } NEXT(ALL)
+#define TRIPLE(ALL, id, value)                                    \
+    LABEL_##id: ALL(APPLY_RR, value) NEXT(ALL)                    \
+    LABEL_##id##_UR: { NUMBER(x) ALL(APPLY_UR, value) } NEXT(ALL) \
+    LABEL_##id##_RU: { NUMBER(y) ALL(APPLY_R, value) } NEXT(ALL)  \
+    LABEL_##id##_UU: { NUMBER(x) NUMBER(y) ALL(APPLY, value) } NEXT(ALL)
 
 /* ---- strips ------------------------------------------------------------------------------------------------------ */
 
@@ -79,21 +81,18 @@ INLINE vector magnitude(vector x) { return (vector)((mask)x & INT64_MAX); }
 #define ADDRESS_2(id, value) &&LABEL_##id, &&LABEL_##id##_U,
 #define ADDRESS_4(id, value) &&LABEL_##id, &&LABEL_##id##_UR, &&LABEL_##id##_RU, &&LABEL_##id##_UU,
 
-#define STRIP(vectors)                                                                                              \
-    static void strip_of_##vectors(const pl_sweep_op *op, double *memory, size_t lane) {                            \
-        static const void *const labels[] = {PL_SWEEP_PAIRS(ADDRESS_2) PL_SWEEP_SINGLES(ADDRESS_1)                  \
-                                             PL_SWEEP_TRIPLES(ADDRESS_4) &&LABEL_KEEP, &&LABEL_END};                \
-        double *strip = memory + lane;                                                                              \
-        ALL_##vectors(DECLARE, 0)                                                                                   \
-        goto *labels[op->code];                                                                                     \
-        PL_SWEEP_PAIRS(PAIR_##vectors)                                                                              \
-        PL_SWEEP_SINGLES(SINGLE_##vectors)                                                                          \
-        PL_SWEEP_TRIPLES(TRIPLE_##vectors)                                                                          \
-    LABEL_KEEP:                                                                                                     \
-        ALL_##vectors(KEEP, 0)                                                                                      \
-        NEXT                                                                                                        \
-    LABEL_END:                                                                                                      \
-        return;                                                                                                     \
+#define STRIP(vectors)                                                                              \
+    static void strip_of_##vectors(const pl_sweep_op *op, double *memory, size_t lane) {            \
+        static const void *const labels[] = {PL_SWEEP_PAIRS(ADDRESS_2) PL_SWEEP_SINGLES(ADDRESS_1)  \
+                                             PL_SWEEP_TRIPLES(ADDRESS_4) &&LABEL_END};              \
+        double *strip = memory + lane;                                                              \
+        ALL_##vectors(DECLARE, 0)                                                                   \
+        goto *labels[op->code];                                                                     \
+        PL_SWEEP_PAIRS(PAIR_##vectors)                                                              \
+        PL_SWEEP_SINGLES(SINGLE_##vectors)                                                          \
+        PL_SWEEP_TRIPLES(TRIPLE_##vectors)                                                          \
+    LABEL_END:                                                                                      \
+        return;                                                                                     \
     }
 #define SINGLE_2(id, value) SINGLE(ALL_2, id, value)
 #define PAIR_2(id, value) PAIR(ALL_2, id, value)
