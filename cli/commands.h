@@ -17,6 +17,7 @@
     X(TABLE, table, 1, 1, "SITUATION|RESULTS",                                                                         \
       "Show every measure under each profile, and its difference from the base.")                                      \
     X(PLAY, play, 1, 1, "SITUATION|RESULTS", "Solve the game between the actors.")                                     \
+    X(CLAIMS, claims, 1, 1, "SITUATION", "Test what the situation's sources claim, over the same futures.")            \
     X(REPORT, report, 1, 1, "SITUATION|RESULTS",                                                                       \
       "Write a report that opens in any browser, in English and Spanish.")                                             \
     X(CONVERT, convert, 2, 2, "IN OUT",                                                                                  \
@@ -50,14 +51,14 @@ typedef enum cli_command_id {
       "Read the model's data over time from this file (.dat, .csv, .tab, .xls, .xlsx); may be given again.")            \
     X(CHANGES, "changes", "FILE", CLI_IN_DATA,                                                                         \
       "Change constants and lookups as this file says (.cin); may be given again.")                                    \
-    X(FUTURES, "futures", "N|FILE.csv", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                              \
+    X(FUTURES, "futures", "N|FILE.csv", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN_STUDIES,                                              \
       "Draw this many futures, or take those of a file, rather than the situation's.")                                   \
-    X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                               \
+    X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN_STUDIES,                                               \
       "Draw with this seed rather than the situation's.")                                                              \
     X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw futures by this design, such as random or latin.")  \
     X(KEEP_SERIES, "keep-series", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                            \
       "Keep this variable over time in the first 200 futures of the named profiles, too; may be given again.")         \
-    X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                                       \
+    X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN_STUDIES,                                                       \
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
@@ -65,8 +66,9 @@ typedef enum cli_command_id {
     X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \
       "With --limit: the best that can be reached of these measures (\"a, less b, more c\").")                         \
     X(LIMIT, "limit", "MEASURE", CLI_IN(PLAY), "The measure that --frontier limits in turn at each value.")            \
-    X(OUTPUT, "output", "FILE", CLI_IN(PLAY) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(REPORT),                                          \
+    X(OUTPUT, "output", "FILE", CLI_IN(PLAY) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(CLAIMS) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
+    X(ID, "id", "ID", CLI_IN(CLAIMS), "Test this claim only, and show its path through the model.")                   \
     X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \
       "Run only the I-th of N shares of the futures and leave FILE.nc.part for merge.")                                \
     X(RESUME, "resume", "", CLI_IN(EXPLORE), "Go on where the same exploration was broken off.")                       \
@@ -75,7 +77,7 @@ typedef enum cli_command_id {
     X(RESULTS, "output", "FILE", CLI_IN(EXPLORE) | CLI_IN(MERGE), "Write the results to this file, in NetCDF.")        \
     X(TO, "to", "FORMAT", CLI_IN(CONVERT), "Write this format: mdl or xmile; by OUT's ending otherwise.")                \
     X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                          \
-    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE), "Say on standard error how long the parts took.")           \
+    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS), "Say on standard error how long the parts took.")           \
     X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                     \
     X(HELP_OPTION, "help", "", CLI_IN_ALL, "Show this help.")
 

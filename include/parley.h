@@ -348,6 +348,25 @@ double pl_play_probability(const pl_play *play, int equilibrium, int actor, int 
 double pl_play_payoff(const pl_play *play, int equilibrium, int actor);
 double pl_play_regret(const pl_play *play, int equilibrium);
 
+/* Tests of a situation's claims: each that names a cause and an effect is simulated with and without the cause over the
+ * same futures. */
+typedef struct pl_claim_tests pl_claim_tests;
+typedef struct pl_claims_options {
+    const char *id;  /* this claim only; NULL: all */
+    long futures;    /* 0: 500 */
+    int seed_given;
+    uint64_t seed;
+    int threads;     /* 0: as many as there are processors */
+    /* As of pl_explore_options. */
+    int (*progress)(void *context, long done, long all);
+    void *context;
+} pl_claims_options;
+/* Reads a situation and its claims, and tests them. PL_NO_DATA where it names none, PL_USAGE where there is no claim of
+ * the id; what reading and compiling may return. options and findings may be NULL. */
+pl_status pl_claims_test(const char *situation_path, const pl_claims_options *options, pl_claim_tests **tests,
+                         pl_findings *findings, pl_error *error);
+void pl_claim_tests_free(pl_claim_tests *tests);
+
 /* ---- report ----------------------------------------------------------------------------------------------- */
 
 typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_format;
@@ -356,6 +375,8 @@ typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_form
  * decimals that read back; plain text is rounded for reading. PL_MEMORY; PL_UNSUPPORTED where there is no such form. */
 pl_status pl_series_print(const pl_series *series, pl_format format, char **text, size_t *length);
 pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length);
+/* Claims as a table with a summary by article; whole: with each claim's text, effects and path. CSV: a row for each effect. */
+pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format format, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
 pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
                             size_t *length);

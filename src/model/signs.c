@@ -7,7 +7,7 @@
 
 #include "model/structure.h"
 
-enum { IN_WORK = 255, DEEPEST = 2000, LARGEST_AXIS = 1000 };
+enum { IN_WORK = 255, LARGEST_AXIS = 1000 };
 
 pl_sign pl_sign_product(pl_sign a, pl_sign b) {
     if (a == PL_SIGN_ZERO || b == PL_SIGN_ZERO) return PL_SIGN_ZERO;
@@ -22,6 +22,16 @@ static pl_sign both(pl_sign a, pl_sign b) { return a == b || b == PL_SIGN_ZERO ?
 
 static pl_sign of_number(double x) {
     return x == 0 ? PL_SIGN_ZERO : x > 0 ? PL_SIGN_POSITIVE : x < 0 ? PL_SIGN_NEGATIVE : PL_SIGN_UNKNOWN;
+}
+
+static pl_sign of_range(pl_range r) {
+    if (r.low == 0 && r.high == 0) return PL_SIGN_ZERO;
+    return r.low >= 0 ? PL_SIGN_POSITIVE : r.high <= 0 ? PL_SIGN_NEGATIVE : PL_SIGN_UNKNOWN;
+}
+
+/* A sum of which the signs do not tell enough. */
+static pl_sign of_sum(pl_signs *s, const pl_expr *call, pl_sign sign) {
+    return sign == PL_SIGN_UNKNOWN ? of_range(pl_ranges_expr(s, call)) : sign;
 }
 
 static pl_sign of_numbers(const double *numbers, int count) {
@@ -71,6 +81,8 @@ static pl_sign of_equations(pl_signs *s, const pl_variable *variable) {
 
 static pl_sign find_sign(pl_signs *s, const pl_variable *variable) {
     if (variable->index == s->zero) return PL_SIGN_ZERO;
+    if (s->given && s->given[variable->index].low <= s->given[variable->index].high)
+        return of_range(s->given[variable->index]);
     if (variable->kind == PL_STOCK && s->held[variable->index]) return PL_SIGN_POSITIVE;
     pl_sign own = variable->kind == PL_CONSTANT || variable->kind == PL_AUXILIARY ? of_equations(s, variable)
                                                                                   : PL_SIGN_UNKNOWN;
@@ -124,8 +136,8 @@ static pl_sign of_call(pl_signs *s, const pl_expr *call) {
     pl_expr *const *args = call->args;
     pl_sign a = call->arg_count > 0 ? pl_signs_expr(s, args[0]) : PL_SIGN_UNKNOWN;
     switch (call->function->id) {
-    case PL_FN_ADD: return both(a, pl_signs_expr(s, args[1]));
-    case PL_FN_SUBTRACT: return both(a, negative(pl_signs_expr(s, args[1])));
+    case PL_FN_ADD: return of_sum(s, call, both(a, pl_signs_expr(s, args[1])));
+    case PL_FN_SUBTRACT: return of_sum(s, call, both(a, negative(pl_signs_expr(s, args[1]))));
     case PL_FN_MULTIPLY:
     case PL_FN_DIVIDE:
     case PL_FN_ZIDZ: return pl_sign_product(a, pl_signs_expr(s, args[1]));
@@ -178,7 +190,7 @@ static pl_sign of_expr(pl_signs *s, const pl_expr *expr) {
 }
 
 pl_sign pl_signs_expr(pl_signs *s, const pl_expr *expr) {
-    if (--s->work <= 0 || s->depth > DEEPEST) return PL_SIGN_UNKNOWN;
+    if (--s->work <= 0 || s->depth > PL_SIGNS_DEEPEST) return PL_SIGN_UNKNOWN;
     s->depth++;
     pl_sign sign = of_expr(s, expr);
     s->depth--;
@@ -226,10 +238,11 @@ static bool drop_stocks(pl_signs *s) {
     return dropped;
 }
 
-void pl_signs_start(pl_signs *s, pl_arena *arena, const pl_model *model) {
-    *s = (pl_signs){.model = model, .zero = -1, .work = 2e7};
+void pl_signs_start(pl_signs *s, pl_arena *arena, const pl_model *model, const pl_range *given) {
+    *s = (pl_signs){.model = model, .given = given, .zero = -1, .work = 2e7};
     s->known = PL_ARRAY(arena, model->variable_count + 1, unsigned char);
     s->held = PL_ARRAY(arena, model->variable_count + 1, bool);
+    s->ranging = PL_ARRAY(arena, model->variable_count + 1, bool);
     for (int i = 0; i < model->variable_count; i++) s->held[i] = model->variables[i]->kind == PL_STOCK;
     for (bool dropped = true; dropped;) { /* what an initial value may count on changes with what is held */
         dropped = false;

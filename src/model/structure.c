@@ -176,12 +176,12 @@ static void gather_uses(pl_structure *s) {
 
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
-static void build(walk *w) {
+static void build(walk *w, const pl_range *given) {
     pl_structure *s = w->s;
     int count = s->model->variable_count;
     s->uses_time = PL_ARRAY(&s->arena, count + 1, bool);
     for (int i = 0; i < 2; i++) w->seen[i] = PL_ARRAY(&s->arena, count + 1, int);
-    pl_signs_start(&w->signs, &s->arena, s->model);
+    pl_signs_start(&w->signs, &s->arena, s->model, given);
     find_causes(w);
     gather_causes(w);
     gather_uses(s);
@@ -190,6 +190,11 @@ static void build(walk *w) {
 static void jump_out(void *context) { longjmp(((walk *)context)->out_of_memory, 1); }
 
 pl_status pl_structure_new(const pl_model *model, pl_structure **structure, pl_error *error) {
+    return pl_structure_new_given(model, NULL, structure, error);
+}
+
+pl_status pl_structure_new_given(const pl_model *model, const pl_range *given, pl_structure **structure,
+                                 pl_error *error) {
     walk w = {.s = pl_allocate(sizeof(pl_structure))};
     *structure = NULL;
     if (!w.s) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
@@ -199,7 +204,7 @@ pl_status pl_structure_new(const pl_model *model, pl_structure **structure, pl_e
         pl_structure_free(w.s);
         return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
     }
-    build(&w);
+    build(&w, given);
     w.s->arena.out_of_memory = NULL, w.s->arena.context = NULL;
     *structure = w.s;
     return PL_OK;

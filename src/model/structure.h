@@ -23,11 +23,19 @@ typedef struct pl_structure {
 
 /* PL_MEMORY. Inputs outlive it. */
 pl_status pl_structure_new(const pl_model *model, pl_structure **structure, pl_error *error);
+/* The same where constants take other values than the text's: given[variable] holds all of them; low > high: none. */
+typedef struct pl_range {
+    double low, high;
+} pl_range;
+pl_status pl_structure_new_given(const pl_model *model, const pl_range *given, pl_structure **structure,
+                                 pl_error *error);
 void pl_structure_free(pl_structure *structure);
 
 /* ---- signs.c: what the text tells of the sign of a value ------------------------------------------------- */
 typedef struct pl_signs {
     const pl_model *model;
+    const pl_range *given; /* [variable] all values of a constant, whatever the text says; low > high: as the text */
+    bool *ranging;         /* [variable] its range is being found */
     unsigned char *known; /* [variable] a pl_sign + 1; 0: not looked at, IN_WORK: being looked at */
     bool *held;           /* [variable] a stock that never falls below 0 */
     int zero;             /* a stock that is taken to be at 0; -1: none */
@@ -35,8 +43,11 @@ typedef struct pl_signs {
     int depth;
 } pl_signs;
 
-void pl_signs_start(pl_signs *signs, pl_arena *arena, const pl_model *model);
+void pl_signs_start(pl_signs *signs, pl_arena *arena, const pl_model *model, const pl_range *given);
 pl_sign pl_signs_expr(pl_signs *signs, const pl_expr *expr);
+enum { PL_SIGNS_DEEPEST = 2000 };
+/* ranges.c: between which numbers a value lies. */
+pl_range pl_ranges_expr(pl_signs *signs, const pl_expr *expr);
 pl_sign pl_sign_product(pl_sign a, pl_sign b);
 /* Of a lookup's slope. */
 pl_sign pl_signs_slope(const pl_variable *lookup);

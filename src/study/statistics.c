@@ -165,3 +165,46 @@ pl_interval pl_share_of_counts(const double hits[PL_REPLICATES], const double al
     double half = pl_replicates_half_width(shares);
     return (pl_interval){sum / count, sum / count - half, sum / count + half};
 }
+
+/* ---- ranks --------------------------------------------------------------------------------------------- */
+
+/* Ranks of values, those of ties their mean; a missing one has none. */
+static void rank(const double *values, const double *other, long count, double *ranks, double *sorted) {
+    long present = 0;
+    for (long i = 0; i < count; i++)
+        if (!isnan(values[i]) && !isnan(other[i])) sorted[present++] = values[i];
+    pl_sort(sorted, present);
+    for (long i = 0; i < count; i++) {
+        ranks[i] = NAN;
+        if (isnan(values[i]) || isnan(other[i])) continue;
+        long below = 0, above = present; /* the first that is not below, the first that is above */
+        for (long low = 0, high = present; low < high;) {
+            long middle = (low + high) / 2;
+            if (sorted[middle] < values[i]) low = middle + 1;
+            else high = middle;
+            below = low;
+        }
+        for (long low = below, high = present; low < high;) {
+            long middle = (low + high) / 2;
+            if (sorted[middle] <= values[i]) low = middle + 1;
+            else high = middle;
+            above = low;
+        }
+        ranks[i] = 0.5 * (double)(below + above + 1);
+    }
+}
+
+double pl_rank_correlation(const double *x, const double *y, long count, double *work) {
+    long n;
+    double *a = work, *b = work + count, *sorted = work + 2 * count, mean, xy = 0, xx = 0, yy = 0;
+    rank(x, y, count, a, sorted);
+    rank(y, x, count, b, sorted);
+    mean = plain_mean(a, count, &n);
+    for (long i = 0; i < count; i++) {
+        if (isnan(a[i])) continue;
+        xy += (a[i] - mean) * (b[i] - mean);
+        xx += (a[i] - mean) * (a[i] - mean);
+        yy += (b[i] - mean) * (b[i] - mean);
+    }
+    return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
+}

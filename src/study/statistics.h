@@ -20,6 +20,10 @@ long pl_median_rank(long n);
 /* Half the width of the 95 % interval of a mean of PL_REPLICATES values: Student's t with 9 degrees of freedom. */
 double pl_replicates_half_width(const double values[PL_REPLICATES]);
 
+/* Spearman's rank correlation of pairs of which neither is missing; ties have their mean rank. NaN where one does not
+ * vary. work has room for 3 x count numbers. */
+double pl_rank_correlation(const double *x, const double *y, long count, double *work);
+
 /* The spread of values[futures] (NaN = missing). work has room for 2 x futures numbers. */
 pl_spread pl_spread_of(const double *values, long futures, bool random, double *work);
 

@@ -1,0 +1,37 @@
+/* parley claims: tests what the sources of a situation say. */
+#include <stdio.h>
+
+#include "output.h"
+#include "progress.h"
+
+static int print(const cli_arguments *arguments, const pl_claim_tests *tests, bool whole) {
+    char *text;
+    size_t length;
+    pl_format other = cli_option_given(arguments, CLI_OPTION_OUTPUT) ? PL_FORMAT_CSV : PL_FORMAT_TEXT;
+    pl_status status = pl_claim_tests_print(tests, whole, cli_format(arguments, other), &text, &length);
+    return cli_write(arguments, status, text, length);
+}
+
+int cli_claims(const cli_arguments *arguments) {
+    pl_explore_options explore;
+    if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
+    pl_claims_options options = {.id = cli_option_text(arguments, CLI_OPTION_ID),
+                                 .futures = explore.futures,
+                                 .seed_given = explore.seed_given,
+                                 .seed = explore.seed,
+                                 .threads = explore.threads,
+                                 .progress = explore.progress,
+                                 .context = explore.context};
+    pl_findings *findings = pl_findings_new();
+    pl_claim_tests *tests = NULL;
+    pl_error error;
+    double began = cli_seconds();
+    pl_status status = pl_claims_test(arguments->operands[0], &options, &tests, findings, &error);
+    cli_progress_end();
+    if (status == PL_OK && cli_option_given(arguments, CLI_OPTION_TIMING))
+        cli_say(arguments, "%.2f s\n", cli_seconds() - began);
+    int code = status == PL_OK ? print(arguments, tests, options.id != NULL) : cli_fail_with(findings, &error);
+    pl_claim_tests_free(tests);
+    pl_findings_free(findings);
+    return code;
+}
