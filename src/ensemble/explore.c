@@ -515,6 +515,14 @@ static pl_status say_all_failed(const pl_explore_summary *sums, pl_error *error)
                         sums->failed_variable, sums->failed_time);
 }
 
+/* Where the disk is full, or went away. */
+static void say_what_is_kept(const exploration *x, pl_error *error) {
+    if (!error) return;
+    size_t used = strlen(error->message);
+    snprintf(error->message + used, sizeof error->message - used,
+             "; what was finished is kept in %s: the same command with --resume goes on there", pl_part_path(x->part));
+}
+
 static pl_status explore(exploration *x, const char *path, pl_explore_summary *sums, pl_error *error) {
     char part_path[1024];
     if ((size_t)snprintf(part_path, sizeof part_path, "%s.part", path) >= sizeof part_path)
@@ -528,12 +536,14 @@ static pl_status explore(exploration *x, const char *path, pl_explore_summary *s
     sums->cases = sums->profiles * sums->futures;
     long before = atomic_load(&x->done);
     status = run_all(x, error);
+    if (status == PL_FILE) say_what_is_kept(x, error);
     if (x->ranks && status == PL_OK) status = pl_part_sync(x->part, error);
     if (!agree(x, &status, error)) return status;
     double ran = seconds_now() - compiled;
     sums->runs_per_second = ran > 0 ? (double)(sums->cases - before) / ran : 0;
     pl_failures failures = {0};
     if (is_first(x)) status = close_up(x, path, &failures, sums, error);
+    if (status == PL_FILE && is_first(x) && x->part) say_what_is_kept(x, error);
     if (!agree(x, &status, error) || !is_first(x)) return status;
     if (name_failure(x, &failures, sums) != PL_OK) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     sums->seconds = seconds_now() - begin;
