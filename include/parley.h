@@ -323,6 +323,26 @@ pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_
                         pl_solution **solution, pl_error *error);
 void pl_solution_free(pl_solution *solution);
 
+/* A game as one of Gambit's files holds it: in normal form (.nfg) or in extensive form (.efg). The text says which. */
+typedef struct pl_game_file pl_game_file;
+/* Errors, warnings and notes go to findings (may be NULL), the error also to error (may be NULL). PL_FILE, PL_INVALID,
+ * PL_MEMORY. */
+pl_status pl_game_file_read(const char *path, pl_game_file **file, pl_findings *findings, pl_error *error);
+pl_status pl_game_file_parse(const char *text, size_t length, const char *name, pl_game_file **file,
+                             pl_findings *findings, pl_error *error);
+void pl_game_file_free(pl_game_file *file);
+/* The game in normal form, which belongs to the file; NULL where it is in extensive form. */
+const pl_game *pl_game_file_game(const pl_game_file *file);
+
+/* What solvers found of a game in extensive form: equilibria in behaviour strategies. */
+typedef struct pl_tree_solution pl_tree_solution;
+/* Solves the game of a file that is in extensive form. solver NULL: "auto", subgame by subgame. options may be NULL.
+ * The file must stay as long as the solution. PL_USAGE: no such solver; PL_UNSUPPORTED: it cannot solve this game;
+ * PL_MEMORY. */
+pl_status pl_game_file_solve(const pl_game_file *file, const char *solver, const pl_solve_options *options,
+                             pl_tree_solution **solution, pl_error *error);
+void pl_tree_solution_free(pl_tree_solution *solution);
+
 /* The normal-form game between the actors: payoffs are means over the futures in which every profile has one. */
 typedef struct pl_play pl_play;
 typedef struct pl_play_options {
@@ -380,6 +400,13 @@ pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
 pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
                             size_t *length);
+/* A game in normal form as the text of a .nfg file; title and comment may be NULL. */
+pl_status pl_game_write(const pl_game *game, const char *title, const char *comment, char **text, size_t *length);
+/* The game of a file as the text of a .nfg file or an .efg file. PL_UNSUPPORTED: a game in normal form as .efg. */
+typedef enum pl_game_format { PL_GAME_NFG, PL_GAME_EFG } pl_game_format;
+pl_status pl_game_file_write(const pl_game_file *file, pl_game_format format, char **text, size_t *length,
+                             pl_error *error);
+pl_status pl_tree_solution_print(const pl_tree_solution *solution, pl_format format, char **text, size_t *length);
 /* The builtins, from the table. */
 pl_status pl_functions_print(pl_format format, char **text, size_t *length);
 /* An error, or a list of findings: FILE:LINE:COLUMN: severity: message, the source line and a caret; or as JSON. */
