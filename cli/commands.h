@@ -16,7 +16,8 @@
     X(MERGE, merge, 1, 1000000, "FILE...", "Join the parts that shards left into one results file.")                   \
     X(TABLE, table, 1, 1, "SITUATION|RESULTS",                                                                         \
       "Show every measure under each profile, and its difference from the base.")                                      \
-    X(PLAY, play, 1, 1, "SITUATION|RESULTS", "Solve the game between the actors.")                                     \
+    X(PLAY, play, 1, 1, "SITUATION|RESULTS|GAME.nfg|GAME.efg",                                                         \
+      "Solve the game between the actors, or the game of a file.")                                                     \
     X(CLAIMS, claims, 1, 1, "SITUATION", "Test what the situation's sources claim, over the same futures.")            \
     X(REPORT, report, 1, 1, "SITUATION|RESULTS",                                                                       \
       "Write a report that opens in any browser, in English and Spanish.")                                             \
@@ -62,6 +63,7 @@ typedef enum cli_command_id {
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
+    X(LAMBDA, "lambda", "L", CLI_IN(PLAY), "The logit equilibrium of this lambda, with --solver logit.")                \
     X(PROFILE, "profile", "NAME", CLI_IN(PLAY), "Say who would leave this named profile, and why.")                    \
     X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \
       "With --limit: the best that can be reached of these measures (\"a, less b, more c\").")                         \

@@ -1,8 +1,10 @@
 /* parley play: the game between the actors. */
 #include "output.h"
+#include "play_file.h"
 
 int cli_play(const cli_arguments *arguments) {
     int code;
+    if (cli_is_game(arguments->operands[0])) return cli_play_file(arguments);
     pl_ensemble *ensemble = cli_ensemble(arguments, &code);
     if (!ensemble) return code;
     pl_play_options options = {.solver = cli_option_text(arguments, CLI_OPTION_SOLVER),

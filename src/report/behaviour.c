@@ -232,15 +232,21 @@ static void put_heading(pl_text *out, const pl_tree_solution *s) {
                    : !s->complete ? " (there may be more)"
                    : s->count == 1 ? " (the only one)"
                                    : " (all extreme ones)");
-    if (s->ties)
+    if (s->ties && !whole)
         pl_text_format(out, "%d subgame%s several equilibria; each of them is carried on to the subgames before it.\n",
                        s->ties, s->ties == 1 ? " has" : "s have");
+}
+
+static void put_mixed(pl_text *out, const pl_tree_solution *s) {
+    char *text;
+    if (pl_solution_print(s->game, s->mixed, PL_FORMAT_TEXT, &text, NULL) == PL_OK) pl_text_put(out, text);
+    else out->failed = true;
+    pl_text_free(text);
 }
 
 static pl_status print_text(const pl_tree_solution *s, char **text, size_t *length) {
     const pl_tree *t = s->tree;
     pl_text out = {0};
-    pl_game_names names = {.game = s->game};
     int sets = 0;
     for (int h = 0; h < t->set_count; h++) sets += t->sets[h].player >= 0;
     pl_text_format(&out, "A game of %d player%s in extensive form: %d nodes, %d information set%s, %s information\nSolved: %s\n",
@@ -249,9 +255,7 @@ static pl_status print_text(const pl_tree_solution *s, char **text, size_t *leng
     put_recall(&out, t);
     pl_text_put(&out, "\n");
     if (s->mixed) {
-        pl_equilibria_heading(&out, s->game, s->mixed);
-        pl_equilibria_text(&out, &names, s->mixed);
-        pl_solution_text(&out, &names, s->mixed);
+        put_mixed(&out, s);
     } else if (s->count) {
         put_heading(&out, s);
         for (int i = 0; i < s->count && i < MOST_LISTED; i++) put_equilibrium(&out, s, i);

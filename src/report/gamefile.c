@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "report/text.h"
+#include "study/strategic.h"
 
 /* A quoted text. A backslash is doubled only where what follows would be taken for an escape. */
 static void put_name(pl_text *out, const char *name) {
@@ -197,6 +198,15 @@ static pl_status write_tree(const pl_tree *t, char **text, size_t *length) {
     return pl_text_finish(&out, text, length);
 }
 
+/* A tree in normal form: reduced where its players forget nothing. */
+static pl_status write_strategic(const pl_game_file *file, char **text, size_t *length, pl_error *error) {
+    pl_game *game;
+    pl_status status = pl_tree_strategic(file->tree, &game, error);
+    if (status == PL_OK) status = pl_game_write(game, file->title, file->comment, text, length);
+    pl_game_free(game);
+    return status;
+}
+
 pl_status pl_game_file_write(const pl_game_file *file, pl_game_format format, char **text, size_t *length,
                              pl_error *error) {
     pl_status status;
@@ -204,6 +214,7 @@ pl_status pl_game_file_write(const pl_game_file *file, pl_game_format format, ch
     if (file->tree && format == PL_GAME_EFG) status = write_tree(file->tree, text, length);
     else if (file->game && format == PL_GAME_NFG)
         status = pl_game_write(file->game, file->title, file->comment, text, length);
+    else if (file->tree) return write_strategic(file, text, length, error);
     else
         return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0, "a game in normal form is not written as a tree (.efg)");
     return status == PL_OK ? status : pl_error_set(error, status, NULL, 0, 0, "out of memory");

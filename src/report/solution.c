@@ -71,6 +71,12 @@ static json_t *component_json(const pl_component *c) {
     return object;
 }
 
+json_t *pl_components_json(const pl_component *components, int count) {
+    json_t *array = json_array();
+    for (int i = 0; i < count; i++) pl_json_append(&array, component_json(&components[i]));
+    return array;
+}
+
 static json_t *logit_json(const pl_game *game, const pl_logit *q) {
     json_t *object = json_object();
     pl_json_set(&object, "lambda", pl_json_number(q->lambda));
@@ -129,13 +135,12 @@ static json_t *sequence_json(const pl_game *game, const pl_sequence *s) {
 }
 
 void pl_solution_json(json_t **tree, const pl_game *game, const pl_solution *s) {
-    json_t *components = json_array(), *qre = json_array(), *correlated = json_array(), *sequences = json_array();
-    for (int i = 0; i < s->component_count; i++) pl_json_append(&components, component_json(&s->components[i]));
+    json_t *qre = json_array(), *correlated = json_array(), *sequences = json_array();
     for (int i = 0; i < s->logit_count; i++) pl_json_append(&qre, logit_json(game, &s->logit[i]));
     for (int i = 0; i < s->correlated_count; i++) pl_json_append(&correlated, correlated_json(game, &s->correlated[i]));
     for (int i = 0; i < s->sequence_count; i++) pl_json_append(&sequences, sequence_json(game, &s->sequences[i]));
     pl_json_set(tree, "complete", json_boolean(s->complete));
-    pl_json_set(tree, "components", components);
+    pl_json_set(tree, "components", pl_components_json(s->components, s->component_count));
     pl_json_set(tree, "qre", qre);
     pl_json_set(tree, "correlated", correlated);
     pl_json_set(tree, "stackelberg", sequences);
@@ -240,14 +245,14 @@ static void put_component(pl_text *out, const pl_component *c) {
     pl_text_put(out, "\n");
 }
 
-static void put_components(pl_text *out, const pl_solution *s) {
+void pl_components_text(pl_text *out, const pl_component *components, int count) {
     int spread = 0;
-    for (int i = 0; i < s->component_count; i++) spread += s->components[i].count > 1;
+    for (int i = 0; i < count; i++) spread += components[i].count > 1;
     if (!spread) return;
     pl_text_put(out, "\nConnected components: each player may mix, on its own, its strategies of the equilibria of a "
                      "Nash subset\n");
-    for (int i = 0; i < s->component_count; i++)
-        if (s->components[i].count > 1) put_component(out, &s->components[i]);
+    for (int i = 0; i < count; i++)
+        if (components[i].count > 1) put_component(out, &components[i]);
 }
 
 static void put_logit(pl_text *out, const pl_game_names *names, const pl_solution *s) {
@@ -291,7 +296,7 @@ static void put_sequence(pl_text *out, const pl_game_names *names, const pl_sequ
 }
 
 void pl_solution_text(pl_text *out, const pl_game_names *names, const pl_solution *s) {
-    put_components(out, s);
+    pl_components_text(out, s->components, s->component_count);
     put_logit(out, names, s);
     for (int i = 0; i < s->correlated_count; i++) put_correlated(out, names, &s->correlated[i]);
     for (int i = 0; i < s->sequence_count; i++) put_sequence(out, names, &s->sequences[i]);

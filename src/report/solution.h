@@ -14,6 +14,11 @@ json_t *pl_equilibrium_json(const pl_game *game, const pl_equilibrium *equilibri
 /* Adds what a solution holds beside its equilibria: "complete", "components", "qre", "correlated", "stackelberg". */
 void pl_solution_json(json_t **tree, const pl_game *game, const pl_solution *solution);
 
+/* The components of degenerate games, by numbers of equilibria: [{"equilibria", "nash_subsets"}], and in words where one
+ * holds several. */
+json_t *pl_components_json(const pl_component *components, int count);
+void pl_components_text(pl_text *out, const pl_component *components, int count);
+
 /* How players and strategies are called in text: the game's own names where the functions are NULL. */
 typedef struct pl_game_names {
     const pl_game *game;

@@ -37,7 +37,7 @@ static void cell_of(const lemke *l, int row, int w, mpz_t out) {
 
 /* Compares two rows, each divided by its cell in the column: first the right-hand sides, then the columns of the w. */
 static int compare_rows(lemke *l, int i, int k, int column) {
-    const mpz_t *by_i = pl_tableau_cell(&l->t, i, column), *by_k = pl_tableau_cell(&l->t, k, column);
+    mpz_t *by_i = pl_tableau_cell(&l->t, i, column), *by_k = pl_tableau_cell(&l->t, k, column);
     for (int w = -1; w < l->size; w++) {
         if (w < 0) mpz_set(l->x, *pl_tableau_cell(&l->t, i, l->size + 1)), mpz_set(l->y, *pl_tableau_cell(&l->t, k, l->size + 1));
         else cell_of(l, i, w, l->x), cell_of(l, k, w, l->y);

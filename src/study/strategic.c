@@ -2,6 +2,7 @@
  * of Games II, 1953).  See strategic.h. */
 #include "study/strategic.h"
 
+#include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -218,6 +219,34 @@ bool pl_strategic_form(pl_part *p, long most, pl_strategies *s, pl_game **game) 
         if (pl_part_is_leaf(p, n)) add_leaf(&b, n);
     write_payoffs(&b, *game);
     return true;
+}
+
+static void leave(void *context) { longjmp(*(jmp_buf *)context, 1); }
+
+static pl_status form_whole(pl_part *p, pl_game **game, pl_error *error) {
+    pl_strategies strategies;
+    jmp_buf back;
+    p->arena->out_of_memory = leave;
+    p->arena->context = &back;
+    if (setjmp(back)) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    p->place = PL_ARRAY(p->arena, p->tree->set_count, int);
+    pl_part_start(p);
+    if (pl_strategic_form(p, PL_MOST_PROFILES, &strategies, game)) return PL_OK;
+    return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0,
+                        "the normal form of this tree is too large: it may have %d profiles, and %d strategies of a player",
+                        PL_MOST_PROFILES, MOST_STRATEGIES);
+}
+
+pl_status pl_tree_strategic(const pl_tree *tree, pl_game **game, pl_error *error) {
+    pl_arena arena = {0};
+    pl_rationals rationals = {0};
+    pl_part part = {.tree = tree, .arena = &arena, .rationals = &rationals};
+    *game = NULL;
+    pl_status status = form_whole(&part, game, error);
+    if (status != PL_OK) pl_game_free(*game), *game = NULL;
+    pl_rationals_free(&rationals);
+    pl_arena_free(&arena);
+    return status;
 }
 
 /* ---- solving it ---------------------------------------------------------------------------------------- */

@@ -15,4 +15,6 @@ typedef struct pl_strategies {
 
 /* False: more profiles than `most`. The game is to be freed by pl_game_free. */
 bool pl_strategic_form(pl_part *part, long most, pl_strategies *strategies, pl_game **game);
+/* The whole tree's, for writing it: PL_UNSUPPORTED where it has more than PL_MOST_PROFILES profiles; PL_MEMORY. */
+pl_status pl_tree_strategic(const pl_tree *tree, pl_game **game, pl_error *error);
 #endif

@@ -69,7 +69,7 @@ static int choose_column(const simplex *s) {
     const pl_tableau *t = &s->t;
     int best = -1;
     for (int j = 0; j + 1 < t->columns; j++) {
-        const mpz_t *cell = pl_tableau_cell(t, s->objective, j);
+        mpz_t *cell = pl_tableau_cell(t, s->objective, j);
         if (t->cobasic[j] >= s->lp->columns || mpz_sgn(*cell) >= 0) continue;
         bool better = best < 0 || (s->stalled > PATIENCE ? t->cobasic[j] < t->cobasic[best]
                                                          : mpz_cmp(*cell, *pl_tableau_cell(t, s->objective, best)) < 0);

@@ -1,0 +1,2 @@
+/* The reader of games in extensive form, from seeds of its own. */
+#include "nfg.c"
