@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "ensemble/ensemble.h"
+#include "ensemble/variation.h"
 
 static char folder[] = "/tmp/test-courses-XXXXXX";
 
@@ -256,6 +257,31 @@ static void initial_values_see_what_is_drawn_from_the_start(void **state) {
     pl_ensemble_free(e);
 }
 
+/* A variation sets a lever in the place of what the course draws; a rule still acts. */
+static void a_variation_takes_the_place_of_a_draw(void **state) {
+    (void)state;
+    enum { FUTURES = 30 };
+    pl_situation *s = read_text(HEAD MEASURES DRAWING, MODEL);
+    pl_variations *variations;
+    pl_error error;
+    int push = s->actors[0].courses[0].settings[0].input;
+    pl_variation_set set = {push, 1}, fast = {push, 3};
+    pl_variation list[] = {{DRAWS_PUSH * OTHERS, &set, 1}, {DRAWS_PUSH * OTHERS, NULL, 0}, {DRAWS_WARY * OTHERS, &fast, 1},
+                           {DRAWS_WARY * OTHERS, NULL, 0}};
+    double values[4][MEASURE_COUNT][FUTURES];
+    if (pl_variations_new(s, NULL, 0, 1, &variations, &error) != PL_OK) fail_msg("%s", error.message);
+    assert_int_equal(pl_variations_run(variations, list, 4, FUTURES, values[0][0], NULL, NULL, &error), PL_OK);
+    pl_ensemble *e = explore(HEAD MEASURES DRAWING);
+    for (int f = 0; f < FUTURES; f++) {
+        near(values[0][END][f], 10 + 8 * draws_of(e, "growth")[f] + 4);
+        near(values[1][END][f], pl_ensemble_measure(e, END, DRAWS_PUSH * OTHERS)[f]);
+        near(values[2][END][f], values[3][END][f]);
+    }
+    pl_ensemble_free(e);
+    pl_variations_free(variations);
+    pl_situation_free(s);
+}
+
 static int compare(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -490,6 +516,7 @@ int main(void) {
         cmocka_unit_test(a_course_draws_its_values),
         cmocka_unit_test(pairs_that_do_the_same_do_not_differ),
         cmocka_unit_test(initial_values_see_what_is_drawn_from_the_start),
+        cmocka_unit_test(a_variation_takes_the_place_of_a_draw),
         cmocka_unit_test(designs_count_what_is_drawn),
         cmocka_unit_test(what_is_drawn_may_be_correlated),
         cmocka_unit_test(single_runs_take_means),

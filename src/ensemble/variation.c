@@ -158,6 +158,20 @@ static pl_status find_groups(running *r) {
 
 /* ---- uniform values -------------------------------------------------------------------------------------- */
 
+/* A value that the course draws gives way. */
+static int disarm(const running *r, int lever, pl_lever_change *changes) {
+    const pl_situation *s = &r->v->s;
+    int count = 0;
+    for (int i = 0; i < s->override_count; i++)
+        if (s->overrides[i].rule < 0 && s->overrides[i].lever == lever)
+            changes[count++] = (pl_lever_change){r->act, s->overrides[i].armed, 0};
+    return count;
+}
+
+static size_t room_for_sets(const running *r, const pl_variation *variation) {
+    return (size_t)variation->set_count * (size_t)(r->v->s.override_count + 1) + 1;
+}
+
 /* The changes of a variation, behind those of its courses: whole ones at step 0 (where asked for), levers at `act`. */
 static void add_sets(const running *r, const pl_variation *variation, bool whole, bool levers, pl_lever_change *changes,
                      int *count) {
@@ -167,12 +181,13 @@ static void add_sets(const running *r, const pl_variation *variation, bool whole
         bool from_start = is_whole(r->v, set->input);
         if (from_start ? !whole : !levers) continue;
         changes[(*count)++] = (pl_lever_change){from_start ? 0 : r->act, set->input, set->value};
+        if (!from_start) *count += disarm(r, set->input, changes + *count);
     }
 }
 
 static pl_status make_history(running *r, group *g) {
     const pl_variation *first = &r->list[r->order[g->first]];
-    pl_lever_change *changes = pl_allocate((size_t)(first->set_count + 1) * sizeof *changes);
+    pl_lever_change *changes = pl_allocate(room_for_sets(r, first) * sizeof *changes);
     int count = 0;
     if (!changes) return PL_MEMORY;
     add_sets(r, first, true, false, changes, &count);
@@ -187,7 +202,7 @@ static pl_status make_track(running *r, const group *g, long place) {
     int count;
     pl_status status = pl_profile_changes(&r->v->s, r->v->program, variation->profile, false, &own, &count);
     if (status != PL_OK) return status;
-    changes = pl_reallocate(own, (size_t)(count + variation->set_count + 1) * sizeof *changes);
+    changes = pl_reallocate(own, ((size_t)count + room_for_sets(r, variation)) * sizeof *changes);
     if (!changes) {
         pl_release(own);
         return PL_MEMORY;

@@ -13,7 +13,8 @@ typedef struct pl_variation_set {
 
 typedef struct pl_variation {
     long profile;                 /* a combination of courses */
-    const pl_variation_set *sets; /* [set_count]; they act after the courses' own settings of the same time */
+    const pl_variation_set *sets; /* [set_count]; they act after the courses' own settings of the same time, in place of what the
+                                   * course draws, and before its rules */
     int set_count;
 } pl_variation;
 
