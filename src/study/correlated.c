@@ -62,9 +62,11 @@ static void fill_gains(program *p) {
     }
 }
 
-/* Whether a game is small enough; counts its gains. */
+/* Whether a game is small enough, and differences of its payoffs and their sums are finite; counts its gains. */
 static bool fits(const pl_game *g, long *gains) {
     *gains = 0;
+    for (long k = 0; k < g->player_count * g->profile_count; k++)
+        if (fabs(g->payoffs[k]) > 1e300) return false;
     for (int i = 0; i < g->player_count; i++)
         *gains += (long)g->players[i].strategy_count * (g->players[i].strategy_count - 1);
     return g->profile_count > 1 && g->profile_count <= MOST_CELLS / (*gains + 2);

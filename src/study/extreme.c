@@ -12,8 +12,9 @@
 #include "study/components.h"
 #include "study/polytope.h"
 
-/* Up to this many strategies of each player all equilibria are found whatever it costs; beyond within the budget. */
-enum { PROMISED = 15 };
+/* Up to this many strategies of each player all equilibria are promised, so that the budget is this many times as large:
+ * a few minutes at the very most. Only payoffs that span many more digits than a double has come near it. */
+enum { PROMISED = 15, PROMISED_TIMES = 100 };
 
 /* A vertex that an equilibrium uses, as a mixture of its player. */
 typedef struct mixed {
@@ -119,9 +120,9 @@ static uint64_t labels_of(const side *s, uint64_t tight) {
     return s->player == 0 ? own | other << s->own : other | own << s->other;
 }
 
-static bool enumerate(work *w, side *s, long long *left) {
+static bool enumerate(work *w, side *s) {
     s->search = pl_polytope_begin(&s->polytope, &w->exact);
-    s->vertices = pl_polytope_vertices(s->search, left);
+    s->vertices = pl_polytope_vertices(s->search, &w->solution->left);
     int count = s->vertices.count;
     s->labels = PL_ARRAY(&w->arena, count, uint64_t);
     s->mixed = PL_ARRAY(&w->arena, count, mixed);
@@ -252,8 +253,7 @@ static void add_equilibrium(work *w, const pl_extreme_pair *pair) {
 static void find(work *w) {
     const pl_game *g = w->game;
     int m = strategies(g, 0), n = strategies(g, 1);
-    bool promised = m <= PROMISED && n <= PROMISED;
-    long long *left = promised ? NULL : &w->solution->left;
+    if (m <= PROMISED && n <= PROMISED) w->solution->left *= PROMISED_TIMES;
     w->number = pl_exact_rationals(&w->exact, 3);
     w->point = pl_exact_rationals(&w->exact, (size_t)(m > n ? m : n));
     w->side[0] = (side){.player = 0, .own = m, .other = n};
@@ -262,7 +262,7 @@ static void find(work *w) {
     for (int s = 0; s < 2; s++) {
         read_payoffs(w, &w->side[s]);
         make_polytope(w, &w->side[s]);
-        w->solution->complete &= enumerate(w, &w->side[s], left);
+        w->solution->complete &= enumerate(w, &w->side[s]);
     }
     match_all(w);
     for (int k = 0; k < w->pair_count; k++)

@@ -362,7 +362,7 @@ pl_vertices pl_polytope_vertices(pl_polytope_search *s, long long *left) {
         bool done = visit(s, cobasis);
         if (!done) visit_exactly(s, cobasis);
         in_integers += !done;
-        if (left) complete = (*left -= 4 * size * depth * (done ? 1 : 20 * limbs * depth)) >= 0;
+        complete = (*left -= size * depth * (done ? 4 : 100 + limbs * limbs * depth * depth)) >= 0;
     }
     pl_vertices all = collect(s, origin);
     all.complete = complete;

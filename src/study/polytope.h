@@ -33,7 +33,7 @@ typedef struct pl_vertices {
 /* What a search needs of memory; it lies in exact->arena, as all results do. The polytope must stay. */
 typedef struct pl_polytope_search pl_polytope_search;
 pl_polytope_search *pl_polytope_begin(const pl_polytope *polytope, pl_exact *exact);
-/* Once for each search. Spends operations from *left (NULL: without end). */
+/* Once for each search. Spends operations from *left: those of one limb of GMP where numbers are long. */
 pl_vertices pl_polytope_vertices(pl_polytope_search *search, long long *left);
 /* The point of a cobasis: z[columns]. */
 void pl_polytope_point(pl_polytope_search *search, uint64_t cobasis, mpq_t *z);

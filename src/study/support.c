@@ -3,6 +3,7 @@
  * ranges of the player, so that one tolerance fits all games. */
 #include "study/support.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ static double range_of(const pl_game *g, int player) {
         low = payoff < low ? payoff : low;
         high = payoff > high ? payoff : high;
     }
-    return high > low ? high - low : 1;
+    return high > low ? fmin(high - low, DBL_MAX) : 1;
 }
 
 static void lay_out(system *s, double *const *mixture, pl_arena *arena) {
