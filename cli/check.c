@@ -1,12 +1,15 @@
 /* parley check: what is wrong or doubtful in a model or a situation. */
 #include "output.h"
 
-static pl_status check_situation(const char *path, const pl_inputs *inputs, bool units, pl_findings *findings,
-                                 pl_error *error) {
+/* claimed: whether claims were checked, and counted in *claims. */
+static pl_status check_situation(const char *path, const pl_inputs *inputs, bool units, bool *claimed,
+                                 pl_claims_count *claims, pl_findings *findings, pl_error *error) {
     pl_situation *situation = NULL;
     pl_status status = pl_situation_read_with(path, inputs, &situation, findings, error);
     if (status == PL_OK && units) status = pl_model_check_units(pl_situation_model(situation), findings, error);
     if (status == PL_OK) status = pl_situation_check(situation, findings, error);
+    *claimed = status == PL_OK && pl_situation_claims(situation);
+    if (*claimed) status = pl_situation_check_claims(situation, 0, claims, findings, error);
     pl_situation_free(situation);
     return status;
 }
@@ -30,8 +33,10 @@ int cli_check(const cli_arguments *arguments) {
     bool units = !cli_option_given(arguments, CLI_OPTION_NO_UNITS);
     pl_inputs inputs;
     pl_status status = PL_MEMORY;
+    bool claimed = false;
+    pl_claims_count claims = {0, 0};
     if (cli_inputs(arguments, &inputs))
-        status = cli_is_situation(path) ? check_situation(path, &inputs, units, findings, &error)
+        status = cli_is_situation(path) ? check_situation(path, &inputs, units, &claimed, &claims, findings, &error)
                                         : check_model(path, &inputs, units, findings, &error);
     cli_inputs_free(&inputs);
     int code = pl_status_exit_code(status);
@@ -40,7 +45,8 @@ int cli_check(const cli_arguments *arguments) {
     } else {
         char *text;
         size_t length;
-        pl_status printed = pl_findings_print(findings, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+        pl_status printed = pl_check_print(findings, claimed ? &claims : NULL,
+                                          cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
         int problem = cli_print(printed, text, length);
         if (!code) code = problem;
         if (status == PL_OK)

@@ -18,11 +18,13 @@
 enum { STEPS = 64 };
 static const double dt = 0.125, rate = 0.5;
 
-static const char *folder(void) {
+static const char *folder_of(const char *name) {
     static char path[512];
-    snprintf(path, sizeof path, "%s/tests/situations/claims", getenv("PARLEY_ROOT"));
+    snprintf(path, sizeof path, "%s/tests/situations/%s", getenv("PARLEY_ROOT"), name);
     return path;
 }
+
+static const char *folder(void) { return folder_of("claims"); }
 
 static double reached(double drain) { return (1 - pow(1 - drain * dt, STEPS)) / drain; }
 
@@ -193,11 +195,62 @@ static void unknown_id(void **state) {
     assert_int_equal(pl_claims_test(folder(), &options, &tests, NULL, &error), PL_USAGE);
 }
 
+/* ---- places ------------------------------------------------------------------------------------------------- */
+
+static pl_status check(const char *name, pl_claims_count *count, pl_findings *findings) {
+    pl_situation *s;
+    pl_error error;
+    assert_int_equal(pl_situation_read(folder_of(name), &s, NULL, &error), PL_OK);
+    pl_status status = pl_situation_check_claims(s, 0, count, findings, &error);
+    pl_situation_free(s);
+    return status;
+}
+
+static void places_that_move_something(void **state) {
+    (void)state;
+    pl_claims_count count;
+    pl_findings *findings = pl_findings_new();
+    assert_int_equal(check("claims", &count, findings), PL_OK);
+    assert_int_equal(pl_findings_count(findings), 0);
+    assert_int_equal(count.placed, 17);
+    assert_int_equal(count.outside, 1);
+    pl_findings_free(findings);
+}
+
+static void places_that_move_nothing(void **state) {
+    (void)state;
+    static const char *const messages[] = {
+        "the uncertainty 'unheard' is dead: from 0.55 to 1.45 it moves no measure by 0.1 % of its spread",
+        "the lever 'idle' is dead: from 0 to 1 it moves no measure by 0.1 % of its spread",
+        "the course 'idle' of 'north' is dead: it moves no measure by 0.1 % of its spread",
+        "the variable 'idle' is dead: no measure needs it",
+        "the variable 'aside' is dead: no measure needs it",
+        "4 of 12 claims are outside of the model, or in places that move nothing: at most 10 % may be",
+        "no way from the cause to the effect passes through the mechanism that claim D names, 'aside'",
+    };
+    pl_claims_count count;
+    pl_findings *findings = pl_findings_new();
+    assert_int_equal(check("claims-wrong", &count, findings), PL_CHECK_FAILED);
+    assert_int_equal(count.outside, 4); /* B, C, D and E */
+    int known = 0;
+    for (int i = 0; i < pl_findings_count(findings); i++)
+        for (size_t k = 0; k < sizeof messages / sizeof *messages; k++)
+            known += strcmp(pl_findings_get(findings, i, NULL)->message, messages[k]) == 0;
+    assert_int_equal(known, sizeof messages / sizeof *messages);
+    int crowded = 0;
+    for (int i = 0; i < pl_findings_count(findings); i++)
+        crowded += strstr(pl_findings_get(findings, i, NULL)->message, "more than 6 claims: each needs a reason") != NULL;
+    assert_int_equal(crowded, 6); /* the seventh has one */
+    assert_int_equal(pl_findings_count(findings), known + crowded);
+    pl_findings_free(findings);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts),        cmocka_unit_test(effects),
         cmocka_unit_test(motive),          cmocka_unit_test(same_bytes_on_any_number_of_threads),
         cmocka_unit_test(what_is_refused), cmocka_unit_test(unknown_id),
+        cmocka_unit_test(places_that_move_something), cmocka_unit_test(places_that_move_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

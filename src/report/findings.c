@@ -38,7 +38,7 @@ static json_t *finding_object(const pl_error *error, pl_severity severity) {
     return object;
 }
 
-static pl_status print_json(const pl_findings *findings, char **text, size_t *length) {
+static pl_status print_json(const pl_findings *findings, const pl_claims_count *claims, char **text, size_t *length) {
     json_t *tree = json_object(), *list = json_array();
     for (int i = 0; i < pl_findings_count(findings); i++) {
         pl_severity severity;
@@ -46,13 +46,18 @@ static pl_status print_json(const pl_findings *findings, char **text, size_t *le
         pl_json_append(&list, finding_object(error, severity));
     }
     pl_json_set(&tree, "findings", list);
-    /* No situation can name claims yet, so none has a place. */
-    pl_json_set(&tree, "claims", json_pack("{s:i,s:i}", "placed", 0, "outside", 0));
+    pl_json_set(&tree, "claims", json_pack("{s:i,s:i}", "placed", claims ? claims->placed : 0, "outside",
+                                           claims ? claims->outside : 0));
     return pl_json_finish(tree, text, length);
 }
 
 pl_status pl_findings_print(const pl_findings *findings, pl_format format, char **text, size_t *length) {
-    if (format == PL_FORMAT_JSON) return print_json(findings, text, length);
+    return pl_check_print(findings, NULL, format, text, length);
+}
+
+pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, pl_format format, char **text,
+                         size_t *length) {
+    if (format == PL_FORMAT_JSON) return print_json(findings, claims, text, length);
     if (format != PL_FORMAT_TEXT) return PL_UNSUPPORTED;
     pl_text out = {0};
     for (int i = 0; i < pl_findings_count(findings); i++) {
@@ -60,5 +65,6 @@ pl_status pl_findings_print(const pl_findings *findings, pl_format format, char 
         const pl_error *error = pl_findings_get(findings, i, &severity);
         put_finding(&out, error, severity);
     }
+    if (claims) pl_text_format(&out, "claims: %d placed, %d outside\n", claims->placed, claims->outside);
     return pl_text_finish(&out, text, length);
 }
