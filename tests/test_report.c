@@ -76,7 +76,7 @@ static void errors_show_their_place(void **state) {
     static const char source[] = "a = 1\nb = año + c\n";
     pl_error error;
     char *text;
-    pl_error_at(&error, PL_INVALID, (pl_place){"m.mdl", source, sizeof source - 1, 2, 12}, "there is no 'c'");
+    pl_error_at(&error, PL_INVALID, (pl_place){"m.mdl", source, sizeof source - 1, 2, 12, NULL}, "there is no 'c'");
     assert_int_equal(pl_error_print(&error, &text, NULL), PL_OK);
     assert_string_equal(text, "m.mdl:2:12: error: there is no 'c'\n    b = año + c\n              ^\n");
     pl_text_free(text);
@@ -89,6 +89,21 @@ static void errors_show_their_place(void **state) {
     json_decref(tree);
     pl_text_free(text);
     pl_findings_free(findings);
+}
+
+/* A mark only saves walks through the text: places in any order show their own lines. */
+static void marked_places_show_their_lines(void **state) {
+    (void)state;
+    static const char source[] = "one\ntwo\n\nfour\nfive";
+    static const char *const lines[] = {"one", "two", "", "four", "five"};
+    static const int order[] = {1, 2, 2, 5, 3, 4, 1, 5, 6, 7, 2};
+    pl_line_mark mark = {0};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        pl_error error;
+        pl_error_at(&error, PL_INVALID, (pl_place){"m.mdl", source, sizeof source - 1, order[i], 1, &mark}, "here");
+        assert_string_equal(error.source, order[i] < 6 ? lines[order[i] - 1] : "");
+        assert_int_equal(error.caret, order[i] < 6 ? 0 : -1);
+    }
 }
 
 static void files_are_whole_or_not_there(void **state) {
@@ -244,6 +259,7 @@ int main(void) {
         cmocka_unit_test(columns_count_characters),
         cmocka_unit_test(json_of_any_bytes),
         cmocka_unit_test(errors_show_their_place),
+        cmocka_unit_test(marked_places_show_their_lines),
         cmocka_unit_test(files_are_whole_or_not_there),
         cmocka_unit_test(scales_end_on_round_numbers),
         cmocka_unit_test(the_page_escapes_what_is_not_ours),

@@ -20,7 +20,7 @@ static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 static bool at_end_of_row(const reader *r) { return r->at == r->end || *r->at == '\n' || *r->at == '\r'; }
 
 static pl_status refuse(const reader *r, int line, int column, const char *what) {
-    pl_place place = {r->csv->file, r->csv->source, r->csv->length, line, column};
+    pl_place place = {r->csv->file, r->csv->source, r->csv->length, line, column, NULL};
     return pl_error_at(r->error, PL_INVALID, place, "%s", what);
 }
 
@@ -85,7 +85,7 @@ static pl_status read_row(reader *r) {
     }
     int count = r->count - before;
     if (r->csv->columns && count != r->csv->columns) {
-        pl_place place = {r->csv->file, r->csv->source, r->csv->length, line, 1};
+        pl_place place = {r->csv->file, r->csv->source, r->csv->length, line, 1, NULL};
         return pl_error_at(r->error, PL_INVALID, place, "this row has %d fields, the header %d", count, r->csv->columns);
     }
     if (r->csv->columns) r->csv->rows++;
@@ -126,7 +126,7 @@ int pl_csv_column(const pl_csv *csv, const char *name) {
 }
 
 pl_place pl_csv_place(const pl_csv *csv, const pl_csv_field *field) {
-    return (pl_place){csv->file, csv->source, csv->length, field->line, field->column};
+    return (pl_place){csv->file, csv->source, csv->length, field->line, field->column, NULL};
 }
 
 bool pl_csv_number(const pl_csv_field *field, double *value) {

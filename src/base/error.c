@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,14 +47,23 @@ pl_status pl_error_set(pl_error *error, pl_status status, const char *file, int 
     return status;
 }
 
-/* Cuts the line of the place out of its text, shortened to what fits around the column. */
-static void cut_line(pl_error *error, pl_place place) {
-    const char *at = place.text, *end = place.text + place.length;
-    for (int line = 1; line < place.line && at < end; line++) {
+/* Where the line of a place begins, from the mark on where it is not behind; NULL: the text is shorter. */
+static const char *find_line(pl_place place) {
+    bool marked = place.mark && place.mark->line > 0 && place.mark->line <= place.line;
+    const char *at = place.text + (marked ? place.mark->offset : 0), *end = place.text + place.length;
+    for (int line = marked ? place.mark->line : 1; line < place.line && at < end; line++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
-        if (!newline) return;
+        if (!newline) return NULL;
         at = newline + 1;
     }
+    if (place.mark) *place.mark = (pl_line_mark){place.line, (size_t)(at - place.text)};
+    return at;
+}
+
+/* Cuts the line of the place out of its text, shortened to what fits around the column. */
+static void cut_line(pl_error *error, pl_place place) {
+    const char *at = find_line(place), *end = place.text + place.length;
+    if (!at) return;
     const char *stop = memchr(at, '\n', (size_t)(end - at));
     if (!stop) stop = end;
     if (stop > at && stop[-1] == '\r') stop--;

@@ -9,11 +9,19 @@
 #define PL_FORMAT(a, b)
 #endif
 
+/* Where a line of a text begins: whoever finds many places in one text keeps the last line, and places that come in its
+ * order cost one walk through it. Starts as {0}. */
+typedef struct pl_line_mark {
+    int line; /* from 1; 0: none yet */
+    size_t offset;
+} pl_line_mark;
+
 /* A place in a text that was read. text/length is the whole file (may be NULL): the source line is cut from it. */
 typedef struct pl_place {
     const char *file, *text;
     size_t length;
     int line, column;
+    pl_line_mark *mark; /* of this text, or NULL */
 } pl_place;
 
 /* Fills error (NULL is fine) and returns status. Every message goes through here; file may be NULL. */

@@ -131,7 +131,7 @@ static pl_status compile_and_run(checking *c, pl_error *error) {
 /* ---- findings ------------------------------------------------------------------------------------------- */
 
 static pl_place place_of(const pl_situation *s, pl_position at) {
-    return (pl_place){s->file, s->text, s->length, at.line, at.column};
+    return (pl_place){s->file, s->text, s->length, at.line, at.column, NULL};
 }
 
 static void describe(const checking *c, pl_error *error) {

@@ -12,8 +12,8 @@ enum { MOST_ERRORS = 100 };
 
 /* ---- errors ------------------------------------------------------------------------------------------- */
 
-pl_place pl_reading_place(const pl_reading *r, const pl_yaml *at) {
-    pl_place place = {.file = r->s->file, .text = r->s->text, .length = r->s->length};
+pl_place pl_reading_place(pl_reading *r, const pl_yaml *at) {
+    pl_place place = {.file = r->s->file, .text = r->s->text, .length = r->s->length, .mark = &r->mark};
     if (at) place.line = at->line, place.column = at->column;
     return place;
 }

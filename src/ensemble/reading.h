@@ -26,6 +26,7 @@ typedef struct pl_reading {
     bool from_disk;       /* files that it names can be looked for */
     const pl_inputs *inputs; /* files that give the model values; NULL: none */
     double initial, final, dt; /* of the model; NaN where it computes them */
+    pl_line_mark mark;         /* of the situation's text */
     jmp_buf out;
 } pl_reading;
 
@@ -38,7 +39,7 @@ void pl_reading_warn(pl_reading *r, const pl_yaml *at, const char *format, ...) 
 void pl_reading_pass(pl_reading *r, const pl_yaml *at, const pl_error *error);
 /* Keeps a finding; leaves the reading where memory is out or errors are too many. */
 void pl_reading_keep(pl_reading *r, pl_severity severity, const pl_error *error);
-pl_place pl_reading_place(const pl_reading *r, const pl_yaml *at);
+pl_place pl_reading_place(pl_reading *r, const pl_yaml *at);
 
 /* One key that a mapping may have. Rows are read in their own order, whatever the order in the file. */
 typedef struct pl_key_row {

@@ -23,7 +23,7 @@
 #include "ensemble/explore.h"
 #include "ensemble/layout.h"
 
-enum { CHUNK_RECORDS = 16, CHUNK = CHUNK_RECORDS * PL_PART_FUTURES };
+enum { MOST_CHUNK_RECORDS = 16, CHUNK_ROOM = 32 << 20 };
 
 typedef struct writer {
     const pl_situation *s;
@@ -37,10 +37,11 @@ typedef struct writer {
     int file, profile_dimension, future_dimension, profile_id, failed_id;
     int series_dimensions[3], series_profile_id, time_id;
     int status;             /* of libnetcdf: the first that is no success stays */
-    double *values;         /* [measure][CHUNK] */
-    double *payoff;         /* [CHUNK] */
+    long chunk;             /* futures that are written at once: a chunk of a variable */
+    double *values;         /* [measure][chunk] */
+    double *payoff;         /* [chunk] */
     double *record;         /* [measure][512] */
-    unsigned char *failed;  /* [CHUNK] */
+    unsigned char *failed;  /* [chunk] */
     unsigned char *buffer;  /* a record's bytes */
 } writer;
 
@@ -91,19 +92,27 @@ static void define_attributes(writer *w) {
     put_string(w, NC_GLOBAL, "inputs_sha256", hash);
 }
 
+/* A variable in chunks that are written whole, one after the other: the library needs to keep one of them. */
+static void define_chunks(writer *w, int id, int count, const size_t *chunk) {
+    size_t size = sizeof(double);
+    for (int i = 0; i < count; i++) size *= chunk[i];
+    done(w, nc_def_var_chunking(w->file, id, NC_CHUNKED, chunk));
+    done(w, nc_set_var_chunk_cache(w->file, id, size, 1, 1.0F));
+    done(w, nc_def_var_fill(w->file, id, NC_NOFILL, NULL));
+}
+
 /* A variable over profiles, futures or both, in chunks of one profile. Doubles are kept as they are: to compress their
  * digits (by 4-10 %) would cost more time than all the rest of the writing. */
 static int define(writer *w, const char *name, nc_type type, bool by_profile, bool by_future) {
     int dimensions[2], count = 0, id = 0;
     size_t chunk[2];
-    size_t futures = (size_t)(w->futures < CHUNK ? w->futures : CHUNK);
+    size_t futures = (size_t)(w->futures < w->chunk ? w->futures : w->chunk);
     if (by_profile) chunk[count] = 1, dimensions[count++] = w->profile_dimension;
     if (by_future) chunk[count] = futures, dimensions[count++] = w->future_dimension;
     if (!done(w, nc_def_var(w->file, name, type, count, dimensions, &id))) return id;
     if (!by_future) return id;
-    done(w, nc_def_var_chunking(w->file, id, NC_CHUNKED, chunk));
+    define_chunks(w, id, count, chunk);
     if (type == NC_BYTE) done(w, nc_def_var_deflate(w->file, id, 0, 1, 1));
-    done(w, nc_def_var_fill(w->file, id, NC_NOFILL, NULL));
     return id;
 }
 
@@ -112,8 +121,7 @@ static int define_by_time(writer *w, const char *name) {
     int id = 0;
     size_t chunk[3] = {1, (size_t)w->traces->futures, (size_t)w->traces->points};
     if (!done(w, nc_def_var(w->file, name, NC_DOUBLE, 3, w->series_dimensions, &id))) return id;
-    done(w, nc_def_var_chunking(w->file, id, NC_CHUNKED, chunk));
-    done(w, nc_def_var_fill(w->file, id, NC_NOFILL, NULL));
+    define_chunks(w, id, 3, chunk);
     return id;
 }
 
@@ -224,8 +232,8 @@ static void write_draws(writer *w) {
     for (int i = 0; i < w->layout.count; i++) {
         const pl_column *c = &w->layout.columns[i];
         if (c->kind != PL_COLUMN_DRAW && c->kind != PL_COLUMN_WEIGHT) continue;
-        for (long first = 0; first < w->futures; first += CHUNK) {
-            size_t start = (size_t)first, count = (size_t)(w->futures - first < CHUNK ? w->futures - first : CHUNK);
+        for (long first = 0; first < w->futures; first += w->chunk) {
+            size_t start = (size_t)first, count = (size_t)(w->futures - first < w->chunk ? w->futures - first : w->chunk);
             for (size_t f = 0; f < count; f++) w->payoff[f] = draw_of(w, c, first + (long)f);
             done(w, nc_put_vara_double(w->file, c->id, &start, &count, w->payoff));
         }
@@ -237,7 +245,7 @@ static void compute_payoff(writer *w, const pl_actor *actor, long first, size_t 
     memset(w->payoff, 0, count * sizeof *w->payoff);
     for (int i = 0; i < actor->want_count; i++) {
         const pl_want *want = &actor->wants[i];
-        const double *measure = w->values + (size_t)want->measure * CHUNK;
+        const double *measure = w->values + (size_t)want->measure * (size_t)w->chunk;
         for (size_t f = 0; f < count; f++) {
             w->payoff[f] += pl_design_weight(&w->design, want, first + (long)f) * measure[f] / want->per;
         }
@@ -272,7 +280,7 @@ static pl_status read_chunk(writer *w, long profile, long first, size_t count, p
         if (status != PL_OK) return status;
         if (!present) w->failures.missing += (long)used;
         for (int m = 0; m < w->s->measure_count; m++)
-            memcpy(w->values + (size_t)m * CHUNK + offset, w->record + (size_t)m * PL_PART_FUTURES,
+            memcpy(w->values + (size_t)m * (size_t)w->chunk + offset, w->record + (size_t)m * PL_PART_FUTURES,
                    used * sizeof(double));
     }
     for (size_t f = 0; f < count; f++) {
@@ -284,7 +292,7 @@ static pl_status read_chunk(writer *w, long profile, long first, size_t count, p
 
 static pl_status write_chunk(writer *w, long profile, long first, pl_error *error) {
     size_t start[2] = {(size_t)profile, (size_t)first}, count[2] = {1, 0};
-    count[1] = (size_t)(w->futures - first < CHUNK ? w->futures - first : CHUNK);
+    count[1] = (size_t)(w->futures - first < w->chunk ? w->futures - first : w->chunk);
     pl_status status = read_chunk(w, profile, first, count[1], error);
     if (status != PL_OK) return status;
     for (int i = 0; i < w->layout.count; i++) {
@@ -293,7 +301,7 @@ static pl_status write_chunk(writer *w, long profile, long first, pl_error *erro
         if (c->kind == PL_COLUMN_PAYOFF)
             compute_payoff(w, &w->s->actors[c->index], first, count[1]);
         else if (c->kind == PL_COLUMN_MEASURE)
-            values = w->values + (size_t)c->index * CHUNK;
+            values = w->values + (size_t)c->index * (size_t)w->chunk;
         else
             continue;
         done(w, nc_put_vara_double(w->file, c->id, start, count, values));
@@ -353,7 +361,7 @@ static pl_status write_values(writer *w, pl_error *error) {
     write_names(w);
     write_draws(w);
     for (long profile = 0; profile < w->profiles; profile++)
-        for (long first = 0; first < w->futures && w->status == NC_NOERR; first += CHUNK) {
+        for (long first = 0; first < w->futures && w->status == NC_NOERR; first += w->chunk) {
             pl_status status = write_chunk(w, profile, first, error);
             if (status != PL_OK) return status;
         }
@@ -401,12 +409,18 @@ static pl_status put_in_place(const char *from, const char *path, pl_error *erro
     return PL_OK;
 }
 
+/* Many measures make shorter chunks, so that those of all measures fit in memory. */
+static long choose_chunk(long measures) {
+    long records = CHUNK_ROOM / (measures * PL_PART_FUTURES * (long)sizeof(double));
+    return (records < 1 ? 1 : records > MOST_CHUNK_RECORDS ? MOST_CHUNK_RECORDS : records) * PL_PART_FUTURES;
+}
+
 static bool make_buffers(writer *w) {
-    size_t measures = (size_t)w->s->measure_count;
-    w->values = pl_allocate(measures * CHUNK * sizeof(double));
+    size_t measures = (size_t)w->s->measure_count, chunk = (size_t)(w->chunk = choose_chunk(w->s->measure_count));
+    w->values = pl_allocate(measures * chunk * sizeof(double));
     w->record = pl_allocate(measures * PL_PART_FUTURES * sizeof(double));
-    w->payoff = pl_allocate(CHUNK * sizeof(double));
-    w->failed = pl_allocate(CHUNK);
+    w->payoff = pl_allocate(chunk * sizeof(double));
+    w->failed = pl_allocate(chunk);
     w->buffer = pl_allocate(pl_part_record_size(w->parts[0]));
     return w->values && w->record && w->payoff && w->failed && w->buffer && pl_layout_make(w->s, w->traces, &w->layout) == PL_OK;
 }

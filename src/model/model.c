@@ -10,7 +10,7 @@
 static void record(pl_reader *reader, pl_severity severity, pl_status status, pl_position at, const char *message) {
     pl_error error;
     if (reader->finding_count++ >= PL_MOST_FINDINGS && severity != PL_ERROR) return;
-    pl_place place = {reader->file, reader->text, reader->length, at.line, at.column};
+    pl_place place = {reader->file, reader->text, reader->length, at.line, at.column, NULL};
     if (reader->first_line > 1) { /* a text from inside another file: show it whole */
         pl_error_set(&error, status, place.file, at.line, at.column, "%s", message);
     } else {

@@ -36,7 +36,7 @@ enum { TEXT = 200 };
 
 static void find(unit_check *c, pl_severity severity, pl_position at, const char *message) {
     const pl_model *model = c->model;
-    pl_place place = {model->file, model->text, model->length, at.line, at.column};
+    pl_place place = {model->file, model->text, model->length, at.line, at.column, NULL};
     pl_error found;
     pl_error_at(&found, PL_OK, place, "units: %s", message);
     if (!pl_findings_add(c->findings, severity, &found)) longjmp(c->out_of_memory, 1);

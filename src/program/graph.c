@@ -12,7 +12,7 @@ void pl_graph_fail(pl_graph *g, pl_status status, pl_position at, const char *fo
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    pl_place place = {g->model->file, g->model->text, g->model->length, at.line, at.column};
+    pl_place place = {g->model->file, g->model->text, g->model->length, at.line, at.column, NULL};
     pl_error_at(g->error, status, place, "%s", message);
     longjmp(*g->escape, status);
 }

@@ -27,7 +27,7 @@ static int first_violation(const pl_series *series, const char *name, const char
 
 static void set_place(const pl_model *model, const pl_reality *check, pl_status status, const char *message,
                       pl_error *error) {
-    pl_place place = {model->file, model->text, model->length, check->at.line, check->at.column};
+    pl_place place = {model->file, model->text, model->length, check->at.line, check->at.column, NULL};
     pl_error_at(error, status, place, "%s", message);
 }
 

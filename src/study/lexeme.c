@@ -13,7 +13,7 @@ enum { MOST_PLAYERS = 1000 };
 /* ---- errors ------------------------------------------------------------------------------------------- */
 
 static pl_place place_of(const pl_game_reader *r, const pl_lexeme *at) {
-    return (pl_place){r->name, r->text, (size_t)(r->end - r->text), at->line, at->column};
+    return (pl_place){r->name, r->text, (size_t)(r->end - r->text), at->line, at->column, NULL};
 }
 
 void pl_lexeme_fail(pl_game_reader *r, const pl_lexeme *at, const char *format, ...) {

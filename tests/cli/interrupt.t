@@ -17,7 +17,7 @@
 
 # A limit on the size of files is an error of writing; what was not finished under another name is removed.
   $ (ulimit -f 1; parley explore one --futures 10000 --output one.nc)
-  one.nc.part: error: cannot be written: File too large
+  one.nc.part: error: cannot be written: File too large; what was finished is kept in one.nc.part: the same command with --resume goes on there
   [5]
   $ rm one.nc.part; (ulimit -f 1; parley run one --output run.csv)
   run.csv: error: cannot be written: File too large
@@ -26,7 +26,7 @@
   parley: standard output: File too large
   [5]
   $ rm run.csv; (ulimit -f 12; parley explore one --futures 512 --output one.nc)
-  one.nc.new: error: cannot be written: .* \(is the disk full\?\) (re)
+  one.nc.new: error: cannot be written: .* \(is the disk full\?\); what was finished is kept in one.nc.part: the same .* (re)
   [5]
   $ ls
   one
