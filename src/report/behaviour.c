@@ -118,6 +118,7 @@ static pl_status print_json(const pl_tree_solution *s, char **text, size_t *leng
     }
     for (int i = 0; i < s->logit_count; i++) pl_json_append(&qre, logit_json(t, &s->logit[i]));
     pl_json_set(&tree, "qre", qre);
+    pl_json_set(&tree, "limit", s->limit < 0 ? json_null() : json_integer(s->limit));
     pl_json_set(&tree, "method", pl_json_text(s->method));
     pl_json_set(&tree, "subgames", json_integer(s->subgames));
     pl_json_set(&tree, "subgames_with_several", json_integer(s->ties));
@@ -206,8 +207,8 @@ static void put_logit(pl_text *out, const pl_tree *t, const pl_agent_logit *q) {
             pl_text_left(out, s->label, widest_label(t));
             for (int k = 0; k < s->action_count; k++) {
                 pl_text_put(out, k ? " + " : "  ");
-                put_double(out, q->probabilities[s->first + k]);
-                pl_text_format(out, " %s", s->actions[k]);
+                char number[PL_ROUNDED_ROOM];
+                pl_text_format(out, "%s %s", pl_rounded(q->probabilities[s->first + k], DIGITS, number), s->actions[k]);
             }
             pl_text_put(out, "\n");
         }
@@ -262,7 +263,11 @@ static pl_status print_text(const pl_tree_solution *s, char **text, size_t *leng
         if (s->count > MOST_LISTED) pl_text_format(&out, "\n... and %d more (--json lists all)\n", s->count - MOST_LISTED);
         pl_components_text(&out, s->components, s->component_count);
     }
-    for (int i = 0; i < s->logit_count; i++) put_logit(&out, t, &s->logit[i]);
+    for (int i = 0; i < s->logit_count; i++) {
+        bool listed = s->limit >= 0 && isinf(s->logit[i].lambda);
+        if (listed) pl_text_format(&out, "\nAgent logit: the principal branch leads to equilibrium %d\n", s->limit + 1);
+        else put_logit(&out, t, &s->logit[i]);
+    }
     return pl_text_finish(&out, text, length);
 }
 

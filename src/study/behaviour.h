@@ -42,6 +42,7 @@ struct pl_tree_solution {
     int component_count;
     pl_agent_logit *logit;
     int logit_count, logit_room;
+    int limit;               /* the equilibrium that the logit branch leads to; -1: none of those found */
     /* Without perfect recall: the full normal form and its solution, in mixed strategies. NULL else. */
     pl_game *game;
     pl_solution *mixed;

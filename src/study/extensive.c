@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <string.h>
 
+#include "study/agent.h"
 #include "study/part.h"
 #include "study/strategic.h"
 
@@ -243,6 +244,26 @@ static pl_status cannot(const solver *v, pl_error *error) {
     return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0, "this solver cannot solve the game: %s", why[v->id]);
 }
 
+/* The agent logit branch: asked for, or beside the equilibria where the tree is small. Where it is asked for, or nothing
+ * else was found, its limit is an equilibrium as far as a double says. */
+static pl_status add_logit(solver *v, pl_error *error) {
+    bool asked = v->id == PL_TREE_LOGIT;
+    if (v->id != PL_TREE_AUTO && !asked) return PL_OK;
+    if (!pl_agent_fits(v->t)) {
+        if (v->s->count) return PL_OK;
+        return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0, "the game is too large for its solvers");
+    }
+    pl_agent_solve(v->s, v->options, asked);
+    pl_tree_solution *s = v->s;
+    const pl_agent_logit *last = s->logit_count ? &s->logit[s->logit_count - 1] : NULL;
+    if (s->count || !last || !isinf(last->lambda) || v->t->forgetful >= 0) return PL_OK;
+    mpq_t *behaviour = pl_rationals_new(&s->rationals, &s->arena, (size_t)v->t->action_count);
+    for (int k = 0; k < v->t->action_count; k++) mpq_set_d(behaviour[k], last->probabilities[k]);
+    add_behaviour(v, behaviour, false);
+    s->limit = 0;
+    return PL_OK;
+}
+
 static pl_status solve(solver *v, pl_error *error) {
     const pl_tree *t = v->t;
     find_roots(v);
@@ -251,7 +272,8 @@ static pl_status solve(solver *v, pl_error *error) {
     if (!solved && v->id != PL_TREE_AUTO && v->id != PL_TREE_LOGIT) return cannot(v, error);
     v->s->method = say_method(v, solved);
     for (int i = 0; i < v->line_count && solved; i++) add_behaviour(v, v->lines[i].behaviour, v->lines[i].exact);
-    return PL_OK;
+    v->s->complete = v->s->complete && solved;
+    return add_logit(v, error);
 }
 
 static void free_solver(solver *v) { free_part(v); }
@@ -293,6 +315,7 @@ pl_status pl_tree_solve(const pl_tree *tree, const char *name, const pl_solve_op
     if (!v.s) return no_memory(error);
     v.s->tree = tree;
     v.s->complete = true;
+    v.s->limit = -1;
     pl_status status = solve_with(&v, error);
     if (status == PL_OK) *solution = v.s;
     else pl_tree_solution_free(v.s);
