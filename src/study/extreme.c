@@ -46,7 +46,7 @@ typedef struct work {
     const pl_game *game;
     pl_solution *solution;
     pl_arena arena; /* what is needed only while looking */
-    pl_exact exact;
+    pl_rationals numbers;
     jmp_buf back;
     side side[2];
     mpq_t *number; /* [3] for sums */
@@ -68,15 +68,21 @@ static long profile_of(const work *w, int first, int second) { return (long)firs
 
 /* ---- the polytopes ------------------------------------------------------------------------------------ */
 
+/* As the game has it exactly, else the decimal that its double is printed as. */
+static void read_payoff(mpq_t value, const pl_game *game, int player, long profile) {
+    const char *given = game->exact ? game->exact[player * game->profile_count + profile] : NULL;
+    if (!given || !pl_rational_parse(given, value)) pl_rational_set_double(value, pl_game_payoff(game, player, profile));
+}
+
 /* The payoffs of the player who responds to this side; a player who is not there gets 0. */
 static void read_payoffs(work *w, side *s) {
-    s->payoffs = pl_exact_rationals(&w->exact, (size_t)s->own * (size_t)s->other);
+    s->payoffs = pl_rationals_new(&w->numbers, &w->arena, (size_t)s->own * (size_t)s->other);
     int responder = 1 - s->player;
     if (responder >= w->game->player_count) return;
     for (int i = 0; i < s->own; i++)
         for (int j = 0; j < s->other; j++)
-            pl_exact_payoff(s->payoffs[i * s->other + j], w->game, responder,
-                            s->player == 0 ? profile_of(w, i, j) : profile_of(w, j, i));
+            read_payoff(s->payoffs[i * s->other + j], w->game, responder,
+                        s->player == 0 ? profile_of(w, i, j) : profile_of(w, j, i));
 }
 
 /* Payoffs moved and scaled into [1, 2], which changes no equilibrium: (payoff - least + range) / range. */
@@ -84,7 +90,7 @@ static void make_polytope(work *w, side *s) {
     pl_polytope *p = &s->polytope;
     int count = s->own * s->other;
     mpq_t *least = &w->number[0], *range = &w->number[1], *entry = &w->number[2];
-    mpz_t *common = pl_exact_integers(&w->exact, 2);
+    mpz_t *common = pl_integers_new(&w->numbers, &w->arena, 2);
     mpq_set(*least, s->payoffs[0]);
     mpq_set(*range, s->payoffs[0]);
     mpz_set_ui(common[0], 1);
@@ -97,7 +103,7 @@ static void make_polytope(work *w, side *s) {
     if (mpq_sgn(*range) == 0) mpq_set_ui(*range, 1, 1);
     p->rows = s->other;
     p->columns = s->own;
-    p->integers = pl_exact_integers(&w->exact, (size_t)count);
+    p->integers = pl_integers_new(&w->numbers, &w->arena, (size_t)count);
     p->matrix = PL_ARRAY(&w->arena, count, double);
     for (int i = 0; i < s->own; i++)
         for (int j = 0; j < s->other; j++) {
@@ -121,7 +127,7 @@ static uint64_t labels_of(const side *s, uint64_t tight) {
 }
 
 static bool enumerate(work *w, side *s) {
-    s->search = pl_polytope_begin(&s->polytope, &w->exact);
+    s->search = pl_polytope_begin(&s->polytope, &w->numbers, &w->arena);
     s->vertices = pl_polytope_vertices(s->search, &w->solution->left);
     int count = s->vertices.count;
     s->labels = PL_ARRAY(&w->arena, count, uint64_t);
@@ -162,12 +168,12 @@ static mixed *mixed_at(work *w, side *s, int vertex) {
     for (int i = 0; i < s->own; i++) {
         mpq_div(w->point[i], w->point[i], w->number[0]);
         m->used |= mpq_sgn(w->point[i]) > 0 ? bit(i) : 0;
-        m->mixture[i] = pl_exact_double(w->point[i]);
-        m->exact[i] = pl_exact_text(arena, w->point[i]);
+        m->mixture[i] = pl_rational_double(w->point[i]);
+        m->exact[i] = pl_rational_write(arena, w->point[i]);
     }
     m->best = find_best(w, s);
-    m->payoff = pl_exact_double(w->number[0]);
-    m->exact_payoff = pl_exact_text(arena, w->number[0]);
+    m->payoff = pl_rational_double(w->number[0]);
+    m->exact_payoff = pl_rational_write(arena, w->number[0]);
     m->made = true;
     return m;
 }
@@ -254,8 +260,8 @@ static void find(work *w) {
     const pl_game *g = w->game;
     int m = strategies(g, 0), n = strategies(g, 1);
     if (m <= PROMISED && n <= PROMISED) w->solution->left *= PROMISED_TIMES;
-    w->number = pl_exact_rationals(&w->exact, 3);
-    w->point = pl_exact_rationals(&w->exact, (size_t)(m > n ? m : n));
+    w->number = pl_rationals_new(&w->numbers, &w->arena, 3);
+    w->point = pl_rationals_new(&w->numbers, &w->arena, (size_t)(m > n ? m : n));
     w->side[0] = (side){.player = 0, .own = m, .other = n};
     w->side[1] = (side){.player = 1, .own = n, .other = m};
     w->solution->complete = true;
@@ -287,7 +293,6 @@ void pl_solve_extreme(const pl_game *game, const pl_solve_options *options, pl_s
     (void)options;
     if (strategies(game, 0) + strategies(game, 1) > PL_POLYTOPE_MOST) return;
     work w = {.game = game, .solution = solution, .arena = {.out_of_memory = leave, .context = &w}};
-    w.exact.arena = &w.arena;
     void (*out_of_memory)(void *) = solution->arena.out_of_memory;
     void *context = solution->arena.context;
     solution->arena.out_of_memory = leave;
@@ -295,7 +300,7 @@ void pl_solve_extreme(const pl_game *game, const pl_solve_options *options, pl_s
     bool done = guard(&w);
     solution->arena.out_of_memory = out_of_memory;
     solution->arena.context = context;
-    pl_exact_clear(&w.exact);
+    pl_rationals_free(&w.numbers);
     pl_arena_free(&w.arena);
     if (!done) out_of_memory(context);
 }

@@ -339,13 +339,13 @@ static pl_vertices collect(const search *s, uint64_t origin) {
     return all;
 }
 
-pl_polytope_search *pl_polytope_begin(const pl_polytope *p, pl_exact *exact) {
-    search *s = PL_NEW(exact->arena, search);
+pl_polytope_search *pl_polytope_begin(const pl_polytope *p, pl_rationals *owner, pl_arena *arena) {
+    search *s = PL_NEW(arena, search);
     s->p = p;
-    s->arena = exact->arena;
-    s->z.t = pl_exact_integers(exact, (size_t)p->rows * (size_t)(p->columns + 1));
-    s->z.d = pl_exact_integers(exact, 1);
-    s->z.product = pl_exact_integers(exact, 3); /* the third stays 0 */
+    s->arena = arena;
+    s->z.t = pl_integers_new(owner, arena, (size_t)p->rows * (size_t)(p->columns + 1));
+    s->z.d = pl_integers_new(owner, arena, 1);
+    s->z.product = pl_integers_new(owner, arena, 3); /* the third stays 0 */
     return s;
 }
 

@@ -7,7 +7,8 @@
 #define PL_POLYTOPE_H
 #include <stdint.h>
 
-#include "study/exact.h"
+#include "base/arena.h"
+#include "study/rational.h"
 
 enum { PL_POLYTOPE_MOST = 64 }; /* rows + columns */
 
@@ -30,9 +31,9 @@ typedef struct pl_vertices {
     long bases, exact; /* bases visited; those of them that needed exact arithmetic */
 } pl_vertices;
 
-/* What a search needs of memory; it lies in exact->arena, as all results do. The polytope must stay. */
+/* What a search needs of memory; it lies in the arena, as all results do. The polytope must stay. */
 typedef struct pl_polytope_search pl_polytope_search;
-pl_polytope_search *pl_polytope_begin(const pl_polytope *polytope, pl_exact *exact);
+pl_polytope_search *pl_polytope_begin(const pl_polytope *polytope, pl_rationals *owner, pl_arena *arena);
 /* Once for each search. Spends operations from *left: those of one limb of GMP where numbers are long. */
 pl_vertices pl_polytope_vertices(pl_polytope_search *search, long long *left);
 /* The point of a cobasis: z[columns]. */
