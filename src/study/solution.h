@@ -85,15 +85,22 @@ struct pl_solution {
     X(AUTO, "auto", pl_solve_auto, 0, "what suits the game: the rows of PL_PLAN")                                      \
     X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile")   \
     X(EXTREME, "extreme", pl_solve_extreme, 2, "all extreme equilibria of two players, by the vertices of polytopes")  \
-    X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads") \
+    X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads")     \
+    X(SUPPORTS, "supports", pl_solve_supports, 0, "all equilibria of small games of any number of players")            \
     X(CORRELATED, "correlated", pl_solve_correlated, 0, "correlated equilibria of highest and lowest welfare")
+
+/* How many supports a game has: the product over players of (2 to the strategies) - 1. */
+double pl_game_supports(const pl_game *game);
+enum { PL_MOST_SUPPORTS = 10000 };
 
 /* What "auto" does: the solvers that run one after the other, each with a budget of its own and each adding to the same
  * solution. X(id of the solver, when it runs), over the game g, the options o and the solution s so far. A solver that
  * looks for all equilibria sets s->complete where it had the budget to find them. */
 #define PL_PLAN(X)                    \
     X(EXTREME, g->player_count <= 2) \
+    X(SUPPORTS, g->player_count > 2 && pl_game_supports(g) <= PL_MOST_SUPPORTS) \
     X(PURE, !s->complete)             \
+    X(LOGIT, true) \
     X(CORRELATED, true)
 
 typedef enum pl_solver_id {
