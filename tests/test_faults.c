@@ -29,6 +29,34 @@ static void failed_runs_are_missing_and_counted(void **state) {
     pl_ensemble_free(e);
 }
 
+/* The first failed case by profile, then by future: its variable and its time, however the work is divided. */
+static void a_failure_is_named(void **state) {
+    (void)state;
+    const char *path = make_situation("named", "parley: 1\nmodel: model.mdl\nrun: {futures: 1200}\n"
+                                               "actors: {a: {courses: {calm: {}, late: {set: {v: {2: 5}}}}}}\n"
+                                               "uncertainties: {u: {discrete: {0: 0.01, 2: 0.99}}}\n"
+                                               "measures: {x: {of: x, take: final}}\n", FRAGILE_MODEL);
+    pl_ensemble *e = explore_and_read(path, NULL);
+    long first = 0, count = 0;
+    while (first < e->futures && e->draws[first] != 0) first++;
+    assert_true(first > 0 && first < e->futures);
+    for (long f = 0; f < e->futures; f++) count += 2 * (e->draws[f] == 0);
+    pl_situation *s = read_situation(path);
+    for (int way = 0; way < 3; way++) { /* one thread, three, a shard */
+        pl_explore_options options = {.threads = way == 1 ? 3 : 1, .shard = 1, .shards = way == 2};
+        pl_explore_summary sums;
+        pl_error error;
+        if (pl_explore(s, &options, in_folder("named.nc"), &sums, &error) != PL_OK) fail_msg("%s", error.message);
+        assert_int_equal(sums.failed, count);
+        assert_int_equal(sums.failed_profile, 0);
+        assert_int_equal(sums.failed_future, first);
+        assert_string_equal(sums.failed_variable, "x");
+        assert_true(sums.failed_time == 1);
+    }
+    pl_situation_free(s);
+    pl_ensemble_free(e);
+}
+
 static void all_runs_fail(void **state) {
     (void)state;
     pl_situation *s = read_situation(
@@ -222,6 +250,7 @@ static void xarray_opens_it(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failed_runs_are_missing_and_counted),
+        cmocka_unit_test(a_failure_is_named),
         cmocka_unit_test(all_runs_fail),
         cmocka_unit_test(nothing_to_measure),
         cmocka_unit_test(interruption_keeps_the_part),

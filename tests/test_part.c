@@ -159,12 +159,72 @@ static void what_is_not_there(void **state) {
     unlink(path);
 }
 
+/* 10^9 cases have places of their own, without being written one by one: the file has holes. */
+static void numbers_of_many_cases(void **state) {
+    (void)state;
+    static const pl_part_shape large = {.measures = 1, .profiles = 1000, .futures = 1000000, .count = 1000000,
+        .traces = 3, .points = 21, .kept_profiles = 4, .kept_futures = 200,
+        .inputs = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"};
+    enum { RECORD = 8 + (8 + 1) * PL_PART_FUTURES + 8, CHUNKS = 1954 };
+    const long last = (long)CHUNKS * 1000 - 1, order[] = {last, 0, 1000000};
+    double values[PL_PART_FUTURES], series[200 * 21], found[200 * 21];
+    unsigned char failed[PL_PART_FUTURES] = {0}, buffer[200 * 21 * 8 + 16];
+    bool present;
+    pl_part *part;
+    assert_int_equal(pl_part_create(path, &large, origin, sizeof origin - 1, &part, NULL), PL_OK);
+    assert_int_equal(pl_part_record_count(part), last + 1);
+    assert_int_equal(pl_part_series_count(part), 12);
+    for (int i = 0; i < 3; i++) {
+        for (int k = 0; k < PL_PART_FUTURES; k++) values[k] = (double)(order[i] * PL_PART_FUTURES + k);
+        assert_int_equal(pl_part_write(part, order[i], values, failed, buffer, NULL), PL_OK);
+    }
+    for (int i = 0; i < 200 * 21; i++) series[i] = i;
+    assert_int_equal(pl_part_write_series(part, 11, series, buffer, NULL), PL_OK);
+    pl_part_close(part);
+    struct stat facts;
+    stat(path, &facts);
+    assert_true(facts.st_size == (off_t)HEAD + (off_t)(last + 1) * RECORD + (off_t)12 * (200 * 21 * 8 + 16));
+    assert_true(facts.st_blocks < 2000); /* of 512 bytes: the rest are holes */
+    assert_int_equal(pl_part_open(path, PL_PART_READ, &part, NULL), PL_OK);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(pl_part_read(part, order[i], values, failed, &present, buffer, NULL), PL_OK);
+        assert_true(present && values[3] == (double)(order[i] * PL_PART_FUTURES + 3));
+    }
+    assert_int_equal(pl_part_read(part, last - 1, values, failed, &present, buffer, NULL), PL_OK);
+    assert_false(present);
+    assert_int_equal(pl_part_read_series(part, 11, found, &present, buffer, NULL), PL_OK);
+    assert_true(present && memcmp(found, series, sizeof series) == 0);
+    assert_int_equal(pl_part_read_series(part, 10, found, &present, buffer, NULL), PL_OK);
+    assert_false(present);
+    assert_int_equal(pl_part_read_series(part, 12, found, &present, buffer, NULL), PL_INVALID);
+    pl_part_close(part);
+    unlink(path);
+}
+
+/* A shape whose numbers make no file is refused before a product of them is taken. */
+static void shapes_that_cannot_be(void **state) {
+    (void)state;
+    const pl_part_shape wrong[] = {{.measures = 4096, .profiles = 1L << 30, .futures = 1L << 40, .count = 1L << 40},
+        {.measures = 1, .profiles = 2, .futures = 10, .count = 10, .traces = 1, .points = 10, .kept_profiles = 3, .kept_futures = 1},
+        {.measures = 1, .profiles = 2, .futures = 10, .count = 10, .traces = 1, .points = 1L << 31, .kept_profiles = 1, .kept_futures = 1},
+        {.measures = 1, .profiles = 2, .futures = 10, .count = 10, .traces = 1}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        pl_part_shape one = wrong[i];
+        pl_part *part;
+        memcpy(one.inputs, shape.inputs, sizeof one.inputs);
+        assert_int_equal(pl_part_create(path, &one, origin, 1, &part, NULL), PL_INVALID);
+    }
+    unlink(path);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(order_does_not_show),
         cmocka_unit_test(damage_is_told),
         cmocka_unit_test(what_is_not_there),
+        cmocka_unit_test(numbers_of_many_cases),
+        cmocka_unit_test(shapes_that_cannot_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-parley, situation = sys.argv[1:3]
+parley, situation = map(os.path.abspath, sys.argv[1:3])
 FUTURES = "200"
 
 
@@ -97,6 +97,69 @@ def test_truncated(folder):
         file.truncate(os.path.getsize(path) // 2)
     done = subprocess.run([parley, "table", path], capture_output=True, text=True, timeout=60)
     assert done.returncode in (3, 5) and done.stderr.strip(), f"exit code {done.returncode}: {done.stderr}"
+
+
+def run(words, code, before=None):
+    done = subprocess.run([parley, *words], capture_output=True, text=True, timeout=100, preexec_fn=before)
+    assert done.returncode == code and done.stderr.count("\n") == 1, f"exit code {done.returncode}: {done.stderr}"
+    return done.stderr
+
+
+def test_truncated_anywhere(folder):
+    """every study of a results file that was cut off somewhere says so in one line"""
+    path = os.path.join(folder, "cut.nc")
+    explore(path)
+    with open(path, "rb") as file:
+        whole = file.read()
+    for share in (0, 0.0005, 0.01, 0.3, 0.7, 0.999):
+        with open(path, "wb") as file:
+            file.write(whole[:int(share * len(whole))])
+        for command in ("table", "play", "report"):
+            assert "cut.nc" in run([command, path], 3)
+        assert "cut.nc" in run(["explore", situation, "--futures", FUTURES, "--output", path, "--resume"], 3)
+
+
+def test_foreign(folder):
+    """a NetCDF file of somebody else's is refused by each study, and --resume leaves it as it is"""
+    path = os.path.join(folder, "foreign.nc")
+    try:
+        import netCDF4
+    except ImportError:
+        raise Skip("python3-netcdf4 is not installed")
+    with netCDF4.Dataset(path, "w") as data:
+        data.createDimension("future", 10)
+        data.createVariable("rain", "f8", ("future",))[:] = 1.0
+    before = digest(path)
+    for command in ("table", "play", "report"):
+        assert "no results file of parley" in run([command, path], 3)
+    assert "no results file of parley" in run(["explore", situation, "--output", path, "--resume"], 3)
+    assert digest(path) == before
+
+
+def test_read_only_folder(folder):
+    """a folder that cannot be written to is said, and a situation in one has its results elsewhere"""
+    copy, here = os.path.join(folder, "closed"), os.path.join(folder, "here")
+    shutil.copytree(situation, copy, ignore=shutil.ignore_patterns("*.nc*"))
+    os.mkdir(here)
+    for path, mode in ((folder, 0o755), (here, 0o777), (copy, 0o555)):
+        os.chmod(path, mode)
+
+    def somebody():  # the superuser may write everywhere
+        os.chdir(here)
+        if os.geteuid() == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+
+    words = [copy, "--futures", FUTURES, "--output"]
+    try:
+        said = run(["explore", *words, os.path.join(copy, "mine.nc")], 5, somebody)
+    except PermissionError:
+        raise Skip("another user cannot run this program")
+    assert "cannot be written: Permission denied" in said, said
+    done = subprocess.run([parley, "explore", copy, "--futures", FUTURES], capture_output=True, text=True, timeout=100,
+                          preexec_fn=somebody)
+    assert done.returncode == 0 and "./closed.nc" in done.stdout, done.stderr
+    assert os.listdir(here) == ["closed.nc"] and "results.nc" not in os.listdir(copy)
 
 
 def main():

@@ -18,11 +18,13 @@ import time
 parley, situation = sys.argv[1:3]
 KILLS = 50
 FUTURES = "2100"  # five chunks of 512, the last one not full
+KEEP = ("total arms", "arms of a")  # their series are kept, too
 LAST, MISSING = 1535, 1024  # of the second shard of three, and how many it has
 
 
 def start(path, *options):
-    return subprocess.Popen([parley, "explore", situation, "--futures", FUTURES, "--output", path, *options],
+    kept = [word for name in KEEP for word in ("--keep-series", name)]
+    return subprocess.Popen([parley, "explore", situation, "--futures", FUTURES, "--output", path, *kept, *options],
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -86,7 +88,7 @@ def test_torn_record(folder, whole):
     path = os.path.join(folder, "torn.nc")
     explore(path, "--shard", "1/1")
     part = content(path + ".part")
-    for wrong in (part[:-3000], part[:len(part) // 2] + b"\x55" * 100 + part[len(part) // 2 + 100:], b"", b"\0" * 500):
+    for wrong in (part[:-3000], part[:-400000], part[:len(part) // 10], part[:len(part) // 2] + b"\x55" * 100 + part[len(part) // 2 + 100:], b"", b"\0" * 500):
         with open(path + ".part", "wb") as file:
             file.write(wrong)
         explore(path, "--resume")
@@ -121,7 +123,7 @@ def test_shards(folder, whole):
     output = os.path.join(folder, "joined.nc")
     for order in ((2, 0, 1), (0, 1, 2)):
         answer = merge(output, *[paths[i] + (".part" if i == 1 else "") for i in order])
-        assert answer["missing"] == 0 and answer["failed"] == 0
+        assert answer["missing"] == 0 and answer["missing_series"] == 0 and answer["failed"] == 0
         assert content(output) == whole, "other bytes"
 
 
@@ -137,6 +139,8 @@ def test_missing_shard(folder, whole):
     shown = subprocess.run([parley, "table", output], capture_output=True, text=True, timeout=100)
     assert shown.returncode == 0 and f"{MISSING} missing" in shown.stdout
     assert "cases are missing" in explore(output, "--verify", "3", code=3)
+    assert answer["missing_series"] == 0, "the first shard has them"
+    assert merge(output, paths[1], code=5)["missing_series"] > 0, "the third has none"
 
 
 def test_merge_of_strangers(folder, whole):
@@ -176,13 +180,13 @@ def test_verify(folder, whole):
 
 def choose_size():
     """Builds with sanitizers are many times slower: they do less of the same, and of a smaller situation."""
-    global FUTURES, KILLS, LAST, MISSING, situation
+    global FUTURES, KEEP, KILLS, LAST, MISSING, situation
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         subprocess.run([parley, "explore", situation, "--futures", "100", "--output", folder + "/a.nc"], check=True,
                        capture_output=True)
         if time.monotonic() - began > 0.7:
-            FUTURES, KILLS, LAST, MISSING = "1040", 5, 1023, 512
+            FUTURES, KILLS, LAST, MISSING, KEEP = "1040", 5, 1023, 512, ("walk", "size")
             situation = os.path.join(situation, "../../tests/situations/linear")
 
 
