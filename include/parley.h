@@ -314,6 +314,7 @@ void pl_game_free(pl_game *game); /* NULL is fine */
 typedef struct pl_solve_options {
     double lambda;    /* the logit equilibrium that is asked for; 0: the limit of the branch */
     const int *stage; /* [player] the stage in which each player moves, from 0; NULL: all at once */
+    int branch;       /* keep the logit branch up to its limit, not only what is asked for */
     long long budget; /* operations that each solver may spend; 0: some seconds' worth */
 } pl_solve_options;
 /* Solves with the solver of a name; NULL: "auto", what suits the game. options may be NULL.

@@ -43,8 +43,8 @@ static void expect_definition(const pl_game *game, const pl_logit *q) {
 
 static void expect_limit(const pl_game *game, const double *probabilities) {
     pl_solution *solution = solve(game, 0);
-    assert_true(solution->limit >= 0);
-    const pl_equilibrium *e = &solution->equilibria[solution->limit];
+    const pl_equilibrium *e = solution->limit;
+    assert_non_null(e);
     for (int i = 0, at = 0; i < game->player_count; i++)
         for (int k = 0; k < game->players[i].strategy_count; k++)
             assert_true(fabs(e->mixture[i][k] - probabilities[at++]) < 1e-9);

@@ -51,6 +51,7 @@ json_t *pl_equilibrium_json(const pl_game *game, const pl_equilibrium *e) {
     pl_json_set(&object, "regret", pl_json_number(e->regret));
     pl_json_set(&object, "regrets", pl_game_values_json(game, e->regrets));
     pl_json_set(&object, "certified", json_boolean(e->certified));
+    if (e->radius > 0) pl_json_set(&object, "radius", pl_json_number(e->radius));
     if (e->exact) pl_json_set(&object, "exact", exact_mixture(game, e->exact));
     if (e->exact_payoffs) pl_json_set(&object, "exact_payoffs", exact_values(game, e->exact_payoffs));
     return object;
@@ -74,6 +75,19 @@ static json_t *component_json(const pl_component *c) {
 json_t *pl_components_json(const pl_component *components, int count) {
     json_t *array = json_array();
     for (int i = 0; i < count; i++) pl_json_append(&array, component_json(&components[i]));
+    return array;
+}
+
+static json_t *continua_json(const pl_game *game, const pl_solution *s) {
+    json_t *array = json_array();
+    for (int k = 0; k < s->continuum_count; k++) {
+        const pl_continuum *c = &s->continua[k];
+        json_t *object = json_object();
+        pl_json_set(&object, "low", pl_game_mixture_json(game, c->low));
+        pl_json_set(&object, "high", pl_game_mixture_json(game, c->high));
+        if (c->member) pl_json_set(&object, "member", pl_equilibrium_json(game, c->member));
+        pl_json_append(&array, object);
+    }
     return array;
 }
 
@@ -142,6 +156,8 @@ void pl_solution_json(json_t **tree, const pl_game *game, const pl_solution *s) 
     pl_json_set(tree, "complete", json_boolean(s->complete));
     pl_json_set(tree, "components", pl_components_json(s->components, s->component_count));
     pl_json_set(tree, "qre", qre);
+    if (s->continuum_count) pl_json_set(tree, "continua", continua_json(game, s));
+    if (s->limit) pl_json_set(tree, "logit_limit", pl_equilibrium_json(game, s->limit));
     pl_json_set(tree, "correlated", correlated);
     pl_json_set(tree, "stackelberg", sequences);
 }
@@ -255,7 +271,48 @@ void pl_components_text(pl_text *out, const pl_component *components, int count)
         if (components[i].count > 1) put_component(out, &components[i]);
 }
 
+/* Where equilibria are not isolated: one of them, and how far each probability ranges. */
+static void put_continua(pl_text *out, const pl_game_names *names, const pl_solution *s) {
+    for (int k = 0; k < s->continuum_count; k++) {
+        const pl_continuum *c = &s->continua[k];
+        pl_text_format(out, "\nEquilibria that are not isolated, or not told apart (%d of %d): probabilities range over\n",
+                       k + 1, s->continuum_count);
+        for (int i = 0; i < names->game->player_count; i++)
+            for (int l = 0; l < names->game->players[i].strategy_count; l++) {
+                char low[PL_ROUNDED_ROOM], high[PL_ROUNDED_ROOM];
+                if (c->high[i][l] <= 0) continue;
+                pl_text_format(out, "   %s: %s  %s to %s\n", pl_player_name(names, i), pl_strategy_name(names, i, l),
+                               rounded(c->low[i][l], low), rounded(c->high[i][l], high));
+            }
+        if (!c->member) continue;
+        pl_text_put(out, "   one of them:\n");
+        put_mixtures(out, names, c->member->mixture, c->member->payoffs, NULL, NULL);
+    }
+}
+
+static bool is_near(const pl_game *game, double *const *a, double *const *b) {
+    for (int i = 0; i < game->player_count; i++)
+        for (int k = 0; k < game->players[i].strategy_count; k++)
+            if (fabs(a[i][k] - b[i][k]) > 1e-9) return false;
+    return true;
+}
+
+/* Where the logit branch leads: by the number of the equilibrium where it is listed. */
+static void put_limit(pl_text *out, const pl_game_names *names, const pl_solution *s) {
+    int at = 0;
+    while (at < s->count && !is_near(names->game, s->equilibria[at].mixture, s->limit->mixture)) at++;
+    pl_text_put(out, "\nThe principal branch of logit quantal responses leads to");
+    if (at < s->count) {
+        pl_text_format(out, " equilibrium %d.\n", at + 1);
+        return;
+    }
+    pl_text_put(out, "\n");
+    put_mixtures(out, names, s->limit->mixture, s->limit->payoffs, NULL, NULL);
+}
+
 static void put_logit(pl_text *out, const pl_game_names *names, const pl_solution *s) {
+    put_continua(out, names, s);
+    if (s->limit) put_limit(out, names, s);
     if (!s->logit_count) return;
     const pl_logit *last = &s->logit[s->logit_count - 1];
     char number[PL_ROUNDED_ROOM];

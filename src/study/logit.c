@@ -289,19 +289,29 @@ static bool truncate(branch *b, double **refined) {
     return pl_game_mixture_regret(b->game, refined, NULL) < 1e-9 * b->scale;
 }
 
+/* The limit is one of the equilibria listed, where these are not known to be all there are (of two players: all extreme
+ * ones, and it may lie between them). */
+static void set_limit(branch *b, double *const *refined) {
+    pl_solution *s = b->solution;
+    int before = s->count, at = pl_solution_add(s, b->game, refined, 1e-9);
+    s->limit = PL_NEW(&s->arena, pl_equilibrium);
+    *s->limit = s->equilibria[at];
+    if (s->complete) s->count = before;
+}
+
 static bool add_limit(branch *b, pl_indifference *system, double **refined, bool last) {
     static const double thresholds[] = {1e-3, 1e-2, 1e-5, 1e-7};
     bool found = false;
     for (int t = 0; t < 4 && !found; t++) found = refine(b, system, thresholds[t], refined);
     if (!found && last) found = truncate(b, refined);
-    if (found) b->solution->limit = pl_solution_add(b->solution, b->game, refined, 1e-9);
+    if (found) set_limit(b, refined);
     return found;
 }
 
 /* ---- the solver ----------------------------------------------------------------------------------------- */
 
 static void start(branch *b, const pl_game *game, pl_solution *solution) {
-    pl_arena *arena = &solution->arena;
+    pl_arena *arena = &solution->scratch;
     *b = (branch){.game = game, .solution = solution, .scale = pl_game_scale(game)};
     b->first = PL_ARRAY(arena, game->player_count, int);
     int most = 0;
@@ -333,16 +343,16 @@ void pl_solve_logit(const pl_game *game, const pl_solve_options *options, pl_sol
     branch b;
     pl_indifference system;
     start(&b, game, solution);
-    pl_indifference_new(&solution->arena, game, &system);
-    double **refined = pl_mixture_new(&solution->arena, game);
+    pl_indifference_new(&solution->scratch, game, &system);
+    double **refined = pl_mixture_new(&solution->scratch, game);
     double target = options->lambda * b.scale, step = FIRST_STEP, after = 0;
-    if (options->lambda <= 0) keep(&b, b.point);
+    if (options->branch) keep(&b, b.point);
     for (int k = 0; k < MOST_STEPS && solution->left > 0 && after < FAR && advance(&b, &step); k++) {
         double before = b.point[b.count - 1];
         after = b.trial[b.count - 1];
         if (options->lambda > 0 && is_between(target, before, after)) keep_between(&b, target);
         take_trial(&b);
-        if (options->lambda <= 0) keep(&b, b.point);
+        if (options->branch) keep(&b, b.point);
         if (after > NEAR_LIMIT && after > target && is_clear(&b) && add_limit(&b, &system, refined, false)) return;
     }
     if (after > NEAR_LIMIT) add_limit(&b, &system, refined, true);

@@ -132,7 +132,6 @@ static pl_status solve_with(const pl_solver *row, const pl_game *game, const pl_
         pl_solution_free(s);
         return no_memory(error);
     }
-    s->limit = -1;
     run(row, game, options, s);
     s->arena.out_of_memory = s->scratch.out_of_memory = NULL;
     *solution = s;
@@ -149,7 +148,9 @@ pl_status pl_game_solve(const pl_game *game, const char *solver, const pl_solve_
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the solver '%s' takes at most %d players, the game has %d",
                             row->name, row->most_players, game->player_count);
     if (!is_finite(game)) return pl_error_set(error, PL_INVALID, NULL, 0, 0, "a payoff of the game is not finite");
-    return solve_with(row, game, options ? options : &usual, solution, error);
+    pl_solve_options own = options ? *options : usual;
+    if (row == &pl_solvers[PL_SOLVER_LOGIT] && own.lambda <= 0) own.branch = 1;
+    return solve_with(row, game, &own, solution, error);
 }
 
 void pl_solution_free(pl_solution *solution) {

@@ -13,6 +13,7 @@ typedef struct pl_equilibrium {
     double regret;    /* the largest of them */
     long profile;     /* the profile where it is pure, else -1 */
     bool certified;   /* proved in rational arithmetic: every regret is exactly 0 */
+    double radius;  /* exactly one solution of the equations of its support lies within this of each probability; 0: not shown */
     const char ***exact;        /* [player][strategy] the probabilities as "1/3"; NULL where not known exactly */
     const char **exact_payoffs; /* [player] likewise */
 } pl_equilibrium;
@@ -33,6 +34,13 @@ typedef struct pl_component {
     pl_nash_subset *subsets;
     int subset_count;
 } pl_component;
+
+/* Equilibria of more than two players that are not isolated, or not known to be: each of them lies between low and high,
+ * and none that is not listed lies elsewhere (unless the solver ran out of operations). */
+typedef struct pl_continuum {
+    double **low, **high;    /* [player][strategy] */
+    pl_equilibrium *member;  /* one of them; NULL: none was found, and there may be none */
+} pl_continuum;
 
 /* A logit quantal response equilibrium (McKelvey and Palfrey, Games and Economic Behavior 10:6, 1995). */
 typedef struct pl_logit {
@@ -65,9 +73,11 @@ struct pl_solution {
     bool complete; /* these are known to be all the Nash equilibria there are (two players: all extreme ones) */
     pl_component *components;
     int component_count, component_room;
-    pl_logit *logit; /* the principal branch, lambda rising along it but at turning points */
+    pl_continuum *continua;
+    int continuum_count;
+    pl_logit *logit; /* along the principal branch: those at a lambda, or all of its points in order */
     int logit_count, logit_room;
-    int limit; /* the equilibrium that the principal branch leads to as lambda grows; -1: not found */
+    pl_equilibrium *limit; /* where the principal branch leads as lambda grows; NULL: not found */
     pl_correlated *correlated;
     int correlated_count, correlated_room;
     pl_sequence *sequences;

@@ -37,10 +37,10 @@ typedef struct search {
 
 static pl_box *push(search *s, const pl_box *box) {
     int before = s->room;
-    s->stack = pl_arena_grow(&s->solution->arena, s->stack, s->depth, &s->room, s->depth + 1, sizeof *s->stack);
+    s->stack = pl_arena_grow(&s->solution->scratch, s->stack, s->depth, &s->room, s->depth + 1, sizeof *s->stack);
     for (int k = before; k < s->room; k++) s->stack[k] = (pl_box){0};
     pl_box *top = &s->stack[s->depth++];
-    if (!top->low) pl_box_new(&s->solution->arena, &s->bounds, top);
+    if (!top->low) pl_box_new(&s->solution->scratch, &s->bounds, top);
     pl_box_copy(&s->bounds, box, top);
     return top;
 }
@@ -110,9 +110,9 @@ static void add_root(search *s, double **mixture, double radius, bool strict, bo
                 apart = fmax(apart, fabs((*list)[r].mixture[s->bounds.first[i] + k] - mixture[i][k]));
         if (apart < SAME) return;
     }
-    *list = pl_arena_grow(&s->solution->arena, *list, *count, room, *count + 1, sizeof **list);
+    *list = pl_arena_grow(&s->solution->scratch, *list, *count, room, *count + 1, sizeof **list);
     pl_root *root = &(*list)[(*count)++];
-    *root = (pl_root){.mixture = PL_ARRAY(&s->solution->arena, s->bounds.total, double), .radius = radius,
+    *root = (pl_root){.mixture = PL_ARRAY(&s->solution->scratch, s->bounds.total, double), .radius = radius,
                       .strict = strict};
     for (int i = 0; i < s->game->player_count; i++)
         memcpy(root->mixture + s->bounds.first[i], mixture[i],
@@ -303,7 +303,7 @@ static void join(const search *s, pl_cluster *to, const pl_cluster *from) {
 
 static void keep(search *s, const pl_box *box, bool found) {
     pl_subdivision *f = s->found;
-    pl_arena *arena = &s->solution->arena;
+    pl_arena *arena = &s->solution->scratch;
     f->clusters = pl_arena_grow(arena, f->clusters, f->cluster_count, &f->cluster_room, f->cluster_count + 1,
                                 sizeof *f->clusters);
     pl_cluster *c = &f->clusters[f->cluster_count++];
@@ -405,7 +405,7 @@ static void settle_edges(search *s) {
             known = apart < SAME;
         }
         if (known) continue;
-        pl_box_new(&s->solution->arena, &s->bounds, &s->box);
+        pl_box_new(&s->solution->scratch, &s->bounds, &s->box);
         for (int i = 0; i < s->game->player_count; i++)
             for (int k = 0; k < s->game->players[i].strategy_count; k++) {
                 int at = s->bounds.first[i] + k;
@@ -419,7 +419,7 @@ static void settle_edges(search *s) {
 
 void pl_game_subdivide(const pl_game *game, pl_solution *solution, pl_subdivision *found) {
     search s = {.game = game, .solution = solution, .found = found};
-    pl_arena *arena = &solution->arena;
+    pl_arena *arena = &solution->scratch;
     *found = (pl_subdivision){0};
     int most = 0;
     for (int i = 0; i < game->player_count; i++)

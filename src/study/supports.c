@@ -43,10 +43,41 @@ static void unpack(const pl_game *game, const double *flat, double **mixture) {
 }
 
 static void add_roots(const pl_game *game, pl_solution *solution, const pl_subdivision *found) {
-    double **mixture = pl_mixture_new(&solution->arena, game);
+    double **mixture = pl_mixture_new(&solution->scratch, game);
     for (int r = 0; r < found->root_count; r++) {
         unpack(game, found->roots[r].mixture, mixture);
-        pl_solution_add(solution, game, mixture, 1e-9);
+        int at = pl_solution_add(solution, game, mixture, 1e-9);
+        if (found->roots[r].strict) solution->equilibria[at].radius = found->roots[r].radius;
+    }
+}
+
+/* A cluster that is no wider than this is one point to the eye: an equilibrium that is isolated, but not regular. */
+static const double POINT = 1e-3;
+
+static bool is_point(const pl_cluster *c, int total) {
+    for (int k = 0; k < total; k++)
+        if (c->high[k] - c->low[k] > POINT) return false;
+    return c->found;
+}
+
+static void add_clusters(const pl_game *game, pl_solution *solution, const pl_subdivision *found, int total) {
+    double **mixture = pl_mixture_new(&solution->scratch, game);
+    solution->continua = PL_ARRAY(&solution->arena, found->cluster_count, pl_continuum);
+    for (int k = 0; k < found->cluster_count; k++) {
+        const pl_cluster *c = &found->clusters[k];
+        int before = solution->count, at = -1;
+        unpack(game, c->member, mixture);
+        if (c->found) at = pl_solution_add(solution, game, mixture, is_point(c, total) ? 1e-5 : 0);
+        if (is_point(c, total)) continue;
+        pl_continuum *to = &solution->continua[solution->continuum_count++];
+        to->low = pl_mixture_new(&solution->arena, game);
+        to->high = pl_mixture_new(&solution->arena, game);
+        unpack(game, c->low, to->low);
+        unpack(game, c->high, to->high);
+        if (at < 0) continue;
+        to->member = PL_NEW(&solution->arena, pl_equilibrium);
+        *to->member = solution->equilibria[at];
+        solution->count = before;
     }
 }
 
@@ -58,5 +89,6 @@ void pl_solve_supports(const pl_game *game, const pl_solve_options *options, pl_
     for (int i = 0; i < game->player_count; i++) total += game->players[i].strategy_count;
     sort_roots(found.roots, found.root_count, total);
     add_roots(game, solution, &found);
+    add_clusters(game, solution, &found, total);
     solution->complete = found.finished && found.cluster_count == 0;
 }
