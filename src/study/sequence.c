@@ -173,10 +173,10 @@ static mpq_t *cell(const matrix *m, int row, int column) {
     return &m->cells[(size_t)row * (size_t)m->columns + (size_t)column];
 }
 
-/* The plan of a side that is best against the worst: maximizes the sum of v over the other's first sets, where for each of
- * the other's sequences v(set) - sum of v(sets behind it) <= payoff(plan), and the plan keeps its sums. Columns: the plan, v
- * of each set of the other and of the root, once up and once down, and what is left in each row. */
-static bool best_plan(const pl_sequence_form *f, int side, mpq_t *plan) {
+/* Maximizes v of the root, where for each of the other's sequences v(set) - sum of v(sets behind it) <= payoff(plan), and
+ * the plan keeps its sums. Columns: the plan, v of the root and of each set of the other, once up and once down, and what
+ * is left in each row. */
+bool pl_sequence_best_plan(const pl_sequence_form *f, int side, mpq_t *plan) {
     const pl_part *p = f->part;
     const pl_side *own = &f->sides[side], *other = &f->sides[1 - side];
     int values = own->sequences, sets = other->set_count + 1, slack = values + 2 * sets;
@@ -218,7 +218,7 @@ bool pl_part_solve_lp(pl_part *p, pl_part_solutions *solutions) {
     mpq_t *plans[2];
     for (int side = 0; side < 2; side++) {
         plans[side] = pl_rationals_new(p->rationals, p->arena, (size_t)f.sides[side].sequences);
-        if (!best_plan(&f, side, plans[side])) return false;
+        if (!pl_sequence_best_plan(&f, side, plans[side])) return false;
     }
     solutions->complete = false;
     solutions->exact = true;

@@ -36,6 +36,8 @@ static inline mpq_t *pl_sequence_weight(const pl_sequence_form *f, int row, int 
 /* What each of a side's sequences gives against the other's plan, with the best that follows: values[sequence]; at 0 the
  * value of the whole part. */
 void pl_sequence_respond(const pl_sequence_form *form, int side, mpq_t *const plan, mpq_t *values);
+/* The plan of a side that is best against the worst that the other can do, by a linear program. */
+bool pl_sequence_best_plan(const pl_sequence_form *form, int side, mpq_t *plan);
 /* Adds the behaviour of a pair of plans; where a plan does not lead, a best response to the other's.
  * False: there are as many solutions as may be. */
 bool pl_sequence_add(const pl_sequence_form *form, mpq_t *const plan0, mpq_t *const plan1, pl_part_solutions *solutions);

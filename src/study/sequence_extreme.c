@@ -13,8 +13,8 @@
 #include "study/tableau.h"
 
 /* What is tried: sequences of both sides, operations of each description, plans of a side, maximal subsets. */
-enum { MOST_SEQUENCES = 90, MOST_PLANS = 4000, MOST_SUBSETS = 1000, MOST_HULL = 400 };
-static const long BUDGET = 150000000;
+enum { MOST_SEQUENCES = 260, MOST_PLANS = 4000, MOST_SUBSETS = 1000, MOST_HULL = 200, MOST_PROGRAMS = 1000 };
+static const long BUDGET = 60000000;
 
 typedef struct plan {
     mpq_t *values; /* [own sequence] */
@@ -42,6 +42,7 @@ typedef struct search {
     uint64_t **partners[2]; /* [plan] the other side's plans that it makes an equilibrium with */
     subset *subsets;
     int subset_count, subset_room;
+    int programs; /* that were solved */
 } search;
 
 static bool has(const uint64_t *words, int k) { return words[k / 64] >> k % 64 & 1; }
@@ -77,34 +78,44 @@ static void express_sequences(polyhedron *q, pl_arena *arena) {
     }
 }
 
+/* A row of rationals as whole numbers. */
+static void put_row(const search *s, pl_cone *cone, int at, mpq_t *const row) {
+    int d = cone->dimension;
+    mpz_t *common = pl_integers_new(s->rationals, s->arena, 1);
+    mpz_set_ui(*common, 1);
+    for (int c = 0; c < d; c++) mpz_lcm(*common, *common, mpq_denref(row[c]));
+    for (int c = 0; c < d; c++) {
+        mpz_t *to = &cone->rows[(size_t)at * (size_t)d + (size_t)c];
+        mpz_divexact(*to, *common, mpq_denref(row[c]));
+        mpz_mul(*to, *to, mpq_numref(row[c]));
+    }
+}
+
+/* What one of the other's sequences gives it against the plan, taken from a row. */
+static void subtract_payoff(const search *s, int side, const polyhedron *q, int sequence, mpq_t *row) {
+    for (int k = 0; k < q->own->sequences; k++)
+        for (int c = 0; c < q->dimension; c++) {
+            int by = q->express[(size_t)k * (size_t)q->dimension + (size_t)c];
+            if (by > 0) mpq_sub(row[c], row[c], *pl_sequence_payoff(s->f, 1 - side, sequence, k));
+            if (by < 0) mpq_add(row[c], row[c], *pl_sequence_payoff(s->f, 1 - side, sequence, k));
+        }
+}
+
 /* Rows: own sequences >= 0; for each sequence of the other, value(set) - values of the sets behind it - payoff >= 0. */
 static void set_rows(const search *s, int side, const polyhedron *q, pl_cone *cone) {
-    const pl_sequence_form *f = s->f;
     int d = q->dimension, values = d - q->other->set_count;
-    mpq_t *row = pl_rationals_new(s->rationals, s->arena, (size_t)d), *term = pl_rationals_new(s->rationals, s->arena, 1);
-    mpz_t *common = pl_integers_new(s->rationals, s->arena, 1);
-    cone->rows = pl_integers_new(s->rationals, s->arena, (size_t)cone->row_count * (size_t)d);
+    mpq_t *row = pl_rationals_new(s->rationals, s->arena, (size_t)d), *one = pl_rationals_new(s->rationals, s->arena, 1);
+    mpq_set_ui(*one, 1, 1);
     for (int k = 0; k < q->own->sequences; k++)
-        for (int c = 0; c < d; c++) mpz_set_si(cone->rows[(size_t)k * (size_t)d + (size_t)c], q->express[(size_t)k * (size_t)d + (size_t)c]);
+        for (int c = 0; c < d; c++)
+            mpz_set_si(cone->rows[(size_t)k * (size_t)d + (size_t)c], q->express[(size_t)k * (size_t)d + (size_t)c]);
     for (int j = 1; j < q->other->sequences; j++) {
         for (int c = 0; c < d; c++) mpq_set_ui(row[c], 0, 1);
-        for (int k = 0; k < q->own->sequences; k++)
-            for (int c = 0; c < d; c++) {
-                int by = q->express[(size_t)k * (size_t)d + (size_t)c];
-                if (by > 0) mpq_sub(row[c], row[c], *pl_sequence_payoff(f, 1 - side, j, k));
-                if (by < 0) mpq_add(row[c], row[c], *pl_sequence_payoff(f, 1 - side, j, k));
-            }
-        mpq_set_ui(*term, 1, 1);
-        mpq_add(row[values + q->other->set_of[j]], row[values + q->other->set_of[j]], *term);
+        subtract_payoff(s, side, q, j, row);
+        mpq_add(row[values + q->other->set_of[j]], row[values + q->other->set_of[j]], *one);
         for (int h = 0; h < q->other->set_count; h++)
-            if (q->other->before[h] == j) mpq_sub(row[values + h], row[values + h], *term);
-        mpz_set_ui(*common, 1);
-        for (int c = 0; c < d; c++) mpz_lcm(*common, *common, mpq_denref(row[c]));
-        for (int c = 0; c < d; c++) {
-            mpz_t *to = &cone->rows[(size_t)(q->own->sequences + j - 1) * (size_t)d + (size_t)c];
-            mpz_divexact(*to, *common, mpq_denref(row[c]));
-            mpz_mul(*to, *to, mpq_numref(row[c]));
-        }
+            if (q->other->before[h] == j) mpq_sub(row[values + h], row[values + h], *one);
+        put_row(s, cone, q->own->sequences + j - 1, row);
     }
 }
 
@@ -154,15 +165,42 @@ static void mark_plan(const search *s, int side, plan *x) {
             }
 }
 
+/* In a zero-sum game all solutions of both sides go together. So what the other's solution uses must be best against the
+ * plan, and what is worse against it unused: these rows are 0. Put first, and again with the other sign, they keep the
+ * description small. False: the linear program failed. */
+static bool add_equations(search *s, int side, pl_cone *cone) {
+    const pl_side *own = &s->f->sides[side], *other = &s->f->sides[1 - side];
+    size_t d = (size_t)cone->dimension;
+    plan solution = {.length = other->sequences};
+    solution.values = pl_rationals_new(s->rationals, s->arena, (size_t)other->sequences);
+    if (!pl_sequence_best_plan(s->f, 1 - side, solution.values)) return false;
+    mark_plan(s, 1 - side, &solution);
+    mpz_t *rows = pl_integers_new(s->rationals, s->arena, 2 * (size_t)cone->row_count * d);
+    int count = 0;
+    for (int pass = 0, sign = 1; pass < 3; pass++, sign = pass == 1 ? -1 : 0) /* the others last */
+        for (int r = 0; r < cone->row_count; r++) {
+            bool zero = r < own->sequences ? has(solution.worse, r) : has(solution.used, r - own->sequences + 1);
+            if (zero == (sign == 0)) continue;
+            for (size_t c = 0; c < d; c++)
+                mpz_mul_si(rows[(size_t)count * d + c], cone->rows[(size_t)r * d + c], sign ? sign : 1);
+            count++;
+        }
+    cone->rows = rows;
+    cone->row_count = count;
+    return true;
+}
+
 /* False: too much work. */
 static bool find_plans(search *s, int side) {
     polyhedron q = {.own = &s->f->sides[side], .other = &s->f->sides[1 - side]};
     vertices *v = &s->side[side];
     pl_rays rays;
     express_sequences(&q, s->arena);
-    pl_cone cone = {.dimension = q.dimension, .row_count = q.own->sequences + q.other->sequences - 1, .budget = BUDGET,
-                    .arena = s->arena, .rationals = s->rationals};
+    pl_cone cone = {.dimension = q.dimension, .budget = BUDGET, .arena = s->arena, .rationals = s->rationals};
+    cone.row_count = q.own->sequences + q.other->sequences - 1;
+    cone.rows = pl_integers_new(s->rationals, s->arena, (size_t)cone.row_count * (size_t)cone.dimension);
     set_rows(s, side, &q, &cone);
+    if (s->f->zero_sum && !add_equations(s, side, &cone)) return false;
     if (!pl_cone_rays(&cone, &rays)) return false;
     v->plans = PL_ARRAY(s->arena, rays.count + 1, plan);
     for (int i = 0; i < rays.count; i++) {
@@ -277,12 +315,15 @@ static bool is_mixture(const search *s, int side, const uint64_t *members, int o
     return pl_linear_program_solve(&lp, NULL, s->arena, s->rationals) == PL_LP_OPTIMAL;
 }
 
-static void find_extreme(const search *s, subset *b, int side) {
+/* Beyond the limits all members count: more than the extreme ones may be listed then. */
+static void find_extreme(search *s, subset *b, int side) {
     int count = 0;
     for (int i = 0; i < s->side[side].count; i++) count += has(b->members[side], i);
     for (int i = 0; i < s->side[side].count; i++) {
         if (!has(b->members[side], i)) continue;
-        if (count <= 2 || count > MOST_HULL || !is_mixture(s, side, b->members[side], i)) add(b->extreme[side], i);
+        bool all = count <= 2 || count > MOST_HULL || s->programs >= MOST_PROGRAMS;
+        s->programs += !all;
+        if (all || !is_mixture(s, side, b->members[side], i)) add(b->extreme[side], i);
     }
 }
 
