@@ -62,7 +62,8 @@ typedef enum cli_command_id {
     X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN_STUDIES,                                                       \
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
-    X(SOLVER, "solver", "NAME", CLI_IN(PLAY), "Find equilibria by this solver: pure.")                                 \
+    X(SOLVER, "solver", "NAME", CLI_IN(PLAY),                                                                          \
+      "Solve by this method, such as pure, extreme or logit; by default by those that suit the game.")                 \
     X(LAMBDA, "lambda", "L", CLI_IN(PLAY), "The logit equilibrium of this lambda, with --solver logit.")                \
     X(PROFILE, "profile", "NAME", CLI_IN(PLAY), "Say who would leave this named profile, and why.")                    \
     X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { DIGITS = 4, LONGEST_EXACT = 12, MOST_LISTED = 200, NAME_WIDTH = 30 };
+#include "base/number.h"
+
+enum { DIGITS = 4, SHORT = 5, LONGEST_EXACT = 12, MOST_LISTED = 200, NAME_WIDTH = 30 };
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
 
@@ -181,7 +183,11 @@ const char *pl_strategy_name(const pl_game_names *names, int player, int strateg
                            : names->game->players[player].strategies[strategy];
 }
 
+/* As it is where that is short. */
 static const char *rounded(double value, char out[PL_ROUNDED_ROOM]) {
+    char whole[32];
+    size_t length = pl_number_print(value, whole);
+    if (length <= SHORT && isfinite(value)) return memcpy(out, whole, length + 1);
     return pl_rounded(value, pl_rounding(fabs(value), DIGITS), out);
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "study/rational.h"
+
 const pl_solver pl_solvers[PL_SOLVER_COUNT] = {
 #define X(id, name, function, most, text) {name, function, most, text},
     PL_SOLVERS(X)
@@ -68,6 +70,25 @@ pl_equilibrium *pl_solution_append(pl_solution *s, const pl_game *game) {
     return e;
 }
 
+static int compare_exactly(const pl_game *game, int player, long a, long b) {
+    const char *const *exact = game->exact + player * game->profile_count;
+    int sign = 0;
+    mpq_t x, y;
+    if (strcmp(exact[a], exact[b]) == 0) return 0;
+    mpq_inits(x, y, NULL);
+    if (pl_rational_parse(exact[a], x) && pl_rational_parse(exact[b], y)) sign = mpq_cmp(x, y);
+    mpq_clears(x, y, NULL);
+    return sign;
+}
+
+/* Whether nobody gains by leaving a profile, by the payoffs as rational numbers. */
+static bool is_exact(const pl_game *game, long profile) {
+    for (int i = 0; i < game->player_count; i++)
+        for (int k = 0; k < game->players[i].strategy_count; k++)
+            if (compare_exactly(game, i, pl_game_deviate(game, profile, i, k), profile) > 0) return false;
+    return true;
+}
+
 int pl_solution_add(pl_solution *s, const pl_game *game, double *const *mixture, double tolerance) {
     for (int i = 0; i < s->count; i++)
         if (is_same(game, s->equilibria[i].mixture, mixture, tolerance)) return i;
@@ -79,7 +100,7 @@ int pl_solution_add(pl_solution *s, const pl_game *game, double *const *mixture,
     e->profile = pl_mixture_profile(game, mixture);
     set_payoffs(game, e);
     /* Where nothing is mixed, payoffs are compared as they are. */
-    e->certified = e->profile >= 0 && e->regret <= 0 && !game->exact;
+    e->certified = e->profile >= 0 && e->regret <= 0 && (!game->exact || is_exact(game, e->profile));
     return s->count - 1;
 }
 
