@@ -4,9 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/number.h"
-
-enum { DIGITS = 4, SHORT = 5, LONGEST_EXACT = 12, MOST_LISTED = 200, NAME_WIDTH = 30 };
+enum { DIGITS = 4, LONGEST_EXACT = 12, MOST_LISTED = 200, NAME_WIDTH = 30 };
 
 /* ---- JSON --------------------------------------------------------------------------------------------- */
 
@@ -183,12 +181,11 @@ const char *pl_strategy_name(const pl_game_names *names, int player, int strateg
                            : names->game->players[player].strategies[strategy];
 }
 
-/* As it is where that is short. */
+/* Without the zeros behind the point. */
 static const char *rounded(double value, char out[PL_ROUNDED_ROOM]) {
-    char whole[32];
-    size_t length = pl_number_print(value, whole);
-    if (length <= SHORT && isfinite(value)) return memcpy(out, whole, length + 1);
-    return pl_rounded(value, pl_rounding(fabs(value), DIGITS), out);
+    pl_rounded(value, pl_rounding(fabs(value), DIGITS), out);
+    for (size_t end = strlen(out); strchr(out, '.') && (out[end - 1] == '0' || out[end - 1] == '.');) out[--end] = 0;
+    return out;
 }
 
 static void put_probability(pl_text *out, double value, const char *exact) {
