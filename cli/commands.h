@@ -80,7 +80,7 @@ typedef enum cli_command_id {
     X(RESULTS, "output", "FILE", CLI_IN(EXPLORE) | CLI_IN(MERGE), "Write the results to this file, in NetCDF.")        \
     X(TO, "to", "FORMAT", CLI_IN(CONVERT), "Write this format: mdl or xmile; by OUT's ending otherwise.")                \
     X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                          \
-    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS), "Say on standard error how long the parts took.")           \
+    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS), "Say on standard error (and in --json) where the time goes, by variable and kernel.")           \
     X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                     \
     X(HELP_OPTION, "help", "", CLI_IN_ALL, "Show this help.")
 

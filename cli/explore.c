@@ -13,12 +13,18 @@ static int explore(const cli_arguments *arguments, const pl_situation *situation
     cli_progress_end();
     if (status != PL_OK) return summary.elsewhere ? pl_status_exit_code(status) : cli_fail(&error);
     if (summary.rank) return 0; /* the first rank tells */
-    if (cli_option_given(arguments, CLI_OPTION_TIMING))
+    pl_timing *timing = NULL;
+    if (cli_option_given(arguments, CLI_OPTION_TIMING)) {
         cli_say(arguments, "read %.4f s, compiled %.4f s, explored %.3f s (%.0f runs/s)\n", read_seconds,
                 summary.compile_seconds, summary.seconds, summary.runs_per_second);
+        if (pl_situation_time(situation, &timing, &error) != PL_OK) return cli_fail(&error);
+        cli_say_timing(arguments, timing);
+    }
+    summary.timing = timing;
     char *text;
     size_t length;
     status = pl_summary_print(&summary, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+    pl_timing_free(timing);
     return cli_print(status, text, length);
 }
 

@@ -80,6 +80,15 @@ int cli_write_said(const cli_arguments *arguments, const char *path, char *text,
     return cli_print(status, text, length);
 }
 
+void cli_say_timing(const cli_arguments *arguments, const pl_timing *timing) {
+    enum { MOST_ROWS = 20 };
+    char *text;
+    size_t length;
+    if (pl_timing_print(timing, MOST_ROWS, PL_FORMAT_TEXT, &text, &length) != PL_OK) return;
+    cli_say(arguments, "%s", text);
+    pl_text_free(text);
+}
+
 void cli_say(const cli_arguments *arguments, const char *format, ...) {
     if (cli_option_given(arguments, CLI_OPTION_QUIET)) return;
     va_list list;

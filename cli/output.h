@@ -24,6 +24,9 @@ int cli_write_said(const cli_arguments *arguments, const char *path, char *text,
 /* One line on standard error, unless --quiet. */
 void cli_say(const cli_arguments *arguments, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The slowest parts of a timing on standard error, unless --quiet. */
+void cli_say_timing(const cli_arguments *arguments, const pl_timing *timing);
+
 /* The ensemble that a study is asked about: read from a results file, or obtained for a situation. Returns PL_OK, or
  * the exit code in *code with the message printed. */
 pl_ensemble *cli_ensemble(const cli_arguments *arguments, int *code);

@@ -12,6 +12,9 @@ typedef struct request {
     pl_set *set;
     pl_choice *choice;
     long long seed;
+    bool timed; /* --timing */
+    double began;
+    const cli_arguments *arguments;
 } request;
 
 static bool read_values(request *r) {
@@ -30,12 +33,23 @@ static bool read_values(request *r) {
     return true;
 }
 
+/* What the run took, and where the time goes: of all variables of the model, with its own constants. */
+static void time_model(const request *r, const pl_model *model, pl_series *series) {
+    pl_timing *timing;
+    if (!r->timed || !series) return;
+    cli_say(r->arguments, "%.4f s\n", cli_seconds() - r->began);
+    if (pl_model_time(model, (uint64_t)r->seed, &timing, NULL) != PL_OK) return;
+    cli_say_timing(r->arguments, timing);
+    pl_series_take_timing(series, timing);
+}
+
 static pl_status run_model(const char *path, const request *r, pl_findings *findings, pl_series **series,
                            pl_error *error) {
     pl_model *model = NULL;
     pl_status status = pl_model_read_with(path, &r->inputs, &model, findings, error);
     if (status == PL_OK)
         status = pl_model_run(model, r->set, r->sets.count, (uint64_t)r->seed, series, error);
+    time_model(r, model, *series);
     pl_model_free(model);
     return status;
 }
@@ -48,6 +62,7 @@ static pl_status run_situation(const char *path, const request *r, bool seeded, 
     if (status == PL_OK)
         status = pl_situation_run(situation, r->choice, r->courses.count, r->set, r->sets.count,
                                   seeded ? &seed : NULL, series, error);
+    time_model(r, pl_situation_model(situation), *series);
     pl_situation_free(situation);
     return status;
 }
@@ -79,7 +94,6 @@ static int run(const cli_arguments *arguments, const request *r) {
         fprintf(stderr, "parley run: --course needs a situation, and '%s' is a model\n", path);
         return pl_status_exit_code(PL_USAGE);
     }
-    double began = cli_seconds();
     pl_findings *findings = pl_findings_new();
     pl_series *series = NULL;
     pl_error error;
@@ -94,14 +108,13 @@ static int run(const cli_arguments *arguments, const request *r) {
     } else {
         code = cli_fail_with(findings, &error);
     }
-    if (cli_option_given(arguments, CLI_OPTION_TIMING)) cli_say(arguments, "%.4f s\n", cli_seconds() - began);
     pl_series_free(series);
     pl_findings_free(findings);
     return code;
 }
 
 int cli_run(const cli_arguments *arguments) {
-    request r = {0};
+    request r = {.timed = cli_option_given(arguments, CLI_OPTION_TIMING), .began = cli_seconds(), .arguments = arguments};
     int code = pl_status_exit_code(PL_USAGE);
     if (cli_inputs(arguments, &r.inputs) && cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
         cli_option_pairs(arguments, CLI_OPTION_COURSE, &r.courses) &&

@@ -149,12 +149,31 @@ pl_status pl_model_check(const pl_model *model, pl_findings *findings, pl_error 
  * finding: a note where it holds, an error where it does not (PL_CHECK_FAILED) or cannot be tried (PL_UNSUPPORTED, ...). */
 pl_status pl_model_check_reality(const pl_model *model, pl_findings *findings, pl_error *error);
 
+/* Where the time of a program goes: rows by the variable that needs a kernel, the slowest first. variable "": what belongs
+ * to none (integration, measures, the rest). seconds are of one case, share is of all; instructions is 0 for the rest. */
+typedef struct pl_timing pl_timing;
+typedef struct pl_timing_row {
+    const char *variable, *kernel;
+    double seconds, share;
+    int instructions;
+} pl_timing_row;
+/* Times runs of all variables of a model with its own constants, as pl_model_run runs them. */
+pl_status pl_model_time(const pl_model *model, uint64_t seed, pl_timing **timing, pl_error *error);
+void pl_timing_free(pl_timing *timing);
+int pl_timing_count(const pl_timing *timing);
+pl_timing_row pl_timing_get(const pl_timing *timing, int row); /* its names are the timing's */
+int pl_timing_lanes(const pl_timing *timing);      /* cases that ran together */
+double pl_timing_seconds(const pl_timing *timing); /* of one case */
+
 /* The values of every saved variable at every saved time of one run with the model's own constants. */
 typedef struct pl_series pl_series;
 /* PL_RUN_FAILED (the series is still given, up to and with the failure) where a stock was not finite. */
 pl_status pl_model_run(const pl_model *model, const pl_set *sets, int set_count, uint64_t seed, pl_series **series,
                        pl_error *error);
 void pl_series_free(pl_series *series);
+/* The series takes over a timing, which its JSON then has as "timing". */
+void pl_series_take_timing(pl_series *series, pl_timing *timing);
+const pl_timing *pl_series_timing(const pl_series *series); /* NULL: none */
 int pl_series_rows(const pl_series *series);    /* saved times */
 int pl_series_columns(const pl_series *series); /* variables, arrays by element; without time */
 const char *pl_series_name(const pl_series *series, int column);
@@ -217,7 +236,12 @@ typedef struct pl_explore_summary {
     char file[1024]; /* that was written */
     int rank;        /* under MPI, of this process; the summary is rank 0's */
     int elsewhere;   /* it failed because another rank did, which tells why */
+    const pl_timing *timing; /* for pl_summary_print, the caller's; pl_explore leaves it NULL */
 } pl_explore_summary;
+
+/* Times blocks of the first futures under the base profile, for some tenths of a second: as an exploration runs them, and
+ * one instruction after the other, from which the shares are. */
+pl_status pl_situation_time(const pl_situation *situation, pl_timing **timing, pl_error *error);
 
 /* Simulates every combination of courses against every future and writes FILE.nc (through FILE.nc.part), or of a shard
  * FILE.nc.part only. path NULL: pl_situation_results_path's; a shard's with its number in it. With resume, what a
@@ -428,8 +452,11 @@ pl_status pl_findings_print(const pl_findings *findings, pl_format format, char 
 /* The findings of a check and, where claims is not NULL, where claims are; as JSON {"findings", "claims"}. */
 pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, pl_format format, char **text,
                          size_t *length);
-/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, or a line to read. */
+/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "timing" where the summary has one, or a line to
+ * read. */
 pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, char **text, size_t *length);
+/* The slowest rows as a table, at most `most` of them; JSON has all of them. */
+pl_status pl_timing_print(const pl_timing *timing, int most, pl_format format, char **text, size_t *length);
 /* {"cases", "failed", "missing", "missing_futures", "file"} as JSON, or a line to read. */
 pl_status pl_merge_print(const pl_merge_summary *summary, const char *file, pl_format format, char **text,
                          size_t *length);

@@ -40,3 +40,30 @@ pl_status pl_case_run(const pl_situation *s, const pl_program *p, const pl_desig
     pl_release(draws);
     return status;
 }
+
+static pl_status time_program(const pl_situation *s, const pl_program *p, pl_timing **timing) {
+    pl_design design = pl_design_of(s);
+    pl_track *track = NULL;
+    int lanes = pl_program_best_lanes(p);
+    double *draws = pl_allocate(((size_t)s->input_count + 1) * (size_t)lanes * sizeof *draws);
+    pl_status status = PL_MEMORY;
+    if (draws) status = pl_profile_track(s, p, NULL, pl_situation_combination(s, s->base_course), &track);
+    if (status == PL_OK) { /* a file may give fewer futures: they come again */
+        int given = design.futures < lanes ? (int)design.futures : lanes;
+        for (int k = 0; k < lanes; k++) pl_futures_draw(s, &design, k % given, 1, draws + k, (size_t)lanes);
+        status = pl_timing_new(p, s->model, track, draws, lanes, design.seed, timing);
+    }
+    pl_track_free(track);
+    pl_release(draws);
+    return status;
+}
+
+pl_status pl_situation_time(const pl_situation *s, pl_timing **timing, pl_error *error) {
+    pl_program *p;
+    *timing = NULL;
+    pl_status status = pl_situation_compile(s, true, NULL, 0, &p, error);
+    if (status != PL_OK) return status;
+    status = time_program(s, p, timing);
+    pl_program_free(p);
+    return status == PL_OK ? status : pl_error_set(error, status, s->file, 0, 0, "%s", pl_status_text(status));
+}

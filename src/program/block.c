@@ -20,6 +20,8 @@ struct pl_block {
     double *pool, *row;           /* the track's uniform values in force, each as wide as the frame says */
     const char *failed_name;      /* one lane: the first stock that was not finite, and when */
     double failed_time;
+    pl_times *times;              /* NULL: not timed */
+    uint64_t stage_ticks;         /* of all stages */
 };
 
 static void stage(void *context, int index);
@@ -67,10 +69,11 @@ static bool take_memory(pl_block *b, const pl_program *p, int lanes) {
     return true;
 }
 
-static bool make_calls(pl_block *b, const pl_side *side) {
+static bool make_calls(pl_block *b, bool sweeps) {
+    const pl_side *side = &b->program->side[PL_LANE];
     pl_sweep_reads reads;
-    if (!pl_inverses_find(&b->frame, &b->inverses) || !pl_sweep_read(b->program, &reads)) return false;
-    bool good = true, sweeps = b->lanes > 1;
+    if (!pl_sweep_read(b->program, &reads)) return false;
+    bool good = true;
     for (int phase = 0; phase < PL_PHASES && good; phase++) {
         bool steps = phase == PL_RATES || phase == PL_OUTPUTS;
         const int32_t *own = !sweeps || !steps ? NULL : phase == PL_RATES ? reads.rates : reads.outputs;
@@ -95,7 +98,7 @@ pl_status pl_block_new(const pl_program *p, int lanes, pl_block **block) {
     b->frame.bases[PL_SCRATCH] = b->frame.single[PL_SCRATCH] = b->scratch;
     b->frame.bases[PL_POOL] = b->pool;
     b->frame.bases[PL_ROW] = b->row;
-    good = good && make_calls(b, side);
+    good = good && pl_inverses_find(&b->frame, &b->inverses) && make_calls(b, lanes > 1);
     if (!good) {
         pl_block_free(b);
         return PL_MEMORY;
@@ -110,6 +113,12 @@ void pl_block_free(pl_block *b) {
     pl_inverses_free(&b->inverses);
     pl_release(b->memory);
     pl_release(b);
+}
+
+pl_status pl_block_time(pl_block *b, pl_times *times) {
+    for (int phase = 0; phase < PL_PHASES; phase++) pl_calls_free(&b->calls[phase]);
+    b->times = times;
+    return make_calls(b, false) ? PL_OK : PL_MEMORY;
 }
 
 int pl_block_lanes(const pl_block *b) { return b->lanes; }
@@ -184,12 +193,29 @@ static void set_stage(pl_block *b, int index) {
             fill(b, p->time_at[PL_LANE][clock], pl_stage_time(p, b->step, index));
 }
 
-static void run_phase(pl_block *b, pl_phase phase) { pl_calls_run(&b->frame, &b->calls[phase]); }
+static uint64_t tick(const pl_block *b) { return b->times ? b->times->clock() : 0; }
+
+static void time_phase(pl_block *b, pl_phase phase) {
+    const pl_calls *calls = &b->calls[phase];
+    b->times->passes[phase]++;
+    for (int i = 0; i < calls->count; i++) {
+        uint64_t start = tick(b);
+        pl_call_run(&b->frame, &calls->call[i]);
+        b->times->ticks[phase][i] += tick(b) - start;
+    }
+}
+
+static void run_phase(pl_block *b, pl_phase phase) {
+    if (b->times) time_phase(b, phase);
+    else pl_calls_run(&b->frame, &b->calls[phase]);
+}
 
 static void stage(void *context, int index) {
     pl_block *b = context;
+    uint64_t start = tick(b);
     set_stage(b, index);
     run_phase(b, PL_RATES);
+    b->stage_ticks += tick(b) - start;
 }
 
 static void enter_epoch(pl_block *b) {
@@ -230,19 +256,23 @@ static const double *values_of(pl_block *b, pl_register place) {
 
 static void take_measures(pl_block *b, double time) {
     const pl_program *p = b->program;
+    uint64_t start = tick(b);
     for (int i = 0; i < p->gauge_count; i++) {
         const pl_gauge *g = &p->gauges[i];
         if (pl_gauge_active(g, b->step))
             pl_gauge_take(b->frame.kernels, g, values_of(b, g->of), lane_register(b, g->accumulator), b->lanes, b->step, time);
     }
+    if (b->times) b->times->measures += tick(b) - start;
 }
 
 static void save_outputs(pl_block *b, double time, pl_save *save, void *context) {
     const pl_program *p = b->program;
+    uint64_t start = tick(b);
     for (int i = 0; i < p->output_count; i++)
         memcpy(b->outputs + (size_t)i * (size_t)b->lanes, values_of(b, p->outputs[i]),
                (size_t)b->lanes * sizeof(double));
     save(context, b->step, time, b->outputs);
+    if (b->times) b->times->saving += tick(b) - start;
 }
 
 static bool any_measure(const pl_block *b) {
@@ -274,6 +304,12 @@ static void watch(pl_block *b, double time) {
     }
 }
 
+static void advance(pl_block *b) {
+    uint64_t start = tick(b), stages = b->stage_ticks;
+    pl_stepper_advance(&b->stepper);
+    if (b->times) b->times->integration += tick(b) - start - (b->stage_ticks - stages);
+}
+
 void pl_block_run(pl_block *b, const pl_track *track, int to, pl_save *save, void *context) {
     const pl_program *p = b->program;
     if (b->track != track) b->track = track, b->epoch = -1;
@@ -290,7 +326,7 @@ void pl_block_run(pl_block *b, const pl_track *track, int to, pl_save *save, voi
             b->finished = true;
             break;
         }
-        pl_stepper_advance(&b->stepper);
+        advance(b);
         b->step++;
     }
 }

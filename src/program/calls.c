@@ -159,15 +159,18 @@ bool pl_calls_make(const pl_frame *f, const pl_instruction *tape, int length, co
 void pl_calls_free(pl_calls *calls) {
     for (int i = 0; i < calls->count; i++) pl_release(calls->call[i].sweep);
     pl_release(calls->call);
+    *calls = (pl_calls){0};
+}
+
+void pl_call_run(const pl_frame *f, const pl_call *call) {
+    if (call->sweep)
+        f->kernels->sweep(call->sweep, f->memory, (size_t)f->lanes);
+    else if (call->kernel)
+        call->kernel(call->out, call->operands, call->n);
+    else
+        pl_tape_run(f, call->instruction, 1);
 }
 
 void pl_calls_run(const pl_frame *f, const pl_calls *calls) {
-    for (const pl_call *call = calls->call, *end = call + calls->count; call < end; call++) {
-        if (call->sweep)
-            f->kernels->sweep(call->sweep, f->memory, (size_t)f->lanes);
-        else if (call->kernel)
-            call->kernel(call->out, call->operands, call->n);
-        else
-            pl_tape_run(f, call->instruction, 1);
-    }
+    for (const pl_call *call = calls->call, *end = call + calls->count; call < end; call++) pl_call_run(f, call);
 }

@@ -188,6 +188,24 @@ void pl_block_measure(pl_block *block, double *out, size_t stride, unsigned char
  * know. Returns 0 where it did not fail. */
 int pl_block_failure(const pl_block *block, int lane, const char **variable, double *time);
 
+/* ---- timing -------------------------------------------------------------------------------------------- */
+
+enum { PL_TIMED_PHASES = 4 }; /* as tape.h has them */
+
+/* Ticks of a clock, added up while a block runs: of each instruction of its tapes, and of what is none. */
+typedef struct pl_times {
+    uint64_t (*clock)(void);
+    uint64_t *ticks[PL_TIMED_PHASES], passes[PL_TIMED_PHASES]; /* passes: how often the tape was run */
+    uint64_t measures, saving, integration; /* integration: without the stages in it */
+} pl_times;
+
+/* From now on the block runs its instructions one by one, in no sweeps, and adds up their times. `times` and its arrays are
+ * the caller's, and outlive the block. PL_MEMORY. */
+pl_status pl_block_time(pl_block *block, pl_times *times);
+/* timing.c: times blocks of these cases until some tenths of a second are over; arguments as for pl_block_start. */
+pl_status pl_timing_new(const pl_program *p, const struct pl_model *model, const pl_track *track, const double *values,
+                        int lanes, uint64_t seed, pl_timing **timing);
+
 /* ---- saving -------------------------------------------------------------------------------------------- */
 
 /* The program as bytes (versioned, little-endian): *size bytes in a buffer that pl_release frees. */

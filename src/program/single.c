@@ -14,6 +14,7 @@ struct pl_series {
     pl_arena arena;
     int rows, columns, room;
     const char **names;
+    pl_timing *timing; /* NULL: none */
     double *times, *values; /* values[row * columns + column] while running, then by column */
 };
 
@@ -22,8 +23,16 @@ void pl_series_free(pl_series *s) {
     pl_arena_free(&s->arena);
     pl_release(s->values);
     pl_release(s->times);
+    pl_timing_free(s->timing);
     pl_release(s);
 }
+
+void pl_series_take_timing(pl_series *s, pl_timing *timing) {
+    pl_timing_free(s->timing);
+    s->timing = timing;
+}
+
+const pl_timing *pl_series_timing(const pl_series *s) { return s->timing; }
 
 int pl_series_rows(const pl_series *s) { return s->rows; }
 int pl_series_columns(const pl_series *s) { return s->columns; }
@@ -198,6 +207,25 @@ pl_status pl_model_check(const pl_model *model, pl_findings *findings, pl_error 
     pl_status status = compile(model, &single, s, &program, &own);
     if (status != PL_OK && !pl_findings_add(findings, PL_ERROR, &own)) status = PL_MEMORY;
     if (status != PL_OK && error) *error = own;
+    pl_program_free(program);
+    pl_series_free(s);
+    return status;
+}
+
+pl_status pl_model_time(const pl_model *model, uint64_t seed, pl_timing **timing, pl_error *error) {
+    *timing = NULL;
+    pl_single single = {.final_time = NAN, .act_from = NAN};
+    pl_series *s = pl_allocate(sizeof *s);
+    if (!s) return pl_error_set(error, PL_MEMORY, model->file, 0, 0, "out of memory");
+    pl_program *program = NULL;
+    pl_track *track = NULL;
+    pl_status status = compile(model, &single, s, &program, error);
+    if (status == PL_OK) {
+        status = pl_track_new(program, NULL, 0, &track);
+        if (status == PL_OK) status = pl_timing_new(program, model, track, NULL, 1, seed, timing);
+        if (status != PL_OK) pl_error_set(error, status, model->file, 0, 0, "%s", pl_status_text(status));
+    }
+    pl_track_free(track);
     pl_program_free(program);
     pl_series_free(s);
     return status;

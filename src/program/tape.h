@@ -339,6 +339,7 @@ void pl_inverses_update(const pl_frame *frame, const pl_inverses *inverses);
 bool pl_calls_make(const pl_frame *frame, const pl_instruction *tape, int length, const pl_inverses *inverses,
                    const int32_t *reads, pl_calls *calls);
 void pl_calls_free(pl_calls *calls);
+void pl_call_run(const pl_frame *frame, const pl_call *call);
 void pl_calls_run(const pl_frame *frame, const pl_calls *calls);
 
 /* Integration of one side: state in slab, stage values through `stage`. integrator.c */

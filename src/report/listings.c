@@ -4,7 +4,7 @@
 
 #include "model/functions.h"
 #include "program/tape.h"
-#include "report/json.h"
+#include "report/timing.h"
 
 /* ---- series ------------------------------------------------------------------------------------------- */
 
@@ -44,6 +44,7 @@ static pl_status series_json(const pl_series *series, char **text, size_t *lengt
     for (int column = 0; column < pl_series_columns(series); column++)
         pl_json_set(&variables, pl_series_name(series, column), number_list(pl_series_values(series, column), rows));
     pl_json_set(&tree, "variables", variables);
+    if (pl_series_timing(series)) pl_json_set(&tree, "timing", pl_timing_json(pl_series_timing(series)));
     return pl_json_finish(tree, text, length);
 }
 
@@ -126,6 +127,7 @@ static pl_status summary_json(const pl_explore_summary *s, char **text, size_t *
     pl_json_set(&tree, "compile_seconds", pl_json_number(s->compile_seconds));
     pl_json_set(&tree, "runs_per_second", pl_json_number(s->runs_per_second));
     pl_json_set(&tree, "file", pl_json_text(s->file));
+    if (s->timing) pl_json_set(&tree, "timing", pl_timing_json(s->timing));
     return pl_json_finish(tree, text, length);
 }
 

@@ -32,7 +32,7 @@
     --seed S               Draw with this seed rather than the situation's.
     --output FILE          Write the result to this file; '-' is standard output.
     --json                 Print one JSON object.
-    --timing               Say on standard error how long the parts took.
+    --timing               Say on standard error (and in --json) where the time goes, by variable and kernel.
     --quiet                Say nothing on standard error but errors.
     --help                 Show this help.
   $ parley explore -h | grep output
