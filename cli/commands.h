@@ -44,6 +44,7 @@ typedef enum cli_command_id {
 
 /* X(id, name, argument or "", commands that take it, help) */
 #define CLI_OPTIONS(X)                                                                                                 \
+    X(BACKTEST, "backtest", "", CLI_IN(CHECK), "Compare runs with what is known to have happened, as declared.")        \
     X(NO_UNITS, "no-units", "", CLI_IN(CHECK), "Do not check units.")                                                  \
     X(SET, "set", "NAME=VALUE", CLI_IN(RUN), "Set a constant from the start; may be given again.")                     \
     X(COURSE, "course", "ACTOR=COURSE", CLI_IN(RUN),                                                                   \

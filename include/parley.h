@@ -424,6 +424,14 @@ pl_status pl_situation_check_claims(const pl_situation *situation, int threads, 
 /* The file of claims that a situation names, or NULL. */
 const char *pl_situation_claims(const pl_situation *situation);
 
+/* The declared back-tests of a situation: each compares one run of the model, with its own constants, with what is known to
+ * have happened. Those that come out otherwise than declared are findings, and PL_CHECK_FAILED, with *backtests given. One
+ * run has no interval. PL_NO_DATA where the situation names none; PL_INVALID, PL_FILE, PL_MEMORY. */
+typedef struct pl_backtests pl_backtests;
+pl_status pl_situation_backtest(const pl_situation *situation, pl_backtests **backtests, pl_findings *findings,
+                                pl_error *error);
+void pl_backtests_free(pl_backtests *backtests);
+
 /* ---- report ----------------------------------------------------------------------------------------------- */
 
 typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_format;
@@ -449,11 +457,16 @@ pl_status pl_functions_print(pl_format format, char **text, size_t *length);
 /* An error, or a list of findings: FILE:LINE:COLUMN: severity: message, the source line and a caret; or as JSON. */
 pl_status pl_error_print(const pl_error *error, char **text, size_t *length);
 pl_status pl_findings_print(const pl_findings *findings, pl_format format, char **text, size_t *length);
-/* The findings of a check and, where claims is not NULL, where claims are; as JSON {"findings", "claims"}. */
-pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, pl_format format, char **text,
+                         pl_format format, char **text, size_t *length);
                          size_t *length);
-/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "timing" where the summary has one, or a line to
  * read. */
+ * {"findings", "claims", "backtests"}. */
+/* The findings of a check and, where claims is not NULL, where claims are; as JSON {"findings", "claims"}. */
+/* The findings of a check and, where they are not NULL, where claims are and what came of the back-tests; as JSON
+/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, or a line to read. */
+/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "timing" where the summary has one, or a line to
+pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, const pl_backtests *backtests,
+pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, pl_format format, char **text,
 pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, char **text, size_t *length);
 /* The slowest rows as a table, at most `most` of them; JSON has all of them. */
 pl_status pl_timing_print(const pl_timing *timing, int most, pl_format format, char **text, size_t *length);

@@ -9,6 +9,7 @@
 
 #include "base/csv.h"
 #include "ensemble/reading.h"
+#include "model/import.h"
 
 const char *const pl_claim_form_names[] = {
 #define X(id, name, text) name,
@@ -521,22 +522,6 @@ pl_status pl_claims_parse(const pl_situation *situation, const char *text, size_
     return r.status;
 }
 
-static pl_status slurp(const char *path, char **text, size_t *length, pl_error *error) {
-    FILE *file = fopen(path, "rb");
-    long size = -1;
-    *text = NULL;
-    if (file && fseek(file, 0, SEEK_END) == 0) size = ftell(file);
-    if (size >= 0) rewind(file);
-    if (size >= 0 && (*text = pl_allocate((size_t)size + 1))) *length = fread(*text, 1, (size_t)size, file);
-    bool read = *text && *length == (size_t)size;
-    if (file) fclose(file);
-    if (read) return PL_OK;
-    bool memory = size >= 0 && !*text;
-    pl_release(*text);
-    return memory ? pl_error_set(error, PL_MEMORY, path, 0, 0, "out of memory")
-                  : pl_error_set(error, PL_FILE, path, 0, 0, "cannot be read");
-}
-
 pl_status pl_claims_read(const pl_situation *situation, pl_claims **claims, pl_findings *findings, pl_error *error) {
     *claims = NULL;
     if (!situation->claims)
@@ -544,7 +529,7 @@ pl_status pl_claims_read(const pl_situation *situation, pl_claims **claims, pl_f
     char path[2048], *text;
     size_t length = 0;
     snprintf(path, sizeof path, "%s/%s", situation->folder, situation->claims);
-    pl_status status = slurp(path, &text, &length, error);
+    pl_status status = pl_reader_file(path, &text, &length, error);
     if (status != PL_OK) return status;
     status = pl_claims_parse(situation, text, length, path, claims, findings, error);
     pl_release(text);

@@ -115,6 +115,10 @@ static void read_claims(pl_reading *r, const pl_yaml *node, void *object) {
     pl_situation *s = object;
     if (pl_reading_file(r, node, "the file of claims")) s->claims = node->text;
 }
+static void read_backtests(pl_reading *r, const pl_yaml *node, void *object) {
+    pl_situation *s = object;
+    if (pl_reading_file(r, node, "the file of back-tests")) s->backtests = node->text;
+}
 /* Read ahead, or with the profiles. */
 static void read_already(pl_reading *r, const pl_yaml *node, void *s) { (void)r, (void)node, (void)s; }
 
@@ -136,6 +140,7 @@ static const pl_key_row top_rows[] = {{"parley", true, read_version},
                                       {"play", false, pl_reading_play},
                                       {"checks", false, pl_reading_checks},
                                       {"claims", false, read_claims},
+                                      {"backtests", false, read_backtests},
                                       {"data", false, pl_reading_data}};
 
 /* The value of a time setting that is a number in the model; NaN where the model computes it. */

@@ -184,6 +184,15 @@ typedef struct pl_given {
     double *values; /* [futures][columns] */
 } pl_given;
 
+/* What was observed of a variable over time: where its series is. */
+typedef struct pl_observed {
+    pl_variable *variable;
+    int element;        /* flat */
+    const char *file, *column; /* in the situation's folder; the column of the values, "value" where not given */
+    double from, to;    /* the times that count; NaN: all */
+    pl_position at;
+} pl_observed;
+
 typedef struct pl_situation {
     pl_arena arena;
     const char *path, *folder, *file; /* as given; its folder; the yaml file */
@@ -226,7 +235,9 @@ typedef struct pl_situation {
     double series_every;     /* time between their points; 0: SAVEPER */
     const char *const *keep; /* [keep_count] --keep-series: further variables; as long-lived as the caller's options */
     int keep_count;
-    const char *claims;      /* file name, or NULL */
+    const char *claims, *backtests; /* file names, or NULL */
+    pl_observed *observed;   /* `data` */
+    int observed_count;
     pl_input *inputs;        /* levers and uncertainties, as pl_program_spec takes them; with those of the courses' own */
     int input_count;
     pl_rule *rules;          /* of all courses */
