@@ -61,7 +61,8 @@ static void read_operands(reading *r, const pl_instruction *in) {
     for (int i = 0; in->code == PL_CODE_GATHER && i < in->count; i++) read_run(r, (pl_register)ints[i], 1, 1);
     for (int k = 0; k < in->operands; k++) {
         int64_t elements = belt ? runs[k] : in->code == PL_CODE_PICK && k == 0 ? ints[0] : in->count * run;
-        read_run(r, in->in[k], belt || PL_PLACE_STRIDE(in->in[k]) ? elements : 1, 1);
+        bool each = belt || PL_PLACE_STRIDE(in->in[k]);
+        read_run(r, in->in[k], each ? elements : 1, each ? 1 : in->count); /* every element of the result reads the one */
     }
 }
 
