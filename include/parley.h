@@ -457,16 +457,12 @@ pl_status pl_functions_print(pl_format format, char **text, size_t *length);
 /* An error, or a list of findings: FILE:LINE:COLUMN: severity: message, the source line and a caret; or as JSON. */
 pl_status pl_error_print(const pl_error *error, char **text, size_t *length);
 pl_status pl_findings_print(const pl_findings *findings, pl_format format, char **text, size_t *length);
-                         pl_format format, char **text, size_t *length);
-                         size_t *length);
- * read. */
- * {"findings", "claims", "backtests"}. */
-/* The findings of a check and, where claims is not NULL, where claims are; as JSON {"findings", "claims"}. */
 /* The findings of a check and, where they are not NULL, where claims are and what came of the back-tests; as JSON
-/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, or a line to read. */
-/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "timing" where the summary has one, or a line to
+ * {"findings", "claims", "backtests"}. */
 pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, const pl_backtests *backtests,
-pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, pl_format format, char **text,
+                         pl_format format, char **text, size_t *length);
+/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "timing" where the summary has one, or a line to
+ * read. */
 pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, char **text, size_t *length);
 /* The slowest rows as a table, at most `most` of them; JSON has all of them. */
 pl_status pl_timing_print(const pl_timing *timing, int most, pl_format format, char **text, size_t *length);
