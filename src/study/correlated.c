@@ -168,7 +168,7 @@ static bool minimize(program *p, pl_solution *solution) {
     long column, row;
     start(p);
     while ((column = entering(p)) >= 0) {
-        if (!pl_solution_spend(solution, 2 * p->profiles * (p->gains + 2))) return false;
+        if (!pl_solution_spend(solution, p->profiles * (p->gains + 2))) return false;
         if ((row = leaving(p, column)) < 0) return false;
         pivot(p, row, column);
     }

@@ -126,9 +126,9 @@ static uint64_t labels_of(const side *s, uint64_t tight) {
     return s->player == 0 ? own | other << s->own : other | own << s->other;
 }
 
-static bool enumerate(work *w, side *s) {
+static bool enumerate(work *w, side *s, long long budget) {
     s->search = pl_polytope_begin(&s->polytope, &w->numbers, &w->arena);
-    s->vertices = pl_polytope_vertices(s->search, &w->solution->left);
+    s->vertices = pl_polytope_vertices(s->search, &budget);
     int count = s->vertices.count;
     s->labels = PL_ARRAY(&w->arena, count, uint64_t);
     s->mixed = PL_ARRAY(&w->arena, count, mixed);
@@ -259,7 +259,8 @@ static void add_equilibrium(work *w, const pl_extreme_pair *pair) {
 static void find(work *w) {
     const pl_game *g = w->game;
     int m = strategies(g, 0), n = strategies(g, 1);
-    if (m <= PROMISED && n <= PROMISED) w->solution->left *= PROMISED_TIMES;
+    long long budget = w->solution->left / 2; /* for each side */
+    if (m <= PROMISED && n <= PROMISED) budget *= PROMISED_TIMES;
     w->number = pl_rationals_new(&w->numbers, &w->arena, 3);
     w->point = pl_rationals_new(&w->numbers, &w->arena, (size_t)(m > n ? m : n));
     w->side[0] = (side){.player = 0, .own = m, .other = n};
@@ -268,7 +269,7 @@ static void find(work *w) {
     for (int s = 0; s < 2; s++) {
         read_payoffs(w, &w->side[s]);
         make_polytope(w, &w->side[s]);
-        w->solution->complete &= enumerate(w, &w->side[s]);
+        w->solution->complete &= enumerate(w, &w->side[s], budget);
     }
     match_all(w);
     for (int k = 0; k < w->pair_count; k++)
