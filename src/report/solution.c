@@ -140,11 +140,50 @@ static json_t *order_json(const pl_game *game, const int *stage) {
     return order;
 }
 
+/* Whether a stage is reached by other moves than these: later ones are the first. */
+static bool is_node(const pl_game *game, const int *stage, int player, long profile) {
+    for (int i = 0; i < game->player_count; i++)
+        if (stage[i] >= stage[player] && pl_game_strategy(game, profile, i) != 0) return false;
+    return true;
+}
+
+/* What each player who knows earlier moves does after each combination of them. */
+static json_t *reactions_json(const pl_game *game, const pl_sequence *s) {
+    json_t *array = json_array();
+    for (int i = 0; i < game->player_count; i++)
+        for (long p = 0; p < game->profile_count && s->stage[i] > 0; p++) {
+            if (!is_node(game, s->stage, i, p)) continue;
+            const pl_player *player = &game->players[i];
+            json_t *object = json_object(), *after = json_object(), *strategies = json_object();
+            for (int j = 0; j < game->player_count; j++)
+                if (s->stage[j] < s->stage[i])
+                    pl_json_set(&after, game->players[j].name,
+                                pl_json_text(game->players[j].strategies[pl_game_strategy(game, p, j)]));
+            for (int k = 0; k < player->strategy_count; k++)
+                pl_json_set(&strategies, player->strategies[k],
+                            pl_json_number(s->reactions[i][p * player->strategy_count + k]));
+            pl_json_set(&object, "player", pl_json_text(player->name));
+            pl_json_set(&object, "after", after);
+            pl_json_set(&object, "strategies", strategies);
+            pl_json_append(&array, object);
+        }
+    return array;
+}
+
+static const char *rule_name(const pl_game *game, const pl_sequence *s) {
+    if (s->best_for == -2) return "logit limit";
+    return s->best_for == -1 ? "highest joint payoff" : game->players[s->best_for].name;
+}
+
 static json_t *sequence_json(const pl_game *game, const pl_sequence *s) {
     json_t *object = json_object();
     pl_json_set(&object, "order", order_json(game, s->stage));
     pl_json_set(&object, "strategies", pl_game_mixture_json(game, s->mixture));
     pl_json_set(&object, "payoffs", pl_game_values_json(game, s->payoffs));
+    pl_json_set(&object, "select", pl_json_text(rule_name(game, s)));
+    pl_json_set(&object, "several", json_integer(s->several));
+    pl_json_set(&object, "unsolved", json_integer(s->unsolved));
+    pl_json_set(&object, "reactions", reactions_json(game, s));
     return object;
 }
 
@@ -352,7 +391,15 @@ static void put_sequence(pl_text *out, const pl_game_names *names, const pl_sequ
         }
     }
     pl_text_put(out, "\n");
+    if (s->best_for == -1) pl_text_put(out, "(where a stage has several equilibria, the highest sum of payoffs)\n");
+    if (s->best_for >= 0)
+        pl_text_format(out, "(where a stage has several equilibria, the best for %s)\n",
+                       pl_player_name(names, s->best_for));
     put_mixtures(out, names, s->mixture, s->payoffs, NULL, NULL);
+    if (s->several && s->best_for == -2)
+        pl_text_format(out, "   %ld of the stages' games had several equilibria: each went on with its logit limit\n",
+                       s->several);
+    if (s->unsolved) pl_text_format(out, "   %ld of the stages' games were not solved by that rule\n", s->unsolved);
 }
 
 void pl_solution_text(pl_text *out, const pl_game_names *names, const pl_solution *s) {

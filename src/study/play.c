@@ -227,6 +227,16 @@ static pl_status build_deviations(pl_play *play, const pl_play_options *options,
     return PL_OK;
 }
 
+/* The stage in which each actor moves; NULL where all move at once. */
+static const int *find_stages(pl_play *play) {
+    const pl_situation *s = play->ensemble->situation;
+    if (s->order_count < 2) return NULL;
+    int *stage = PL_ARRAY(&play->arena, s->actor_count, int);
+    for (int i = 0; i < s->order_count; i++)
+        for (int k = 0; k < s->order[i].count; k++) stage[s->order[i].actors[k]] = i;
+    return stage;
+}
+
 static pl_status build(work *w, const pl_play_options *options, pl_error *error) {
     pl_play *play = w->play;
     pl_status status = make_game(play, &play->game, error);
@@ -235,7 +245,8 @@ static pl_status build(work *w, const pl_play_options *options, pl_error *error)
     gather(play);
     if (play->futures == 0)
         return pl_error_set(error, PL_INVALID, NULL, 0, 0, "there is no future in which every profile has its payoffs");
-    status = pl_game_solve(play->game, options->solver, NULL, &play->solution, error);
+    pl_solve_options told = {.stage = find_stages(play)};
+    status = pl_game_solve(play->game, options->solver, &told, &play->solution, error);
     if (status != PL_OK) return status;
     int count = play->solution->count;
     play->nearest_miss = pl_game_nearest_miss(play->game);

@@ -64,6 +64,12 @@ typedef struct pl_sequence {
     const int *stage;  /* [player] the stage in which each moves */
     double **mixture;  /* [player][strategy] on the path */
     double *payoffs;   /* [player] */
+    int best_for;      /* which equilibrium a stage continues with: -2 the logit limit, -1 the highest sum of payoffs,
+                        * else the best for this player */
+    long several;      /* stages (one for each combination of earlier moves) that had several equilibria */
+    long unsolved;     /* those for which none was found, or not the one that the rule asks for */
+    double **reactions; /* [player][profile x strategies]: what a player does after the earlier moves of a profile, in
+                         * which its own and all later strategies are the first */
 } pl_sequence;
 
 struct pl_solution {
@@ -97,6 +103,7 @@ struct pl_solution {
     X(EXTREME, "extreme", pl_solve_extreme, 2, "all extreme equilibria of two players, by the vertices of polytopes")  \
     X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads")     \
     X(SUPPORTS, "supports", pl_solve_supports, 0, "all equilibria of small games of any number of players")            \
+    X(SEQUENTIAL, "sequential", pl_solve_sequential, 0, "play in the declared order, by backward induction")           \
     X(CORRELATED, "correlated", pl_solve_correlated, 0, "correlated equilibria of highest and lowest welfare")
 
 /* How many supports a game has: the product over players of (2 to the strategies) - 1. */
@@ -110,6 +117,7 @@ enum { PL_MOST_SUPPORTS = 10000 };
     X(EXTREME, g->player_count <= 2) \
     X(SUPPORTS, g->player_count > 2 && pl_game_supports(g) <= PL_MOST_SUPPORTS) \
     X(PURE, !s->complete)             \
+    X(SEQUENTIAL, o->stage != NULL) \
     X(LOGIT, true) \
     X(CORRELATED, true)
 
