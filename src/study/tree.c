@@ -123,7 +123,7 @@ static void add_payoffs(pl_tree *t) {
         mpq_t *sum = sums + (size_t)depth[n] * players;
         const mpq_t *paid = t->nodes[n].outcome < 0 ? NULL : (const mpq_t *)t->outcomes[t->nodes[n].outcome].payoffs;
         for (size_t i = 0; i < players; i++) {
-            if (depth[n]) mpq_set(sum[i], sum[i - players]);
+            if (depth[n]) mpq_set(sum[i], (sum - players)[i]);
             else mpq_set_ui(sum[i], 0, 1);
             if (paid) mpq_add(sum[i], sum[i], paid[i]);
             if (t->nodes[n].set < 0) mpq_set(pl_tree_payoffs(t, n)[i], sum[i]);
