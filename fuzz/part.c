@@ -9,6 +9,19 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void read_series(pl_part *part) {
+    const pl_part_shape *shape = pl_part_get_shape(part);
+    double *values = malloc((size_t)shape->kept_futures * (size_t)shape->points * sizeof *values + 1);
+    unsigned char *buffer = malloc(pl_part_series_size(part) + 1);
+    pl_error error;
+    for (long i = 0; i < pl_part_series_count(part) && i < 20; i++) {
+        bool present;
+        pl_part_read_series(part, i, values, &present, buffer, &error);
+        pl_part_read_series(part, pl_part_series_count(part) - i, values, &present, buffer, &error);
+    }
+    free(values), free(buffer);
+}
+
 static void read_all(const char *path) {
     pl_part *part;
     pl_error error;
@@ -23,6 +36,7 @@ static void read_all(const char *path) {
         pl_part_read(part, first + count - i, values, failed, &present, buffer, &error);
     }
     free(values), free(failed), free(buffer);
+    read_series(part);
     size_t length;
     const char *origin = pl_part_origin(part, &length);
     pl_situation *s;

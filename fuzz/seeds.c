@@ -1,7 +1,7 @@
 /* Makes seeds of the formats that only parley writes, as it writes them now:  seeds FOLDER MODEL...
  *
  * Each model becomes a program with its first constants as uncertainties and levers and its first variables as measures:
- * FOLDER/program-N. One .part file, whole but for one record: FOLDER/part. */
+ * FOLDER/program-N. One .part file, whole but for one record and one series: FOLDER/part. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +62,7 @@ static void write_program(const char *folder, const char *path, int number) {
 
 static void write_part(const char *folder) {
     static const pl_part_shape shape = {.measures = 1, .profiles = 2, .futures = 600, .count = 600,
+        .traces = 2, .points = 3, .kept_profiles = 1, .kept_futures = 4,
         .inputs = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"};
     static const char origin[] = "version 5\n0.1.0\ndesign 6\nrandom\nseed 1\n1\nfutures 3\n600\n";
     double values[PL_PART_FUTURES] = {1, NAN, -0.0};
@@ -72,6 +73,7 @@ static void write_part(const char *folder) {
     if (pl_part_create(path, &shape, origin, sizeof origin - 1, &part, NULL) != PL_OK) return;
     unsigned char *buffer = malloc(pl_part_record_size(part));
     for (long record = 0; buffer && record < 3; record++) pl_part_write(part, record, values, failed, buffer, NULL);
+    if (buffer) pl_part_write_series(part, 0, values, buffer, NULL); /* fewer bytes than a record has */
     free(buffer);
     pl_part_close(part);
 }

@@ -158,8 +158,8 @@ static pl_status print_text(const pl_comparison *c, char **text, size_t *length)
     pl_text out = {0};
     pl_ensemble_profile_name(e, e->base, PL_EN, base, sizeof base);
     if (*e->situation->title.in[PL_EN]) pl_text_format(&out, "%s\n", e->situation->title.in[PL_EN]);
-    pl_text_format(&out, "%d of %ld profiles, %s future%s each, seed %llu; base: %s\n", c->rows, e->profiles,
-                   pl_rounded((double)e->futures, 0, futures), e->futures == 1 ? "" : "s",
+    pl_text_format(&out, "%d of %ld profile%s, %s future%s each, seed %llu; base: %s\n", c->rows, e->profiles,
+                   pl_plural(e->profiles), pl_rounded((double)e->futures, 0, futures), pl_plural(e->futures),
                    (unsigned long long)e->seed, base);
     for (int column = 0; column < c->columns; column++) put_block(&out, c, column);
     pl_text_put(&out, footnote);

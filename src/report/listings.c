@@ -135,9 +135,10 @@ pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, 
     if (format == PL_FORMAT_JSON) return summary_json(summary, text, length);
     char cases[PL_ROUNDED_ROOM], futures[PL_ROUNDED_ROOM], profiles[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM];
     pl_text out = {0};
-    pl_text_format(&out, "%s cases: %s profiles x %s futures, written to %s\n",
-                   pl_rounded((double)summary->cases, 0, cases), pl_rounded((double)summary->profiles, 0, profiles),
-                   pl_rounded((double)summary->futures, 0, futures), summary->file);
+    pl_text_format(&out, "%s case%s: %s profile%s x %s future%s, written to %s\n",
+                   pl_rounded((double)summary->cases, 0, cases), pl_plural(summary->cases),
+                   pl_rounded((double)summary->profiles, 0, profiles), pl_plural(summary->profiles),
+                   pl_rounded((double)summary->futures, 0, futures), pl_plural(summary->futures), summary->file);
     if (summary->failed)
         pl_text_format(&out, "%s of these runs failed and count as missing\n",
                        pl_rounded((double)summary->failed, 0, failed));
@@ -161,13 +162,15 @@ pl_status pl_merge_print(const pl_merge_summary *summary, const char *file, pl_f
     }
     char cases[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM], missing[PL_ROUNDED_ROOM];
     pl_text out = {0};
-    pl_text_format(&out, "%s cases, written to %s\n", pl_rounded((double)summary->cases, 0, cases), file);
+    pl_text_format(&out, "%s case%s, written to %s\n", pl_rounded((double)summary->cases, 0, cases),
+                   pl_plural(summary->cases), file);
     if (summary->failed)
         pl_text_format(&out, "%s of these runs failed and count as missing\n",
                        pl_rounded((double)summary->failed, 0, failed));
     if (summary->missing)
-        pl_text_format(&out, "%s cases are in none of the files: futures %s\n",
-                       pl_rounded((double)summary->missing, 0, missing), summary->missing_futures);
+        pl_text_format(&out, "%s case%s in none of the files: futures %s\n",
+                       pl_rounded((double)summary->missing, 0, missing), summary->missing == 1 ? " is" : "s are",
+                       summary->missing_futures);
     if (summary->missing_series)
         pl_text_format(&out, "%s series are in none of the files: those that are kept of the first futures\n",
                        pl_rounded((double)summary->missing_series, 0, missing));

@@ -237,11 +237,13 @@ static void put_outlook(pl_text *out, const pl_play *play) {
 static pl_status print_text(const pl_play *play, char **text, size_t *length) {
     char futures[PL_ROUNDED_ROOM];
     pl_text out = {0};
-    pl_text_format(&out, "The game of %d actor%s over %ld profiles; a payoff is the mean over %s future%s\n",
-                   play->game->player_count, play->game->player_count == 1 ? "" : "s", play->game->profile_count,
-                   pl_rounded((double)play->futures, 0, futures), play->futures == 1 ? "" : "s");
+    pl_text_format(&out, "The game of %d actor%s over %ld profile%s; a payoff is the mean over %s future%s\n",
+                   play->game->player_count, pl_plural(play->game->player_count), play->game->profile_count,
+                   pl_plural(play->game->profile_count), pl_rounded((double)play->futures, 0, futures),
+                   pl_plural(play->futures));
     long left_out = play->ensemble->futures - play->futures;
-    if (left_out) pl_text_format(&out, "(%ld futures are left out: a profile has no payoff in them)\n", left_out);
+    if (left_out) pl_text_format(&out, "(%ld future%s left out: a profile has no payoff there)\n", left_out,
+                                 left_out == 1 ? " is" : "s are");
     put_equilibria(&out, play);
     put_outlook(&out, play);
     put_joint(&out, play);

@@ -36,4 +36,6 @@ pl_status pl_text_finish(pl_text *text, char **out, size_t *length);
 int pl_rounding(double largest, int digits);
 enum { PL_ROUNDED_ROOM = 64 };
 const char *pl_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]);
+/* "s" behind a noun, unless there is one of it. */
+static inline const char *pl_plural(long count) { return count == 1 ? "" : "s"; }
 #endif

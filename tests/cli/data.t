@@ -132,17 +132,17 @@
 # Futures from a file: of the situation, or of the command line in their place.
   $ printf 'PUSH\n1.5\n2\n2.5\n' >w/futures.csv; printf '# mine\npush\n1\n7\n' >mine.csv
   $ sed -i 's/futures: 20/futures: futures.csv/' w/situation.yaml; parley explore w --output f.nc
-  3 cases: 1 profiles x 3 futures, written to f.nc
+  3 cases: 1 profile x 3 futures, written to f.nc
   $ parley explore w --futures mine.csv --output g.nc
   mine.csv:4:1: warning: the distribution of 'push' never gives 7
       7
       ^
-  2 cases: 1 profiles x 2 futures, written to g.nc
+  2 cases: 1 profile x 2 futures, written to g.nc
   $ parley explore w --futures mine.csv --output g.nc --verify 2 --quiet
   $ parley table g.nc --quiet | head -1
-  1 of 1 profiles, 2 futures each, seed 1; base: base
+  1 of 1 profile, 2 futures each, seed 1; base: base
   $ parley explore w --futures 5 --design latin --output h.nc
-  5 cases: 1 profiles x 5 futures, written to h.nc
+  5 cases: 1 profile x 5 futures, written to h.nc
   $ parley explore w --design latin --output h.nc
   error: futures from a file have no design: 'latin' needs the number of futures to draw
   [2]
@@ -156,4 +156,4 @@
   parley table: --futures needs a situation: a results file is read as it is
   [2]
   $ rm -r w && parley table f.nc --quiet | head -1
-  1 of 1 profiles, 3 futures each, seed 1; base: base
+  1 of 1 profile, 3 futures each, seed 1; base: base

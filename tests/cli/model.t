@@ -205,7 +205,7 @@
 # init: what it writes can be explored at once; it never writes over a file.
   $ mkdir new && mv sir.mdl new && parley init new/sir.mdl && cd new && parley explore . --futures 5 | sed 's/,.*//'
   written to new/situation.yaml
-  5 cases: 1 profiles x 5 futures
+  5 cases: 1 profile x 5 futures
   $ parley init new/sir.mdl; echo $?
   new/situation.yaml: error: this file is there already, and is left as it is
   5
