@@ -172,6 +172,26 @@ def small_games():
     check("many games are degenerate", degenerate > 20)
 
 
+def near_ties():
+    """Payoffs that differ in the 12th to the 20th digit: nearly a degenerate game, but not one; against the oracle."""
+    draws = random.Random(4)
+    for number in range(24):
+        rows, columns = draws.randint(2, 4), draws.randint(2, 4)
+        tiny = Fraction(1, 10 ** draws.randint(12, 20))
+        first, second = ([[decimal(draws.randint(0, 2) + tiny * draws.randint(-2, 2)) for _ in range(columns)]
+                          for _ in range(rows)] for _ in range(2))
+        found, answer = solve(first, second)
+        what = f"near ties {number}: {first} {second}"
+        check_definition(what, first, second, found, answer)
+        check(f"{what}: all of them, and no other", set(found) == oracle(first, second))
+
+
+def decimal(value):
+    """A fraction over a power of ten as text that loses nothing."""
+    scaled = value * 10 ** 20
+    return f"{'-' if scaled < 0 else ''}{abs(scaled) // 10 ** 20}.{int(abs(scaled) % 10 ** 20):020d}"
+
+
 def transformed_games():
     """What must not change the answer: the players' names, the order of strategies, units, and a bonus for what the
     other does."""
@@ -232,6 +252,7 @@ def listed_games():
 
 
 small_games()
+near_ties()
 transformed_games()
 real_games()
 listed_games()
