@@ -340,6 +340,55 @@ static void forgetful(void **state) {
     free_solved(v);
 }
 
+/* ---- files that lie beside the project ----------------------------------------------------------------- */
+
+/* A file of $PARLEY_SHARED/cases/games, solved; false where it is not there. */
+static bool solve_shared(const char *name, solved *v) {
+    const char *folder = getenv("PARLEY_SHARED");
+    char path[1024];
+    pl_error error;
+    snprintf(path, sizeof path, "%s/cases/games/%s", folder ? folder : "../shared", name);
+    if (pl_game_file_read(path, &v->file, NULL, &error) != PL_OK) {
+        if (error.status != PL_FILE) fail_msg("%s: %s", name, error.message);
+        printf("%s is not there: skipped\n", path);
+        return false;
+    }
+    assert_int_equal(pl_game_file_solve(v->file, NULL, NULL, &v->s, &error), PL_OK);
+    return true;
+}
+
+/* The answers that the folder's README gives. */
+static void shared_games(void **state) {
+    (void)state;
+    solved v;
+    if (solve_shared("kuhn_poker.efg", &v)) {
+        for (int e = 0; e < v.s->count; e++) expect_payoffs(&v, e, "-1/18", "1/18");
+        free_solved(v);
+    }
+    if (solve_shared("stripped_down_poker.efg", &v)) {
+        assert_int_equal(v.s->count, 1);
+        assert_true(plays(&v, 0, 1, "Alice has Queen", "Bet", "1/3") && plays(&v, 0, 2, "Bob's response", "Call", "2/3"));
+        free_solved(v);
+    }
+    if (solve_shared("cent6.efg", &v)) {
+        assert_int_equal(v.s->count, 1);
+        for (int h = 0; h < v.file->tree->set_count; h++)
+            assert_true(is_number(v.s->equilibria[0].probabilities[v.file->tree->sets[h].first], "1"));
+        free_solved(v);
+    }
+    if (solve_shared("journals_ijgt_selten1975_fig1.efg", &v)) {
+        int both = 0;
+        for (int e = 0; e < v.s->count; e++) {
+            both += plays(&v, e, 1, "1", "L", "1") && plays(&v, e, 2, "1", "R", "1") && plays(&v, e, 3, "1", "R", "1");
+            if (!plays(&v, e, 1, "1", "R", "1") || !plays(&v, e, 2, "1", "R", "1") || !plays(&v, e, 3, "1", "L", "1")) continue;
+            both++;
+            assert_int_equal(v.s->limit, e);
+        }
+        assert_int_equal(both, 2);
+        free_solved(v);
+    }
+}
+
 static void refusals(void **state) {
     (void)state;
     pl_game_file *file;
@@ -375,7 +424,7 @@ int main(void) {
         cmocka_unit_test(kuhn_poker),       cmocka_unit_test(card_game),       cmocka_unit_test(beer_and_quiche),
         cmocka_unit_test(noisy_commitment), cmocka_unit_test(outside_option),  cmocka_unit_test(repeated_dilemma),
         cmocka_unit_test(horse),            cmocka_unit_test(logit_recursion), cmocka_unit_test(absent_minded),
-        cmocka_unit_test(forgetful),        cmocka_unit_test(refusals),        cmocka_unit_test(out_of_memory),
+        cmocka_unit_test(shared_games),     cmocka_unit_test(forgetful),        cmocka_unit_test(refusals),        cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,15 +115,15 @@ static void copy_components(solver *v, const pl_part_solutions *found) {
 /* A subgame in one line: its first solution goes on in the line, each further one in a copy of it. */
 static bool solve_root(solver *v, int node, int at) {
     pl_part p = make_part(v, node, v->root_count > 1 ? v->root : NULL, v->lines[at].values);
-    pl_part_solutions found = {.most = v->most - v->line_count + 1, .complete = true, .exact = true};
+    pl_part_solutions found = {.most = v->most - v->line_count + 1, .complete = true};
     bool solved = solve_part(v, &p, &found) && found.count > 0;
     for (int k = 1; k < found.count; k++) {
         line *copy = copy_line(v, at);
         p.values = copy->values;
-        take_solution(v, &p, found.behaviours[k], found.exact, copy);
+        take_solution(v, &p, found.behaviours[k], found.exact[k], copy);
     }
     p.values = v->lines[at].values;
-    if (solved) take_solution(v, &p, found.behaviours[0], found.exact, &v->lines[at]);
+    if (solved) take_solution(v, &p, found.behaviours[0], found.exact[0], &v->lines[at]);
     if (v->root_count == 1) copy_components(v, &found);
     v->s->complete = v->s->complete && found.complete;
     v->s->cut_off = v->s->cut_off || found.cut_off;

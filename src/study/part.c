@@ -132,6 +132,8 @@ mpq_t *pl_part_add(pl_part *p, pl_part_solutions *s) {
         return NULL;
     }
     s->behaviours = pl_arena_grow(p->arena, s->behaviours, s->count, &s->room, s->count + 1, sizeof *s->behaviours);
+    s->exact = pl_arena_grow(p->arena, s->exact, s->count, &s->exact_room, s->count + 1, sizeof *s->exact);
+    s->exact[s->count] = true;
     return s->behaviours[s->count++] = pl_rationals_new(p->rationals, p->arena, (size_t)p->action_count);
 }
 
@@ -188,7 +190,7 @@ void pl_part_solve_alone(pl_part *p, pl_part_solutions *solutions) {
     if (p->player_count) pl_part_respond(p, NULL, p->players[0], c.values, best);
     for (int i = 0; i < p->set_count; i++) c.choice[i] = next_best(&c, &t->sets[p->sets[i]], -1);
     open_sets(&c);
-    solutions->complete = solutions->exact = true;
+    solutions->complete = true;
     do {
         mpq_t *behaviour = pl_part_add(p, solutions);
         if (!behaviour) break;

@@ -56,12 +56,13 @@ void pl_part_respond(const pl_part *part, mpq_t *const behaviour, int player, mp
 /* Solutions of a part: a probability for each action of its sets, which begin at `first`. */
 typedef struct pl_part_solutions {
     mpq_t **behaviours; /* [count][action of the part] */
-    int count, room, most;
-    bool complete, cut_off, exact;
+    bool *exact;        /* [count] the probabilities are not only the nearest doubles */
+    int count, room, exact_room, most;
+    bool complete, cut_off;
     pl_component *components; /* of two players; indices into behaviours */
     int component_count;
 } pl_part_solutions;
-/* A new solution, all 0; NULL where there are as many as may be. */
+/* A new solution, all 0 and exact; NULL where there are as many as may be. */
 mpq_t *pl_part_add(pl_part *part, pl_part_solutions *solutions);
 
 /* Each finds what it says in behaviour.h. */

@@ -221,7 +221,6 @@ bool pl_part_solve_lp(pl_part *p, pl_part_solutions *solutions) {
         if (!pl_sequence_best_plan(&f, side, plans[side])) return false;
     }
     solutions->complete = false;
-    solutions->exact = true;
     return pl_sequence_add(&f, plans[0], plans[1], solutions);
 }
 
@@ -281,6 +280,5 @@ bool pl_part_solve_lemke(pl_part *p, pl_part_solutions *solutions) {
     set_sums(&f.sides[1], &m, b, n0 + n1 + sums0, n0);
     if (!pl_lemke_solve(size, m.cells, b, z, p->arena, p->rationals)) return false;
     solutions->complete = false;
-    solutions->exact = true;
     return pl_sequence_add(&f, z, z + n0, solutions);
 }

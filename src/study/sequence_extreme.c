@@ -401,7 +401,6 @@ bool pl_part_solve_sequence(pl_part *p, pl_part_solutions *solutions) {
     for (int b = 0; b < s.subset_count && all; b++)
         for (int side = 0; side < 2; side++) find_extreme(&s, &s.subsets[b], side);
     int *index = PL_ARRAY(s.arena, (size_t)s.side[0].count * (size_t)s.side[1].count, int);
-    solutions->exact = true;
     number_pairs(&s, solutions, index);
     solutions->complete = !solutions->cut_off;
     if (all && !solutions->cut_off) add_components(&s, solutions, index);

@@ -8,6 +8,7 @@
 
 enum { MOST_STRATEGIES = 20000, MOST_LABEL = 400 };
 static const double MOST_WORK = 3e7; /* leaves times profiles */
+static const long long BUDGET = 300000000; /* of each solver, for there may be many parts */
 
 /* ---- strategies ---------------------------------------------------------------------------------------- */
 
@@ -308,7 +309,9 @@ bool pl_part_solve_normal(pl_part *p, const pl_solve_options *options, pl_part_s
     pl_solution *solution = NULL;
     pl_strategies s;
     if (!pl_strategic_form(p, PL_MOST_PROFILES, &s, &game)) return false;
-    pl_status status = pl_game_solve(game, NULL, options, &solution, NULL);
+    pl_solve_options own = *options;
+    if (own.budget == 0) own.budget = BUDGET;
+    pl_status status = pl_game_solve(game, NULL, &own, &solution, NULL);
     pl_game_free(game);
     if (status == PL_MEMORY) p->arena->out_of_memory(p->arena->context);
     if (status != PL_OK) return false;
@@ -317,10 +320,11 @@ bool pl_part_solve_normal(pl_part *p, const pl_solve_options *options, pl_part_s
         mpq_t *behaviour = pl_rationals_new(p->rationals, p->arena, (size_t)p->action_count);
         for (int a = 0; a < p->player_count; a++) add_player(p, &s, &solution->equilibria[i], p->players[a], behaviour);
         fill_rest(p, behaviour);
-        solutions->exact = solutions->exact && (solution->equilibria[i].exact || solution->equilibria[i].profile >= 0);
         if (is_known(p, solutions, behaviour)) continue;
         mpq_t *added = pl_part_add(p, solutions);
-        for (int k = 0; k < p->action_count && added; k++) mpq_set(added[k], behaviour[k]);
+        if (!added) break;
+        for (int k = 0; k < p->action_count; k++) mpq_set(added[k], behaviour[k]);
+        solutions->exact[solutions->count - 1] = solution->equilibria[i].exact || solution->equilibria[i].profile >= 0;
     }
     pl_solution_free(solution);
     return solutions->count > 0;
