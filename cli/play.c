@@ -1,10 +1,27 @@
-/* parley play: the game between the actors. */
+/* parley play: the game between the actors, at once or in stages. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "output.h"
 #include "play_file.h"
+#include "progress.h"
 
-int cli_play(const cli_arguments *arguments) {
+/* ---- at once ----------------------------------------------------------------------------------------------- */
+
+/* The game; or with --output, by the file's ending, what is played in each future (.csv). */
+static int print(const cli_arguments *arguments, const pl_play *play) {
+    const char *path = cli_option_text(arguments, CLI_OPTION_OUTPUT);
+    bool table = path && (strlen(path) < 5 || strcmp(path + strlen(path) - 5, ".json") != 0);
+    char *text;
+    size_t length;
+    pl_status status = pl_play_print(play, table ? PL_FORMAT_CSV : path ? PL_FORMAT_JSON : cli_format(arguments, PL_FORMAT_TEXT),
+                                     &text, &length);
+    return cli_write(arguments, status, text, length);
+}
+
+static int play_at_once(const cli_arguments *arguments) {
     int code;
-    if (cli_is_game(arguments->operands[0])) return cli_play_file(arguments);
     pl_ensemble *ensemble = cli_ensemble(arguments, &code);
     if (!ensemble) return code;
     pl_play_options options = {.solver = cli_option_text(arguments, CLI_OPTION_SOLVER),
@@ -13,15 +30,108 @@ int cli_play(const cli_arguments *arguments) {
                                .limit = cli_option_text(arguments, CLI_OPTION_LIMIT)};
     pl_play *play = NULL;
     pl_error error;
-    if (pl_ensemble_play(ensemble, &options, &play, &error) == PL_OK) {
-        char *text;
-        size_t length;
-        pl_status status = pl_play_print(play, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
-        code = cli_print(status, text, length);
-    } else {
-        code = cli_fail(&error);
-    }
+    code = pl_ensemble_play(ensemble, &options, &play, &error) == PL_OK ? print(arguments, play) : cli_fail(&error);
     pl_play_free(play);
     pl_ensemble_free(ensemble);
     return code;
+}
+
+/* ---- in stages ----------------------------------------------------------------------------------------------- */
+
+/* ACTOR=COURSE, COURSE...: a choice for each course. The texts stay with `texts`; both are for the caller to free. */
+static bool read_courses(const cli_pairs *pairs, char **texts, pl_choice *choices, int *count) {
+    *count = 0;
+    for (int i = 0; i < pairs->count; i++) {
+        char *rest = texts[i] = strdup(pairs->values[i]);
+        if (!rest) return false;
+        for (char *part = strtok_r(rest, ",", &rest); part; part = strtok_r(NULL, ",", &rest)) {
+            part += strspn(part, " ");
+            for (size_t n = strlen(part); n && part[n - 1] == ' ';) part[--n] = 0;
+            choices[(*count)++] = (pl_choice){pairs->names[i], part};
+        }
+    }
+    return true;
+}
+
+static size_t count_courses(const cli_pairs *pairs) {
+    size_t count = (size_t)pairs->count;
+    for (int i = 0; i < pairs->count; i++)
+        for (const char *c = pairs->values[i]; *c; c++) count += *c == ',';
+    return count;
+}
+
+static int solve_staged(const cli_arguments *arguments, const pl_situation *situation, pl_staged_options *options) {
+    pl_explore_options explore;
+    pl_staged *staged = NULL;
+    pl_error error;
+    long long budget = 0;
+    if (!cli_explore_options(arguments, &explore) || !cli_option_whole(arguments, CLI_OPTION_BUDGET, 1, &budget))
+        return pl_status_exit_code(PL_USAGE);
+    options->select = cli_option_text(arguments, CLI_OPTION_SELECT);
+    options->budget = (double)budget;
+    pl_status status = pl_situation_play_staged(situation, &explore, options, &staged, &error);
+    cli_progress_end();
+    if (status != PL_OK) return cli_fail(&error);
+    char *text;
+    size_t length;
+    status = pl_staged_print(staged, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+    pl_staged_free(staged);
+    return cli_write(arguments, status, text, length);
+}
+
+static int play_with_courses(const cli_arguments *arguments, const pl_situation *situation) {
+    cli_pairs pairs;
+    int code = pl_status_exit_code(PL_USAGE);
+    if (!cli_option_pairs(arguments, CLI_OPTION_COURSES, &pairs)) {
+        cli_pairs_free(&pairs);
+        return code;
+    }
+    pl_choice *choices = calloc(count_courses(&pairs) + 1, sizeof *choices);
+    char **texts = calloc((size_t)pairs.count + 1, sizeof *texts);
+    pl_staged_options options = {.courses = choices};
+    if (choices && texts && read_courses(&pairs, texts, choices, &options.course_count))
+        code = solve_staged(arguments, situation, &options);
+    else
+        code = cli_print(PL_MEMORY, NULL, 0);
+    for (int i = 0; texts && i < pairs.count; i++) free(texts[i]);
+    free(texts);
+    free(choices);
+    cli_pairs_free(&pairs);
+    return code;
+}
+
+static int play_staged(const cli_arguments *arguments) {
+    pl_situation *situation = NULL;
+    pl_error error;
+    pl_findings *findings = pl_findings_new();
+    if (cli_is_results(arguments->operands[0])) {
+        pl_findings_free(findings);
+        fprintf(stderr, "parley play: --staged needs a situation: a results file holds no runs of stages\n");
+        return pl_status_exit_code(PL_USAGE);
+    }
+    pl_status status = pl_situation_read(arguments->operands[0], &situation, findings, &error);
+    int code = status == PL_OK ? play_with_courses(arguments, situation) : cli_fail_with(findings, &error);
+    pl_findings_free(findings);
+    pl_situation_free(situation);
+    return code;
+}
+
+/* Options of the one form that the other would pass over. */
+static bool fits(const cli_arguments *arguments, bool staged) {
+    const cli_option_id once[] = {CLI_OPTION_SOLVER, CLI_OPTION_PROFILE, CLI_OPTION_FRONTIER, CLI_OPTION_LIMIT};
+    const cli_option_id stages[] = {CLI_OPTION_COURSES, CLI_OPTION_SELECT, CLI_OPTION_BUDGET};
+    const cli_option_id *others = staged ? once : stages;
+    for (size_t i = 0; i < (staged ? sizeof once : sizeof stages) / sizeof *once; i++) {
+        if (!cli_option_given(arguments, others[i])) continue;
+        fprintf(stderr, "parley play: --%s %s --staged\n", cli_options[others[i]].name, staged ? "does not go with" : "needs");
+        return false;
+    }
+    return true;
+}
+
+int cli_play(const cli_arguments *arguments) {
+    bool staged = cli_option_given(arguments, CLI_OPTION_STAGED);
+    if (cli_is_game(arguments->operands[0])) return cli_play_file(arguments);
+    if (!fits(arguments, staged)) return pl_status_exit_code(PL_USAGE);
+    return staged ? play_staged(arguments) : play_at_once(arguments);
 }

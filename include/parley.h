@@ -432,6 +432,26 @@ pl_status pl_situation_backtest(const pl_situation *situation, pl_backtests **ba
                                 pl_error *error);
 void pl_backtests_free(pl_backtests *backtests);
 
+/* Staged play: at each time of 'at' in the situation's play the actors choose again, knowing what was done before but not
+ * the future they are in; solved by backward induction over every sequence of profiles, which is run (and written
+ * nowhere). */
+typedef struct pl_staged pl_staged;
+typedef struct pl_staged_options {
+    const char *select;       /* which equilibrium of several is played: "logit" (NULL), "joint", or an actor, as best for it */
+    const pl_choice *courses; /* those that take part; an actor without one: what the situation names, else all */
+    int course_count;
+    double budget;            /* the most segments x futures to run; 0: 10 million */
+} pl_staged_options;
+/* explore (may be NULL): futures, seed, design, threads, lanes, progress (counted in segments of one future). The situation
+ * must outlive the play. PL_USAGE: over the budget, with the number of segments; an unknown rule, actor or course.
+ * PL_INVALID: no times, no actors, no future without a failure, a choice without a solution. PL_INTERRUPTED, PL_MEMORY,
+ * and what compiling returns. */
+pl_status pl_situation_play_staged(const pl_situation *situation, const pl_explore_options *explore,
+                                   const pl_staged_options *options, pl_staged **staged, pl_error *error);
+void pl_staged_free(pl_staged *staged);
+/* The value of the game for an actor, with its interval over the futures. */
+pl_interval pl_staged_value(const pl_staged *staged, int actor);
+
 /* ---- report ----------------------------------------------------------------------------------------------- */
 
 typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_format;
@@ -443,6 +463,7 @@ pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format,
 /* Claims as a table with a summary by article; whole: with each claim's text, effects and path. CSV: a row for each effect. */
 pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format format, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
+pl_status pl_staged_print(const pl_staged *staged, pl_format format, char **text, size_t *length);
 pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
                             size_t *length);
 /* A game in normal form as the text of a .nfg file; title and comment may be NULL. */

@@ -282,10 +282,33 @@ static void read_play_at(pl_reading *r, const pl_yaml *node, void *object) {
         if (i && s->play_at[i] <= s->play_at[i - 1]) pl_reading_error(r, node->items[i], "the times in 'at' must rise");
         s->play_at_count = i + 1;
     }
-    pl_reading_refuse(r, node, "'at' in 'play' (staged play) is");
 }
 
-static const pl_key_row play_rows[] = {{"order", false, read_order}, {"at", false, read_play_at}};
+static void read_taking_part(pl_reading *r, const pl_yaml *key, const pl_yaml *value, void *object) {
+    pl_situation *s = object;
+    int actor = pl_reading_actor(r, key, key->text);
+    if (actor < 0 || !pl_reading_is(r, value, PL_YAML_SEQUENCE, "the courses of an actor")) return;
+    if (!value->count) pl_reading_error(r, value, "'%.80s' needs a course", key->text);
+    pl_choice_set *set = &s->play_courses[actor];
+    set->courses = PL_ARRAY(&s->arena, value->count, int);
+    for (int i = 0; i < value->count; i++) {
+        const char *name;
+        if (!pl_reading_text(r, value->items[i], "a course", &name)) continue;
+        int course = pl_reading_course(r, value->items[i], &s->actors[actor], name);
+        for (int k = 0; k < set->count; k++)
+            if (set->courses[k] == course) pl_reading_error(r, value->items[i], "'%.80s' is there twice", name);
+        if (course >= 0) set->courses[set->count++] = course;
+    }
+}
+
+static void read_play_courses(pl_reading *r, const pl_yaml *node, void *object) {
+    pl_situation *s = object;
+    s->play_courses = PL_ARRAY(&s->arena, s->actor_count + 1, pl_choice_set);
+    pl_reading_mapping(r, node, NULL, 0, "'courses' in 'play'", s, read_taking_part);
+}
+
+static const pl_key_row play_rows[] = {
+    {"order", false, read_order}, {"at", false, read_play_at}, {"courses", false, read_play_courses}};
 
 void pl_reading_play(pl_reading *r, const pl_yaml *node, void *situation) {
     pl_reading_mapping(r, node, PL_ROWS(play_rows), "'play'", situation, NULL);

@@ -1,5 +1,7 @@
 /* Cases: the draws of futures, and one case run alone, as whoever asks about a single case needs it.  See explore.h. */
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "ensemble/explore.h"
@@ -11,6 +13,19 @@ void pl_futures_draw(const pl_situation *s, const pl_design *design, long first,
         double *row = draws + (size_t)uncertainty->input * stride;
         for (int i = 0; i < count; i++) row[i] = pl_design_draw(design, uncertainty, first + i);
     }
+}
+
+void pl_actor_payoff(const pl_actor *actor, const pl_design *design, const double *measures, size_t stride, long first,
+                     size_t count, double *payoff) {
+    memset(payoff, 0, count * sizeof *payoff);
+    for (int i = 0; i < actor->want_count; i++) {
+        const pl_want *want = &actor->wants[i];
+        const double *measure = measures + (size_t)want->measure * stride;
+        for (size_t f = 0; f < count; f++)
+            payoff[f] += pl_design_weight(design, want, first + (long)f) * measure[f] / want->per;
+    }
+    for (size_t f = 0; f < count; f++)
+        if (isnan(payoff[f])) payoff[f] = NAN; /* one NaN for all, whatever its sign was */
 }
 
 static void run_block(pl_block *block, const pl_program *p, const pl_track *track, const double *draws, uint64_t future,

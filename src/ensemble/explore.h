@@ -49,6 +49,10 @@ pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_
 /* The uncertain inputs of futures first .. first + count - 1: draws[input * stride + k]; rows of levers are left. */
 void pl_futures_draw(const pl_situation *s, const pl_design *design, long first, int count, double *draws,
                      size_t stride);
+/* An actor's payoff in futures first .. first + count - 1: the sum of weight x measure / per in the order of its wants, NaN
+ * where a measure is missing. measures[measure * stride + k] of future first + k. */
+void pl_actor_payoff(const pl_actor *actor, const pl_design *design, const double *measures, size_t stride, long first,
+                     size_t count, double *payoff);
 /* One case run alone: measures[measure], each NaN where it is missing; and whether it failed. Which variable was not
  * finite, and when, is known ("" where not) of a program compiled for one case. PL_MEMORY. */
 typedef struct pl_outcome {

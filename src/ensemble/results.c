@@ -240,20 +240,6 @@ static void write_draws(writer *w) {
     }
 }
 
-/* payoff = sum of weight x measure / per, in the order of the wants; missing where a measure is. */
-static void compute_payoff(writer *w, const pl_actor *actor, long first, size_t count) {
-    memset(w->payoff, 0, count * sizeof *w->payoff);
-    for (int i = 0; i < actor->want_count; i++) {
-        const pl_want *want = &actor->wants[i];
-        const double *measure = w->values + (size_t)want->measure * (size_t)w->chunk;
-        for (size_t f = 0; f < count; f++) {
-            w->payoff[f] += pl_design_weight(&w->design, want, first + (long)f) * measure[f] / want->per;
-        }
-    }
-    for (size_t f = 0; f < count; f++)
-        if (isnan(w->payoff[f])) w->payoff[f] = NAN; /* one NaN for all, whatever its sign was */
-}
-
 /* A record from whichever part has it; without one its values are missing and its runs marked so. */
 static pl_status read_record(writer *w, long number, unsigned char *failed, bool *present, pl_error *error) {
     *present = false;
@@ -299,7 +285,7 @@ static pl_status write_chunk(writer *w, long profile, long first, pl_error *erro
         const pl_column *c = &w->layout.columns[i];
         const double *values = w->payoff;
         if (c->kind == PL_COLUMN_PAYOFF)
-            compute_payoff(w, &w->s->actors[c->index], first, count[1]);
+            pl_actor_payoff(&w->s->actors[c->index], &w->design, w->values, (size_t)w->chunk, first, count[1], w->payoff);
         else if (c->kind == PL_COLUMN_MEASURE)
             values = w->values + (size_t)c->index * (size_t)w->chunk;
         else

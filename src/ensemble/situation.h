@@ -158,6 +158,11 @@ typedef struct pl_order { /* one stage of play.order: the actors that move at th
     int count;
 } pl_order;
 
+typedef struct pl_choice_set { /* the courses of an actor that take part in staged play */
+    int *courses;
+    int count;
+} pl_choice_set;
+
 typedef struct pl_correlation {
     int a, b; /* uncertainties */
     double rho;
@@ -225,7 +230,8 @@ typedef struct pl_situation {
     int check_count;
     pl_order *order;
     int order_count;
-    double *play_at;
+    pl_choice_set *play_courses; /* [actor_count]; count 0: all of them; NULL: not given */
+    double *play_at;             /* the times of staged play, rising */
     int play_at_count;
     pl_correlation *correlations;
     int correlation_count;

@@ -157,6 +157,10 @@ pl_status pl_track_new(const pl_program *p, const pl_lever_change *changes, int 
  * from `step` on at the earliest. A fork of the uniform part: blocks that use it stand at `step` or later. */
 pl_status pl_track_branch(const pl_program *p, const pl_track *base, int step, const pl_lever_change *changes,
                           int change_count, pl_track **track);
+/* The same up to a step, for blocks that run no further with it; base may be NULL: from the start. A branch of it from
+ * that very step goes on from its state and costs no more than the steps that it adds. */
+pl_status pl_track_branch_to(const pl_program *p, const pl_track *base, int step, const pl_lever_change *changes,
+                             int change_count, int to, pl_track **track);
 void pl_track_free(pl_track *track);
 
 /* ---- blocks of lanes ----------------------------------------------------------------------------------- */

@@ -377,6 +377,8 @@ struct pl_track {
     pl_epoch *epochs;
     int epoch_count;
     double *rows; /* [(step - first_step) * stages + stage][row_count] */
+    int last_step; /* rows end before it, or (at the end of the run) with it */
+    double *state; /* before the changes of last_step: the uniform slab, then the levers; NULL at the end of the run */
     unsigned char failed; /* a uniform stock was not finite */
     const char *failed_name;
 };

@@ -1,6 +1,6 @@
 /* Tracks: the uniform values of one profile over time, computed once, one lane wide, by the same tapes and the same
- * integrators that blocks use.  A branch recomputes its base up to the fork (uniform values are few) and keeps rows
- * from there on. */
+ * integrators that blocks use.  A branch goes on from the state that its base ends with, or recomputes the base up to the
+ * fork (uniform values are few), and keeps rows from there on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +22,7 @@ void pl_track_free(pl_track *t) {
     pl_release(t->epochs);
     pl_release(t->changes);
     pl_release(t->rows);
+    pl_release(t->state);
     pl_release(t);
 }
 
@@ -81,8 +82,8 @@ static bool add_epoch(maker *m, int step) {
     return true;
 }
 
-/* Walks through the run; false where memory ran out. */
-static bool make_values(maker *m) {
+/* From the start of the run. */
+static void begin(maker *m) {
     const pl_program *p = m->program;
     memcpy(m->slab, p->image, (size_t)p->side[PL_UNIFORM].slab_registers * sizeof *m->slab);
     for (int i = 0; i < p->input_count; i++) m->levers[i] = p->inputs[i].value;
@@ -91,8 +92,35 @@ static bool make_values(maker *m) {
     run_phase(m, PL_START);
     pl_stepper_start(&m->stepper);
     run_phase(m, PL_EPOCH);
-    for (int step = 0; step <= p->steps; step++) {
+}
+
+/* From the state that the base ends with. */
+static void resume(maker *m, const double *state) {
+    size_t registers = (size_t)m->program->side[PL_UNIFORM].slab_registers;
+    memcpy(m->slab, state, registers * sizeof *state);
+    memcpy(m->levers, state + registers, (size_t)m->program->input_count * sizeof *state);
+    while (m->next_change < m->track->change_count &&
+           m->track->changes[m->next_change].step < m->track->first_step)
+        m->next_change++;
+}
+
+static bool keep_state(const maker *m) {
+    size_t registers = (size_t)m->program->side[PL_UNIFORM].slab_registers, inputs = (size_t)m->program->input_count;
+    double *state = m->track->state = pl_allocate((registers + inputs + 1) * sizeof *state);
+    if (!state) return false;
+    memcpy(state, m->slab, registers * sizeof *state);
+    memcpy(state + registers, m->levers, inputs * sizeof *state);
+    return true;
+}
+
+/* Walks through the run; false where memory ran out. */
+static bool make_values(maker *m, const double *state) {
+    const pl_program *p = m->program;
+    if (state) resume(m, state);
+    else begin(m);
+    for (int step = state ? m->track->first_step : 0; step <= m->track->last_step; step++) {
         m->frame.step = step;
+        if (step == m->track->last_step && step < p->steps) return keep_state(m);
         bool changed = apply_changes(m, step);
         if (changed) run_phase(m, PL_EPOCH);
         if (step >= m->track->first_step && (changed || step == m->track->first_step) && !add_epoch(m, step))
@@ -108,7 +136,7 @@ static bool make_values(maker *m) {
 
 static double *numbers(int count) { return pl_allocate((size_t)(count + PL_CELL) * sizeof(double)); }
 
-static bool make(pl_track *t) {
+static bool make(pl_track *t, const double *state) {
     const pl_program *p = t->program;
     const pl_side *side = &p->side[PL_UNIFORM];
     maker m = {.program = p, .track = t};
@@ -122,10 +150,10 @@ static bool make(pl_track *t) {
     m.stepper.before = numbers(side->stock_registers);
     m.stepper.total = numbers(side->stock_registers);
     m.stepper.held = numbers(side->held_registers);
-    size_t rows = (size_t)(p->steps + 1 - t->first_step) * (size_t)pl_method_stages(p->method) * (size_t)p->row_count;
+    size_t rows = (size_t)(t->last_step + 1 - t->first_step) * (size_t)pl_method_stages(p->method) * (size_t)p->row_count;
     t->rows = pl_allocate((rows + 1) * sizeof(double));
     bool made = m.slab && m.levers && m.stepper.before && m.stepper.total && m.stepper.held && t->rows &&
-                make_values(&m);
+                make_values(&m, state);
     pl_release(m.slab);
     pl_release(m.levers);
     pl_release(m.stepper.before);
@@ -144,13 +172,13 @@ static void sort_changes(pl_lever_change *changes, int count) {
     }
 }
 
-pl_status pl_track_branch(const pl_program *p, const pl_track *base, int step, const pl_lever_change *changes,
-                          int change_count, pl_track **track) {
+pl_status pl_track_branch_to(const pl_program *p, const pl_track *base, int step, const pl_lever_change *changes,
+                             int change_count, int to, pl_track **track) {
     *track = NULL;
     pl_track *t = pl_allocate(sizeof *t);
     if (!t) return PL_MEMORY;
     t->program = p;
-    t->first_step = step;
+    t->first_step = step, t->last_step = to;
     int before = base ? base->change_count : 0;
     t->changes = pl_allocate((size_t)(before + change_count) * sizeof *t->changes);
     if (!t->changes) {
@@ -165,12 +193,17 @@ pl_status pl_track_branch(const pl_program *p, const pl_track *base, int step, c
         t->change_count++;
     }
     sort_changes(t->changes, t->change_count);
-    if (!make(t)) {
+    if (!make(t, base && base->last_step == step ? base->state : NULL)) {
         pl_track_free(t);
         return PL_MEMORY;
     }
     *track = t;
     return PL_OK;
+}
+
+pl_status pl_track_branch(const pl_program *p, const pl_track *base, int step, const pl_lever_change *changes,
+                          int change_count, pl_track **track) {
+    return pl_track_branch_to(p, base, step, changes, change_count, p->steps, track);
 }
 
 pl_status pl_track_new(const pl_program *p, const pl_lever_change *changes, int change_count, pl_track **track) {

@@ -1,5 +1,6 @@
 /* What the public interface gives of a game that was played: its equilibria. */
 #include "study/play.h"
+#include "study/staged.h"
 
 int pl_play_count(const pl_play *play) { return play->solution->count; }
 
@@ -14,3 +15,5 @@ double pl_play_payoff(const pl_play *play, int equilibrium, int actor) {
 }
 
 double pl_play_regret(const pl_play *play, int equilibrium) { return play->solution->equilibria[equilibrium].regret; }
+
+pl_interval pl_staged_value(const pl_staged *staged, int actor) { return staged->rules[staged->selected].root[actor]; }
