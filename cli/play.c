@@ -9,14 +9,21 @@
 
 /* ---- at once ----------------------------------------------------------------------------------------------- */
 
-/* The game; or with --output, by the file's ending, what is played in each future (.csv). */
+static bool ends_with(const char *path, const char *ending) {
+    size_t length = strlen(path), more = strlen(ending);
+    return length > more && strcmp(path + length - more, ending) == 0;
+}
+
+/* What is printed; with --output, by the file's ending: the mean game (.nfg), what is played in each future (.csv), or the
+ * same as to the screen. */
 static int print(const cli_arguments *arguments, const pl_play *play) {
     const char *path = cli_option_text(arguments, CLI_OPTION_OUTPUT);
-    bool table = path && (strlen(path) < 5 || strcmp(path + strlen(path) - 5, ".json") != 0);
+    pl_format format = cli_format(arguments, PL_FORMAT_TEXT);
     char *text;
     size_t length;
-    pl_status status = pl_play_print(play, table ? PL_FORMAT_CSV : path ? PL_FORMAT_JSON : cli_format(arguments, PL_FORMAT_TEXT),
-                                     &text, &length);
+    pl_status status;
+    if (path && ends_with(path, ".nfg")) status = pl_game_write(pl_play_game(play), NULL, NULL, &text, &length);
+    else status = pl_play_print(play, path && ends_with(path, ".csv") ? PL_FORMAT_CSV : format, &text, &length);
     return cli_write(arguments, status, text, length);
 }
 

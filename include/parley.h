@@ -392,6 +392,8 @@ int pl_play_complete(const pl_play *play);
 double pl_play_probability(const pl_play *play, int equilibrium, int actor, int course);
 double pl_play_payoff(const pl_play *play, int equilibrium, int actor);
 double pl_play_regret(const pl_play *play, int equilibrium);
+/* The mean game itself: players are the actors. It lives as long as the play. */
+const pl_game *pl_play_game(const pl_play *play);
 
 /* Tests of a situation's claims: each that names a cause and an effect is simulated with and without the cause over the
  * same futures. */

@@ -17,3 +17,5 @@ double pl_play_payoff(const pl_play *play, int equilibrium, int actor) {
 double pl_play_regret(const pl_play *play, int equilibrium) { return play->solution->equilibria[equilibrium].regret; }
 
 pl_interval pl_staged_value(const pl_staged *staged, int actor) { return staged->rules[staged->selected].root[actor]; }
+
+const pl_game *pl_play_game(const pl_play *play) { return play->game; }
