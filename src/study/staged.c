@@ -156,10 +156,12 @@ static pl_status solve(const work *w, const pl_game *game, answer *found, pl_err
         options.stage = w->g->order;
         return pl_game_solve(game, "sequential", &options, &found->all, error);
     }
-    pl_status status = pl_game_solve(game, NULL, &options, &found->all, error);
+    const char *solver = game->player_count <= 2                        ? "extreme"
+                         : pl_game_supports(game) <= PL_MOST_SUPPORTS ? "supports"
+                                                                        : "pure";
+    pl_status status = pl_game_solve(game, solver, &options, &found->all, error);
     bool only = status == PL_OK && found->all->count == 1 && found->all->complete;
-    if (status == PL_OK && !only && found->all->limit < 0)
-        status = pl_game_solve(game, "logit", &options, &found->logit, error);
+    if (status == PL_OK && !only) status = pl_game_solve(game, "logit", &options, &found->logit, error);
     return status;
 }
 
@@ -172,8 +174,7 @@ static double joint(const pl_game *game, const pl_equilibrium *e) {
 /* The equilibrium at the end of the logit branch; NULL where it was not found. */
 static const pl_equilibrium *limit_of(const answer *found) {
     if (found->all->count == 1 && found->all->complete) return &found->all->equilibria[0];
-    if (found->all->limit >= 0) return &found->all->equilibria[found->all->limit];
-    return found->logit && found->logit->limit >= 0 ? &found->logit->equilibria[found->logit->limit] : NULL;
+    return found->logit ? found->logit->limit : NULL;
 }
 
 /* By a rule: -2 the logit limit, -1 the highest sum of payoffs, else the best for an actor; of equal ones the first. */
