@@ -223,8 +223,8 @@ static void places_that_move_nothing(void **state) {
         "the uncertainty 'unheard' is dead: from 0.55 to 1.45 it moves no measure by 0.1 % of its spread",
         "the lever 'idle' is dead: from 0 to 1 it moves no measure by 0.1 % of its spread",
         "the course 'idle' of 'north' is dead: it moves no measure by 0.1 % of its spread",
-        "the variable 'idle' is dead: no measure and no series of data needs it",
-        "the variable 'aside' is dead: no measure and no series of data needs it",
+        "the variable 'idle' is dead: no measure, series or data needs it",
+        "the variable 'aside' is dead: no measure, series or data needs it",
         "4 of 12 claims are outside of the model, or in places that move nothing: at most 10 % may be",
         "no way from the cause to the effect passes through the mechanism that claim D names, 'aside'",
     };

@@ -239,6 +239,7 @@ static void find_alive(work *w, bool *needed) {
         if (w->movers[i].input >= 0 && w->movers[i].moves) reached[s->inputs[w->movers[i].input].variable->index] = true;
     for (int m = 0; m < s->measure_count; m++) needed[s->measures[m].spec.variable->index] = true;
     for (int i = 0; i < s->observed_count; i++) needed[s->observed[i].variable->index] = true;
+    for (int i = 0; i < s->series_count; i++) needed[s->series[i].variable->index] = true;
     spread_marks(w, reached, true);
     spread_marks(w, needed, false);
     for (int v = 0; v < count; v++) /* a constant that is no input is reached by whoever edits the model */
@@ -265,7 +266,7 @@ static void report_dead(work *w, const bool *needed) {
     for (int v = 0; v < s->model->variable_count; v++) {
         const pl_variable *variable = s->model->variables[v];
         if (!needed[v] && !variable->hidden && !is_of_time(s->model, variable))
-            report(w, NULL, "the variable '%.80s' is dead: no measure and no series of data needs it", variable->name);
+            report(w, NULL, "the variable '%.80s' is dead: no measure, series or data needs it", variable->name);
     }
 }
 
