@@ -206,6 +206,27 @@ static void share_of_replicates(void **state) {
     pl_ensemble_free(e);
 }
 
+/* Pennies where the row gets a where both show the first side: its support holds while a > -1 (tests/test_game.c). a is 3
+ * in 6 of 11 futures and -4 in the others: the mean over a resample with k of the first kind is (7 k - 44) / 11, above -1
+ * where k is at least 5. */
+static void share_of_a_mixed_equilibrium(void **state) {
+    (void)state;
+    pl_ensemble *e = fake_ensemble(FAKE_SITUATION("mixed"), 11);
+    for (long f = 0; f < 11; f++)
+        for (long p = 0; p < 4; p++) {
+            fake_payoff(e, 0, p)[f] = p == 0 ? (f < 6 ? 3 : -4) : p == 3 ? 1 : -1;
+            fake_payoff(e, 1, p)[f] = p == 0 || p == 3 ? -1 : 1;
+        }
+    const int replicates = 20000;
+    pl_play *play = play_of(e, replicates);
+    assert_int_equal(play->solution->count, 1);
+    assert_int_equal(play->solution->equilibria[0].profile, -1);
+    double expected = binomial_above(11, 6.0 / 11, 5), error = sqrt(expected * (1 - expected) / replicates);
+    assert_true(fabs(play->share[0] - expected) < 4 * error);
+    pl_play_free(play);
+    pl_ensemble_free(e);
+}
+
 static void futures_without_payoffs_are_left_out(void **state) {
     (void)state;
     pl_ensemble *e = fake_ensemble(FAKE_SITUATION("missing"), FUTURES);
@@ -277,6 +298,7 @@ int main(void) {
         cmocka_unit_test(a_dilemma_with_noise),
         cmocka_unit_test(intervals_of_payoffs),
         cmocka_unit_test(share_of_replicates),
+        cmocka_unit_test(share_of_a_mixed_equilibrium),
         cmocka_unit_test(futures_without_payoffs_are_left_out),
         cmocka_unit_test(the_game_prints),
         cmocka_unit_test(out_of_memory_is_a_status),

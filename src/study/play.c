@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "study/statistics.h"
+#include "study/support.h"
 
-enum { DEFAULT_REPLICATES = 1000 };
+/* Of mixed equilibria beyond these, how often their supports hold is not asked. */
+enum { DEFAULT_REPLICATES = 1000, MOST_MIXED = 50 };
 
 typedef struct work {
     pl_play *play;
@@ -17,7 +19,8 @@ typedef struct work {
     double *units, *weights; /* of one resample */
     double *means;     /* [actor x profile][replicate] */
     pl_game *drawn;    /* the game of one replicate */
-    long *held;        /* [equilibrium] replicates in which it is one */
+    long *held;        /* [equilibrium] replicates in which it is one, or (mixed) its support carries one */
+    pl_arena scratch;  /* of one replicate */
     pl_regret *regret; /* [equilibrium] */
 } work;
 
@@ -123,11 +126,15 @@ static bool has_pure(const pl_game *game) {
     return false;
 }
 
+static bool is_judged(const pl_equilibrium *e, int *mixed) { return e->profile >= 0 || (*mixed)++ < MOST_MIXED; }
+
 static void judge_equilibria(work *w, int replicate, long *without) {
     const pl_solution *solution = w->play->solution;
+    int mixed = 0;
     for (int i = 0; i < solution->count; i++) {
-        long profile = solution->equilibria[i].profile;
-        w->held[i] += profile >= 0 && pl_game_profile_regret(w->drawn, profile) <= 0;
+        const pl_equilibrium *e = &solution->equilibria[i];
+        if (is_judged(e, &mixed)) w->held[i] += pl_game_support_holds(w->drawn, e->mixture, NULL, &w->scratch);
+        pl_arena_free(&w->scratch);
         pl_regret_draw(&w->regret[i], w->units, replicate);
     }
     *without += !has_pure(w->drawn);
@@ -159,9 +166,10 @@ static void set_t_intervals(work *w) {
 
 static void set_standing(work *w) {
     pl_play *play = w->play;
+    int mixed = 0;
     for (int i = 0; i < play->solution->count; i++) {
         const pl_equilibrium *e = &play->solution->equilibria[i];
-        play->share[i] = e->profile < 0 ? NAN : (double)w->held[i] / play->replicates;
+        play->share[i] = is_judged(e, &mixed) ? (double)w->held[i] / play->replicates : NAN;
         play->bound[i] = pl_regret_bound(&w->regret[i]);
         for (int a = 0; a < play->game->player_count; a++) {
             pl_interval *payoff = &play->expected[i * play->game->player_count + a];
@@ -280,10 +288,11 @@ pl_status pl_ensemble_play(const pl_ensemble *ensemble, const pl_play_options *o
     work w = {.play = p};
     p->ensemble = ensemble;
     p->replicates = options->replicates > 0 ? options->replicates : DEFAULT_REPLICATES;
-    p->arena.out_of_memory = leave;
-    p->arena.context = &w;
+    p->arena.out_of_memory = w.scratch.out_of_memory = leave;
+    p->arena.context = w.scratch.context = &w;
     pl_status status = guard(&w, options, error);
     pl_game_free(w.drawn);
+    pl_arena_free(&w.scratch);
     p->arena.out_of_memory = NULL;
     if (status != PL_OK) pl_play_free(p);
     else *play = p;

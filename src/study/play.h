@@ -26,7 +26,8 @@ struct pl_play {
     int replicates;              /* 0 where there is one future, which has no intervals and shares: they are NaN */
     pl_interval *payoffs;        /* [actor][profile] means over the futures */
     pl_interval *expected;       /* [equilibrium][actor] the same of equilibria */
-    double *share;               /* [equilibrium] of the replicates in which it stays one; NaN where that is not known */
+    /* [equilibrium] of the replicates in which it stays one, or (mixed) its support carries one; NaN: not asked */
+    double *share;
     double *bound;               /* [equilibrium] 95 % upper bound of its true regret; NaN: too few futures */
     double none;                 /* the share of replicates with no pure equilibrium */
     long nearest_miss;           /* the profile of the smallest regret that is no equilibrium, or -1 */

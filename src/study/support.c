@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "study/solution.h"
+
 enum { STEPS = 50 };
 static const double TOLERANCE = 1e-9, DAMPING = 1e-13;
 
@@ -177,8 +179,6 @@ static bool is_equilibrium(system *s) {
     return true;
 }
 
-static bool is_pure(const system *s) { return s->unknowns == 2 * s->game->player_count; }
-
 static bool converges(system *s) {
     for (int k = 0; k < STEPS; k++) {
         evaluate(s);
@@ -191,12 +191,20 @@ static bool converges(system *s) {
     return largest(s->residual, s->unknowns) <= TOLERANCE;
 }
 
+static void copy(const pl_game *game, double *const *mixture, double **to) {
+    for (int i = 0; to && i < game->player_count; i++)
+        memcpy(to[i], mixture[i], (size_t)game->players[i].strategy_count * sizeof(double));
+}
+
 bool pl_game_support_holds(const pl_game *game, double *const *mixture, double **found, pl_arena *arena) {
     system s = {.game = game};
+    long profile = pl_mixture_profile(game, mixture);
+    if (profile >= 0) {
+        copy(game, mixture, found);
+        return pl_game_profile_regret(game, profile) <= 0;
+    }
     lay_out(&s, mixture, arena);
-    if (is_pure(&s) ? pl_game_mixture_regret(game, mixture, NULL) > 0 : !converges(&s) || !is_equilibrium(&s))
-        return false;
-    for (int i = 0; found && i < game->player_count; i++)
-        memcpy(found[i], s.mixture[i], (size_t)game->players[i].strategy_count * sizeof(double));
+    if (!converges(&s) || !is_equilibrium(&s)) return false;
+    copy(game, s.mixture, found);
     return true;
 }
