@@ -17,9 +17,12 @@
 #include "base/philox.h"
 #include "emit.h"
 #include "ensemble/explore.h"
+#include "figures.h"
 #include "growth.h"
 #include "model/functions.h"
+#include "model/model.h"
 #include "program/tape.h"
+#include "scaling.h"
 #include "sir_scalar.h"
 
 enum { ROUNDS = 15 };
@@ -54,7 +57,7 @@ static void *numbers(size_t count) { return need(calloc(count + 1, sizeof(double
 
 /* One side runs `cases` cases; values[input * cases + case], out[measure * cases + case]. */
 typedef struct race {
-    const char *name, *rival;
+    const char *name, *rival, *row; /* row: of figures.csv */
     const pl_program *program;
     pl_track *track;
     int cases, lanes, inputs, measures;
@@ -110,6 +113,7 @@ static int hold(race *r) {
     printf("  %-34s %9.2f us/run %12.0f runs/s\n", r->rival, other * 1e6, 1 / other);
     printf("  parley, %s, blocks of %-4d lanes    %9.2f us/run %12.0f runs/s\n", pl_simd_name(), r->lanes, mine * 1e6, 1 / mine);
     printf("  ratio %.2f (rounds: %.2f to %.2f)\n", middle, ratio[0], ratio[ROUNDS - 1]);
+    compare_figure(root, r->row, pl_simd_name(), mine);
     return same_results(r);
 }
 
@@ -163,7 +167,7 @@ static int race_sir(void) {
     pl_program *program;
     if (pl_program_compile(model, &spec, &program, &error) != PL_OK) return fail("sir", &error);
     race r = {.name = "SIR: 6 equations, 3200 steps by Euler, 3 uncertainties, 2 measures",
-              .rival = "scalar C written by hand", .run_rival = run_sir_by_hand};
+              .rival = "scalar C written by hand", .row = "SIR", .run_rival = run_sir_by_hand};
     open_race(&r, program, 4096);
     for (int i = 0; i < 3; i++)
         for (int k = 0; k < r.cases; k++)
@@ -226,7 +230,12 @@ static int race_situation(const char *path) {
     char name[512];
     snprintf(name, sizeof name, "%.200s: %d steps, %d uncertainties, %d measures, %d instructions per stage", path,
              pl_program_steps(program), s->uncertainty_count, s->measure_count, program->side[PL_LANE].length[PL_RATES]);
-    race r = {.name = name, .rival = "scalar C emitted from the program", .run_rival = run_emitted};
+    race r = {.name = name, .rival = "scalar C emitted from the program", .run_rival = run_emitted, .row = name};
+    char row[96];
+    const char *last = strrchr(path, '/');
+    snprintf(row, sizeof row, "%.40s at %d steps and %d instructions", last ? last + 1 : path, pl_program_steps(program),
+             program->side[PL_LANE].length[PL_RATES]);
+    r.row = row; /* its model changes: figures are of the same one only */
     open_race(&r, program, 512);
     pl_design design = pl_design_of(s);
     for (int u = 0; u < s->uncertainty_count; u++)
@@ -247,19 +256,39 @@ static int race_situation(const char *path) {
 
 /* ---- a real model of 2,441 equations -------------------------------------------------------------------------- */
 
-enum { LEARN_INPUTS = 2, LEARN_MEASURES = 5 };
+enum { LEARN_MEASURES = 5 };
 
-/* Two constants of C-LEARN vary within a fifth of their values; the rest of the model is as it stands. */
-static pl_status compile_learn(const pl_model *model, pl_program **program, pl_error *error) {
-    static const char *const inputs[LEARN_INPUTS] = {"Climate Sensitivity to 2x CO2", "Sensitivity of C Uptake to Temperature"};
+/* Constants of a model that may vary: not the settings of time, no small whole numbers, which are mostly switches and
+ * counts, no years. Element by element; their number. */
+static int list_constants(const pl_model *model, pl_input *inputs, int room) {
+    int count = 0;
+    for (int i = 0; i < model->variable_count; i++) {
+        pl_variable *v = model->variables[i];
+        if (v->kind != PL_CONSTANT || v->hidden || v->equation_count != 1 || !v->equations[0]->numbers) continue;
+        if (v == model->initial_time || v == model->final_time || v == model->time_step || v == model->saveper) continue;
+        for (int e = 0; e < v->size && count < room; e++) {
+            double x = v->equations[0]->numbers[v->equations[0]->number_count == v->size ? e : 0], size = fabs(x);
+            bool year = size >= 1500 && size <= 2500;
+            if (x != floor(x) || (size > 10 && !year)) inputs[count++] = (pl_input){v, e, PL_INPUT_UNCERTAINTY};
+        }
+    }
+    return count;
+}
+
+enum { MOST_CONSTANTS = 1000 };
+
+/* Two constants of C-LEARN vary, or all; the rest of the model is as it stands. */
+static pl_status compile_learn(const pl_model *model, bool all, pl_program **program, pl_error *error) {
+    static const char *const inputs[] = {"Climate Sensitivity to 2x CO2", "Sensitivity of C Uptake to Temperature"};
     static const char *const measures[LEARN_MEASURES] = {"Temperature change from preindustrial", "Atm conc CO2",
                                                          "Equivalent CO2", "Sea Level Rise from 2000", "Total Radiative Forcing"};
-    pl_input input[LEARN_INPUTS];
+    static pl_input input[MOST_CONSTANTS];
     pl_measure_spec measure[LEARN_MEASURES];
-    for (int i = 0; i < LEARN_INPUTS; i++) input[i] = (pl_input){pl_model_find(model, inputs[i]), 0, PL_INPUT_UNCERTAINTY};
+    int count = all ? list_constants(model, input, MOST_CONSTANTS) : 2;
+    for (int i = 0; i < 2 && !all; i++) input[i] = (pl_input){pl_model_find(model, inputs[i]), 0, PL_INPUT_UNCERTAINTY};
     for (int i = 0; i < LEARN_MEASURES; i++)
         measure[i] = (pl_measure_spec){pl_model_find(model, measures[i]), 0, PL_TAKE_FINAL, NAN, NAN, 0};
-    pl_program_spec spec = {.inputs = input, .input_count = LEARN_INPUTS, .measures = measure,
+    pl_program_spec spec = {.inputs = input, .input_count = count, .measures = measure,
                             .measure_count = LEARN_MEASURES, .final_time = NAN, .act_from = NAN};
     return pl_program_compile(model, &spec, program, error);
 }
@@ -302,6 +331,33 @@ static void count_work(const pl_program *p) {
     printf("  per lane and step: %d instructions, %d elements\n", instructions, elements);
 }
 
+/* Constants vary within a fifth of their values (all of them: within a hundredth). */
+static int hold_learn(const pl_model *model, bool all) {
+    pl_program *program;
+    pl_error error = {0};
+    double start = now(), width = all ? 0.02 : 0.4, seconds = 0;
+    char name[64], row[64];
+    if (compile_learn(model, all, &program, &error) != PL_OK) return fail("C-LEARN", &error);
+    double compiled = now();
+    snprintf(name, sizeof name, "C-LEARN: %d uncertainties, 5 measures", pl_program_input_count(program));
+    snprintf(row, sizeof row, "C-LEARN with %d", pl_program_input_count(program));
+    race r = {.name = name, .row = row, .rival = "scalar C emitted from the program", .run_rival = run_emitted};
+    open_race(&r, program, 512);
+    for (int i = 0; i < r.inputs; i++)
+        for (int k = 0; k < r.cases; k++)
+            r.values[i * r.cases + k] = pl_program_input_value(program, i) *
+                                        (1 - width / 2 + width * pl_uniform_at(1, (uint64_t)i, (uint64_t)k));
+    r.pool = r.track->epochs[0].pool;
+    r.rows = r.track->rows;
+    r.emitted = build_emitted(program, &seconds);
+    int good = r.emitted && hold(&r);
+    printf("  compiled in %.1f ms\n", 1e3 * (compiled - start));
+    count_work(program);
+    close_race(&r);
+    pl_program_free(program);
+    return good;
+}
+
 /* The model stands beside the project, in the folder that PARLEY_SHARED names: its licence keeps it out. */
 static int race_learn(void) {
     char path[4200];
@@ -313,30 +369,12 @@ static int race_learn(void) {
         return 1;
     }
     pl_model *model;
-    pl_program *program;
     pl_error error = {0};
     double start = now();
     if (pl_model_read(path, &model, NULL, &error) != PL_OK) return fail("C-LEARN", &error);
     double read = now();
-    if (compile_learn(model, &program, &error) != PL_OK) return fail("C-LEARN", &error);
-    double compiled = now();
-    race r = {.name = "C-LEARN: 2 uncertainties, 5 measures", .rival = "scalar C emitted from the program",
-              .run_rival = run_emitted};
-    open_race(&r, program, 512);
-    for (int i = 0; i < r.inputs; i++)
-        for (int k = 0; k < r.cases; k++)
-            r.values[i * r.cases + k] =
-                pl_program_input_value(program, i) * (0.8 + 0.4 * pl_uniform_at(1, (uint64_t)i, (uint64_t)k));
-    r.pool = r.track->epochs[0].pool;
-    r.rows = r.track->rows;
-    double seconds = 0;
-    r.emitted = build_emitted(program, &seconds);
-    int good = r.emitted && hold(&r);
-    printf("  read in %.1f ms, compiled in %.1f ms; one run, %.1f ms\n", 1e3 * (read - start), 1e3 * (compiled - read),
-           1e3 * time_alone(model));
-    count_work(program);
-    close_race(&r);
-    pl_program_free(program);
+    int good = hold_learn(model, false) & hold_learn(model, true);
+    printf("C-LEARN is read in %.1f ms; one run, %.1f ms\n", 1e3 * (read - start), 1e3 * time_alone(model));
     pl_model_free(model);
     return good;
 }
@@ -440,6 +478,8 @@ int main(int argc, char **argv) {
     good &= race_situation(situation);
     good &= race_learn();
     good &= time_first_results(situation);
+    snprintf(path, sizeof path, "%s/situations/arms-race", root);
+    good &= time_scaling(path, 4096);
     good &= time_growth(getenv("PARLEY_MILLION") != NULL);
     time_kernels();
     return good ? 0 : 1;
