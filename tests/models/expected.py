@@ -847,6 +847,15 @@ def mixed_stocks():
 
 
 @feature
+def scalar_to_elements():
+    t = times(0, 8, 0.5)
+    pool = [100 * (1 - 0.05) ** n for n in range(len(t))]
+    level = lambda w: [w * (100 - y + x) for x, y in zip(t, pool)]
+    return {"time": t, "pool": pool, "heat": [0.1 * y + 1 for y in pool], "level[left]": level(1),
+            "level[middle]": level(2), "level[right]": level(3)}
+
+
+@feature
 def own_value():
     t = times(0, 6, 0.5)
     high, low = [10 * math.sin(x) for x in t], [-3 + 4 * x - x * x for x in t]
