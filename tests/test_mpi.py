@@ -15,7 +15,7 @@ import time
 
 parley, situation = sys.argv[1:3]
 RANKS = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "3"]
-FEW, MANY = "2100", "20000"
+FEW, MANY, KEPT = "2100", "20000", "total arms"
 environment = os.environ | {"OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_btl_base_warn_component_unused": "0",
                             "OMPI_MCA_plm": "isolated",  # this machine only: no ssh is needed
                             # the run-time of MPI leaks, by design, at its end
@@ -23,7 +23,7 @@ environment = os.environ | {"OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_
 
 
 def command(path, futures, *options):
-    return [parley, "explore", situation, "--futures", futures, "--output", path, *options]
+    return [parley, "explore", situation, "--futures", futures, "--keep-series", KEPT, "--output", path, *options]
 
 
 def run(words, code=0):
@@ -79,12 +79,12 @@ def test_errors(folder):
 
 def choose_size():
     """A run should last a second or so, and in builds with sanitizers not for minutes."""
-    global FEW, MANY, situation
+    global FEW, MANY, KEPT, situation
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         run(command(folder + "/a.nc", "100"))
         if time.monotonic() - began > 0.7:
-            FEW, MANY = "520", "60000"
+            FEW, MANY, KEPT = "520", "60000", "size"
             situation = os.path.join(situation, "../../tests/situations/linear")
 
 

@@ -118,7 +118,7 @@
 
 # One future: payoffs keep their digits, and nothing is said of how sure they are.
   $ sed 's/futures: 100/futures: 1/' two/situation.yaml >two/one.yaml; parley explore two/one.yaml --output one.nc
-  4 cases: 4 profiles x 1 futures, written to one.nc
+  4 cases: 4 profiles x 1 future, written to one.nc
   $ parley play one.nc | grep -A3 -e '^The game' -e '^1' | grep -v -e ^Nash -e ^--
   The game of 2 actors over 4 profiles; a payoff is the mean over 1 future
   
