@@ -285,9 +285,23 @@ static pl_status guard(work *w, const char *text, size_t length, const char *fil
     return run_all(w, text, length, file);
 }
 
+pl_status pl_backtests_run(const pl_situation *situation, const char *text, size_t length, const char *file,
+                           pl_backtests **backtests, pl_findings *findings, pl_error *error) {
+    pl_error own;
+    pl_backtests *b = pl_allocate(sizeof *b);
+    *backtests = NULL;
+    if (!b) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    work w = {.s = situation, .tests = b, .arena = &b->arena, .findings = findings, .error = error ? error : &own};
+    pl_status status = guard(&w, text, length, file);
+    free_runs(&w);
+    b->arena.out_of_memory = NULL, b->arena.context = NULL;
+    if (status == PL_OK || status == PL_CHECK_FAILED) *backtests = b;
+    else pl_backtests_free(b);
+    return status;
+}
+
 pl_status pl_situation_backtest(const pl_situation *situation, pl_backtests **backtests, pl_findings *findings,
                                 pl_error *error) {
-    pl_error own;
     *backtests = NULL;
     if (!situation->backtests)
         return pl_error_set(error, PL_NO_DATA, situation->file, 0, 0, "the situation names no file of back-tests");
@@ -296,18 +310,8 @@ pl_status pl_situation_backtest(const pl_situation *situation, pl_backtests **ba
     snprintf(path, sizeof path, "%s/%s", situation->folder, situation->backtests);
     pl_status status = pl_reader_file(path, &text, &length, error);
     if (status != PL_OK) return status;
-    pl_backtests *b = pl_allocate(sizeof *b);
-    if (!b) {
-        pl_release(text);
-        return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
-    }
-    work w = {.s = situation, .tests = b, .arena = &b->arena, .findings = findings, .error = error ? error : &own};
-    status = guard(&w, text, length, path);
-    free_runs(&w);
-    b->arena.out_of_memory = NULL, b->arena.context = NULL;
+    status = pl_backtests_run(situation, text, length, path, backtests, findings, error);
     pl_release(text);
-    if (status == PL_OK || status == PL_CHECK_FAILED) *backtests = b;
-    else pl_backtests_free(b);
     return status;
 }
 

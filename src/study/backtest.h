@@ -48,4 +48,8 @@ struct pl_backtests {
     pl_backtest *tests;
     int count, different; /* how many came out otherwise than declared */
 };
+
+/* As pl_situation_backtest, from a text; file stands for it in messages. */
+pl_status pl_backtests_run(const pl_situation *situation, const char *text, size_t length, const char *file,
+                           pl_backtests **backtests, pl_findings *findings, pl_error *error);
 #endif
