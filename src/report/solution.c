@@ -78,6 +78,25 @@ json_t *pl_components_json(const pl_component *components, int count) {
     return array;
 }
 
+/* What is dominated strictly, or weakly. */
+static json_t *dominated_json(const pl_game *game, const pl_solution *s, bool weak) {
+    json_t *array = json_array();
+    for (int k = 0; k < s->dominated_count; k++) {
+        const pl_dominated *d = &s->dominated[k];
+        const pl_player *player = &game->players[d->player];
+        if (d->weak != weak) continue;
+        json_t *object = json_object(), *by = json_object();
+        for (int l = 0; l < player->strategy_count; l++)
+            if (d->by[l] > 0) pl_json_set(&by, player->strategies[l], pl_json_number(d->by[l]));
+        pl_json_set(&object, "player", pl_json_text(player->name));
+        pl_json_set(&object, "strategy", pl_json_text(player->strategies[d->strategy]));
+        pl_json_set(&object, "by", by);
+        if (!weak) pl_json_set(&object, "round", json_integer(d->round));
+        pl_json_append(&array, object);
+    }
+    return array;
+}
+
 static json_t *continua_json(const pl_game *game, const pl_solution *s) {
     json_t *array = json_array();
     for (int k = 0; k < s->continuum_count; k++) {
@@ -195,6 +214,10 @@ void pl_solution_json(json_t **tree, const pl_game *game, const pl_solution *s) 
     pl_json_set(tree, "complete", json_boolean(s->complete));
     pl_json_set(tree, "components", pl_components_json(s->components, s->component_count));
     pl_json_set(tree, "qre", qre);
+    if (s->dominated_count) {
+        pl_json_set(tree, "eliminated", dominated_json(game, s, false));
+        pl_json_set(tree, "weakly_dominated", dominated_json(game, s, true));
+    }
     if (s->continuum_count) pl_json_set(tree, "continua", continua_json(game, s));
     if (s->limit) pl_json_set(tree, "logit_limit", pl_equilibrium_json(game, s->limit));
     pl_json_set(tree, "correlated", correlated);
@@ -313,6 +336,20 @@ void pl_components_text(pl_text *out, const pl_component *components, int count)
         if (components[i].count > 1) put_component(out, &components[i]);
 }
 
+/* What was eliminated by what, and what is weakly dominated. */
+static void put_dominated(pl_text *out, const pl_game_names *names, const pl_solution *s) {
+    for (int k = 0; k < s->dominated_count; k++) {
+        const pl_dominated *d = &s->dominated[k];
+        if (k == 0 || d->weak != s->dominated[k - 1].weak)
+            pl_text_put(out, d->weak ? "\nWeakly dominated (kept):\n" : "\nStrictly dominated, and so never played:\n");
+        pl_text_format(out, "   %s: %s, by ", pl_player_name(names, d->player),
+                       pl_strategy_name(names, d->player, d->strategy));
+        pl_mixture_text(out, names, d->player, d->by, NULL);
+        if (!d->weak && d->round > 1) pl_text_format(out, " (round %d)", d->round);
+        pl_text_put(out, "\n");
+    }
+}
+
 /* Where equilibria are not isolated: one of them, and how far each probability ranges. */
 static void put_continua(pl_text *out, const pl_game_names *names, const pl_solution *s) {
     for (int k = 0; k < s->continuum_count; k++) {
@@ -353,6 +390,7 @@ static void put_limit(pl_text *out, const pl_game_names *names, const pl_solutio
 }
 
 static void put_logit(pl_text *out, const pl_game_names *names, const pl_solution *s) {
+    put_dominated(out, names, s);
     put_continua(out, names, s);
     if (s->limit) put_limit(out, names, s);
     if (!s->logit_count) return;

@@ -35,6 +35,14 @@ typedef struct pl_component {
     int subset_count;
 } pl_component;
 
+/* A strategy that a mixture of the player's others is better than, whatever the others do that is left. */
+typedef struct pl_dominated {
+    int player, strategy;
+    double *by; /* [strategy] the mixture; of weak dominance a single strategy */
+    int round;  /* of elimination, from 1 */
+    bool weak;  /* as good everywhere that is left, and better somewhere: reported, not eliminated */
+} pl_dominated;
+
 /* Equilibria of more than two players that are not isolated, or not known to be: each of them lies between low and high,
  * and none that is not listed lies elsewhere (unless the solver ran out of operations). */
 typedef struct pl_continuum {
@@ -79,6 +87,8 @@ struct pl_solution {
     bool complete; /* these are known to be all the Nash equilibria there are (two players: all extreme ones) */
     pl_component *components;
     int component_count, component_room;
+    pl_dominated *dominated; /* in the order of elimination, the weak ones last */
+    int dominated_count, dominated_room;
     pl_continuum *continua;
     int continuum_count;
     pl_logit *logit; /* along the principal branch: those at a lambda, or all of its points in order */
@@ -100,6 +110,7 @@ struct pl_solution {
 #define PL_SOLVERS(X)                                                                                                  \
     X(AUTO, "auto", pl_solve_auto, 0, "what suits the game: the rows of PL_PLAN")                                      \
     X(PURE, "pure", pl_solve_pure, 0, "every equilibrium in pure strategies, by looking for a gain in each profile")   \
+    X(DOMINANCE, "dominance", pl_solve_dominance, 0, "iterated elimination of strictly dominated strategies")          \
     X(EXTREME, "extreme", pl_solve_extreme, 2, "all extreme equilibria of two players, by the vertices of polytopes")  \
     X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads")     \
     X(SUPPORTS, "supports", pl_solve_supports, 0, "all equilibria of small games of any number of players")            \
@@ -108,14 +119,18 @@ struct pl_solution {
 
 /* How many supports a game has: the product over players of (2 to the strategies) - 1. */
 double pl_game_supports(const pl_game *game);
+/* How many supports a game has after what the solution holds of dominance: the product over players of (2 to the
+ * strategies that are left) - 1. */
+double pl_solution_supports(const pl_solution *solution, const pl_game *game);
 enum { PL_MOST_SUPPORTS = 10000 };
 
 /* What "auto" does: the solvers that run one after the other, each with a budget of its own and each adding to the same
  * solution. X(id of the solver, when it runs), over the game g, the options o and the solution s so far. A solver that
  * looks for all equilibria sets s->complete where it had the budget to find them. */
-#define PL_PLAN(X)                    \
+#define PL_PLAN(X) \
+    X(DOMINANCE, true) \
     X(EXTREME, g->player_count <= 2) \
-    X(SUPPORTS, g->player_count > 2 && pl_game_supports(g) <= PL_MOST_SUPPORTS) \
+    X(SUPPORTS, g->player_count > 2 && pl_solution_supports(s, g) <= PL_MOST_SUPPORTS) \
     X(PURE, !s->complete)             \
     X(SEQUENTIAL, o->stage != NULL) \
     X(LOGIT, true) \

@@ -432,6 +432,9 @@ void pl_game_subdivide(const pl_game *game, pl_solution *solution, pl_subdivisio
     s.mixture = pl_mixture_new(arena, game);
     s.other = pl_mixture_new(arena, game);
     s.values = PL_ARRAY(arena, most, double);
+    for (int k = 0; k < solution->dominated_count; k++)
+        if (!solution->dominated[k].weak)
+            s.box.use[s.bounds.first[solution->dominated[k].player] + solution->dominated[k].strategy] = PL_USE_WORSE;
     push(&s, &s.box);
     while (s.depth > 0) {
         pl_box_copy(&s.bounds, &s.stack[--s.depth], &s.box);

@@ -5,10 +5,20 @@
 
 #include "study/subdivision.h"
 
-double pl_game_supports(const pl_game *game) {
+double pl_solution_supports(const pl_solution *solution, const pl_game *game) {
     double count = 1;
-    for (int i = 0; i < game->player_count; i++) count *= pow(2, game->players[i].strategy_count) - 1;
+    for (int i = 0; i < game->player_count; i++) {
+        int left = game->players[i].strategy_count;
+        for (int k = 0; k < solution->dominated_count; k++)
+            left -= solution->dominated[k].player == i && !solution->dominated[k].weak;
+        count *= pow(2, left) - 1;
+    }
     return count;
+}
+
+double pl_game_supports(const pl_game *game) {
+    static const pl_solution none;
+    return pl_solution_supports(&none, game);
 }
 
 static int support_size(const double *mixture, int total) {
@@ -82,7 +92,7 @@ static void add_clusters(const pl_game *game, pl_solution *solution, const pl_su
 }
 
 void pl_solve_supports(const pl_game *game, const pl_solve_options *options, pl_solution *solution) {
-    (void)options;
+    if (!solution->dominated_count) pl_solve_dominance(game, options, solution);
     pl_subdivision found;
     pl_game_subdivide(game, solution, &found);
     int total = 0;
