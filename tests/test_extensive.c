@@ -329,6 +329,18 @@ static void absent_minded(void **state) {
     free_solved(v);
 }
 
+/* A set of one action that play meets twice decides nothing, and its player forgets nothing. */
+static void no_choice(void **state) {
+    (void)state;
+    solved v = solve("EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"on\" } 0\np \"\" 2 1 \"\" { \"l\" \"r\" } 0\np \"\" 1 1 0\n"
+                     "p \"\" 1 2 \"\" { \"L\" \"R\" } 0\nt \"\" 1 \"\" { 1 2 }\nt \"\" 0\np \"\" 1 1 0\np \"\" 1 2 0\nt \"\" 0\nt \"\" 2 \"\" { 2 1 }\n", NULL);
+    assert_int_equal(v.file->tree->absent_minded, -1);
+    assert_int_equal(v.file->tree->forgetful, -1);
+    assert_int_equal(v.s->count, 3); /* the battle of the sexes: two pure ones and a mixed one */
+    assert_true(plays(&v, 0, 1, "1", "on", "1"));
+    free_solved(v);
+}
+
 /* A player who forgets her own move before she matches it: a mixed strategy can match always, no behaviour can. */
 static void forgetful(void **state) {
     (void)state;
@@ -424,7 +436,7 @@ int main(void) {
         cmocka_unit_test(kuhn_poker),       cmocka_unit_test(card_game),       cmocka_unit_test(beer_and_quiche),
         cmocka_unit_test(noisy_commitment), cmocka_unit_test(outside_option),  cmocka_unit_test(repeated_dilemma),
         cmocka_unit_test(horse),            cmocka_unit_test(logit_recursion), cmocka_unit_test(absent_minded),
-        cmocka_unit_test(shared_games),     cmocka_unit_test(forgetful),        cmocka_unit_test(refusals),        cmocka_unit_test(out_of_memory),
+        cmocka_unit_test(shared_games),     cmocka_unit_test(forgetful),        cmocka_unit_test(no_choice),        cmocka_unit_test(refusals),        cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

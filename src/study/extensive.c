@@ -223,7 +223,9 @@ static pl_status solve_mixed(solver *v, pl_error *error) {
     }
     free_part(v);
     v->s->method = "the normal form, in mixed strategies: players forget what they knew or did";
-    pl_status status = pl_game_solve(v->s->game, NULL, v->options, &v->s->mixed, error);
+    pl_solve_options own = *v->options;
+    if (own.budget == 0) own.budget = PL_STRATEGIC_BUDGET;
+    pl_status status = pl_game_solve(v->s->game, NULL, &own, &v->s->mixed, error);
     if (status == PL_OK) v->s->complete = v->s->mixed->complete;
     return status;
 }

@@ -87,7 +87,8 @@ static void add_leaves(const pl_part *p, mpq_t *const behaviour, int player, mpq
         if (depth) {
             int above = t->nodes[n].parent, action = t->nodes[n].action;
             bool own = pl_tree_player(t, above) == player;
-            frames[depth].sequence = own ? t->sets[t->nodes[above].set].first + action : frames[depth - 1].sequence;
+            bool chose = own && t->sets[t->nodes[above].set].action_count > 1;
+            frames[depth].sequence = chose ? t->sets[t->nodes[above].set].first + action : frames[depth - 1].sequence;
             if (own) mpq_set(path[depth], path[depth - 1]);
             else mpq_mul(path[depth], path[depth - 1], *chance_of(p, behaviour, above, action));
         }

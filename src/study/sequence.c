@@ -65,7 +65,7 @@ static frame step_down(const pl_sequence_form *f, int node, const frame *above, 
     int set = p->tree->nodes[n->parent].set, player = p->tree->sets[set].player;
     frame down = *above;
     down.node = node;
-    for (int side = 0; side < 2; side++)
+    for (int side = 0; side < 2 && p->tree->sets[set].action_count > 1; side++)
         if (f->sides[side].player == player) down.sequence[side] = sequence_of[p->first[p->place[set]] + n->action];
     return down;
 }

@@ -8,7 +8,6 @@
 
 enum { MOST_STRATEGIES = 20000, MOST_LABEL = 400 };
 static const double MOST_WORK = 3e7; /* leaves times profiles */
-static const long long BUDGET = 300000000; /* of each solver, for there may be many parts */
 
 /* ---- strategies ---------------------------------------------------------------------------------------- */
 
@@ -25,8 +24,8 @@ static void open_sets(counter *c) {
     const pl_tree *t = c->p->tree;
     for (int h = 0; h < c->set_count; h++) {
         int before = pl_part_before(c->p, c->p->sets[c->sets[h]]);
-        c->open[h] = true;
-        if (before < 0 || t->forgetful >= 0) continue; /* without perfect recall the form is not reduced */
+        c->open[h] = t->sets[c->p->sets[c->sets[h]]].action_count > 1; /* one action is no choice */
+        if (!c->open[h] || before < 0 || t->forgetful >= 0) continue; /* without perfect recall the form is not reduced */
         int above = c->rank[c->p->place[t->set_of[before]]];
         c->open[h] = c->open[above] && t->sets[t->set_of[before]].first + c->choice[above] == before;
     }
@@ -78,10 +77,9 @@ static bool list_strategies(pl_part *p, int player, pl_strategies *s) {
 
 /* "action" of a player with one set, else "set:action set:action" of those the strategy leads to. */
 static const char *name_strategy(const pl_part *p, const pl_strategies *s, int player, int strategy) {
-    char text[MOST_LABEL];
+    char text[MOST_LABEL] = "";
     size_t used = 0;
     const int *choice = s->choice[player] + (size_t)strategy * (size_t)s->set_count[player];
-    if (s->set_count[player] == 0) return "-";
     for (int h = 0; h < s->set_count[player] && used + 1 < sizeof text; h++) {
         const pl_information_set *set = &p->tree->sets[p->sets[s->sets[player][h]]];
         if (choice[h] < 0) continue;
@@ -90,7 +88,7 @@ static const char *name_strategy(const pl_part *p, const pl_strategies *s, int p
                         : snprintf(text + used, sizeof text - used, "%s%s:%s", used ? " " : "", set->label, set->actions[choice[h]]);
         used += added > 0 ? (size_t)added : 0;
     }
-    return pl_arena_text(p->arena, text, strlen(text));
+    return used ? pl_arena_text(p->arena, text, strlen(text)) : "-";
 }
 
 /* Names that were cut off, or look alike, give way to numbers. */
@@ -124,7 +122,7 @@ static bool allows(const table *b, int player, int strategy, int leaf) {
     const int *choice = b->s->choice[player] + (size_t)strategy * (size_t)b->s->set_count[player];
     for (int n = leaf; n != b->p->root; n = t->nodes[n].parent) {
         int above = t->nodes[n].parent, set = t->nodes[above].set;
-        if (t->sets[set].player != player) continue;
+        if (t->sets[set].player != player || t->sets[set].action_count == 1) continue;
         int place = b->p->place[set], h = 0;
         while (b->s->sets[player][h] != place) h++;
         if (choice[h] != t->nodes[n].action) return false;
@@ -310,7 +308,7 @@ bool pl_part_solve_normal(pl_part *p, const pl_solve_options *options, pl_part_s
     pl_strategies s;
     if (!pl_strategic_form(p, PL_MOST_PROFILES, &s, &game)) return false;
     pl_solve_options own = *options;
-    if (own.budget == 0) own.budget = BUDGET;
+    if (own.budget == 0) own.budget = PL_STRATEGIC_BUDGET;
     pl_status status = pl_game_solve(game, NULL, &own, &solution, NULL);
     pl_game_free(game);
     if (status == PL_MEMORY) p->arena->out_of_memory(p->arena->context);

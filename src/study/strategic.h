@@ -5,6 +5,8 @@
 #include "study/part.h"
 
 enum { PL_MOST_PROFILES = 200000 };
+/* Operations that each solver of the normal form may spend where the caller does not say, for there may be many parts. */
+#define PL_STRATEGIC_BUDGET 300000000LL
 
 typedef struct pl_strategies {
     int *count;   /* [player of the tree] */

@@ -134,7 +134,8 @@ static void add_payoffs(pl_tree *t) {
 /* ---- recall ------------------------------------------------------------------------------------------- */
 
 /* Perfect recall (Kuhn, Contributions to the Theory of Games II, 1953): at all nodes of a set its player has met the
- * same own sets and chosen the same there. last[node]: the place of the player's latest action before the node. */
+ * same own sets and chosen the same there. last[node]: the place of the player's latest action before the node.
+ * A set of one action decides nothing, and nobody need remember it. */
 static void check_recall(pl_tree *t, int player, int *last) {
     for (int n = 0; n < t->node_count; n++) {
         const pl_node *node = &t->nodes[n];
@@ -143,13 +144,14 @@ static void check_recall(pl_tree *t, int player, int *last) {
             continue;
         }
         const pl_information_set *above = &t->sets[t->nodes[node->parent].set];
-        last[n] = above->player == player ? above->first + node->action : last[node->parent];
+        bool chose = above->player == player && above->action_count > 1;
+        last[n] = chose ? above->first + node->action : last[node->parent];
     }
     for (int i = 0; i < t->set_count; i++) {
         pl_information_set *s = &t->sets[i];
         if (s->player != player) continue;
         s->before = last[s->nodes[0]];
-        for (int k = 1; k < s->node_count && t->forgetful < 0; k++)
+        for (int k = 1; k < s->node_count && s->action_count > 1 && t->forgetful < 0; k++)
             if (last[s->nodes[k]] != last[s->nodes[0]]) t->forgetful = i;
     }
 }
@@ -158,7 +160,7 @@ static void check_recall(pl_tree *t, int player, int *last) {
 static void check_absent_minded(pl_tree *t) {
     for (int i = 0; i < t->set_count && t->absent_minded < 0; i++) {
         const pl_information_set *s = &t->sets[i];
-        for (int k = 1; k < s->node_count && s->player >= 0; k++)
+        for (int k = 1; k < s->node_count && s->player >= 0 && s->action_count > 1; k++)
             if (s->nodes[k] < t->nodes[s->nodes[k - 1]].end) t->absent_minded = i;
     }
 }

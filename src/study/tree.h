@@ -21,7 +21,7 @@ typedef struct pl_information_set {
     const char **actions; /* [action] what they are called: the names, or numbers where one is missing or double */
     mpq_t *probabilities; /* [action] of chance; NULL else */
     int first;            /* place of its first action among the actions of all players' sets; -1: chance's */
-    int before;           /* place of its player's latest action before it; -1: none (with perfect recall: at all nodes) */
+    int before;           /* place of its player's latest choice (of several actions) before it; -1: none */
     int node_count;
     int *nodes;           /* [node_count] rising */
 } pl_information_set;
