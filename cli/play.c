@@ -29,9 +29,12 @@ static int print(const cli_arguments *arguments, const pl_play *play) {
 
 static int play_at_once(const cli_arguments *arguments) {
     int code;
+    double lambda;
+    if (!cli_lambda(arguments, &lambda)) return pl_status_exit_code(PL_USAGE);
     pl_ensemble *ensemble = cli_ensemble(arguments, &code);
     if (!ensemble) return code;
     pl_play_options options = {.solver = cli_option_text(arguments, CLI_OPTION_SOLVER),
+                               .lambda = lambda,
                                .profile = cli_option_text(arguments, CLI_OPTION_PROFILE),
                                .frontier = cli_option_text(arguments, CLI_OPTION_FRONTIER),
                                .limit = cli_option_text(arguments, CLI_OPTION_LIMIT)};
@@ -125,7 +128,8 @@ static int play_staged(const cli_arguments *arguments) {
 
 /* Options of the one form that the other would pass over. */
 static bool fits(const cli_arguments *arguments, bool staged) {
-    const cli_option_id once[] = {CLI_OPTION_SOLVER, CLI_OPTION_PROFILE, CLI_OPTION_FRONTIER, CLI_OPTION_LIMIT};
+    const cli_option_id once[] = {CLI_OPTION_SOLVER, CLI_OPTION_PROFILE, CLI_OPTION_FRONTIER, CLI_OPTION_LIMIT,
+                                  CLI_OPTION_LAMBDA};
     const cli_option_id stages[] = {CLI_OPTION_COURSES, CLI_OPTION_SELECT, CLI_OPTION_BUDGET};
     const cli_option_id *others = staged ? once : stages;
     for (size_t i = 0; i < (staged ? sizeof once : sizeof stages) / sizeof *once; i++) {

@@ -13,8 +13,7 @@ static bool ends_with(const char *path, const char *ending) {
 
 bool cli_is_game(const char *path) { return ends_with(path, ".nfg") || ends_with(path, ".efg"); }
 
-/* --lambda, 0 where it is not given. False: a message was printed. */
-static bool read_lambda(const cli_arguments *arguments, double *lambda) {
+bool cli_lambda(const cli_arguments *arguments, double *lambda) {
     const char *text = cli_option_text(arguments, CLI_OPTION_LAMBDA);
     char *end;
     *lambda = 0;
@@ -62,7 +61,7 @@ static int solve_tree(const cli_arguments *arguments, const pl_game_file *file, 
 
 static int solve(const cli_arguments *arguments, const pl_game_file *file) {
     pl_solve_options options = {0};
-    if (!read_lambda(arguments, &options.lambda)) return pl_status_exit_code(PL_USAGE);
+    if (!cli_lambda(arguments, &options.lambda)) return pl_status_exit_code(PL_USAGE);
     const pl_game *game = pl_game_file_game(file);
     return game ? solve_game(arguments, game, &options) : solve_tree(arguments, file, &options);
 }

@@ -372,16 +372,18 @@ void pl_tree_solution_free(pl_tree_solution *solution);
 typedef struct pl_play pl_play;
 typedef struct pl_play_options {
     const char *solver; /* NULL: "auto" */
+    double lambda;      /* of the logit equilibrium that is asked for; 0: where the branch leads */
     int replicates;     /* of the bootstrap; 0: 1000 */
     const char *profile; /* a named profile: who would leave it, and why; NULL: none */
     const char *frontier, *limit; /* measures "a, b" and the one that is limited: what can be reached; NULL: not asked */
 } pl_play_options;
-/* Finds the equilibria, and resamples futures (jointly for all profiles and actors) for intervals of payoffs and the
- * share of replicates in which each equilibrium stays one: the percentile bootstrap (Efron and Tibshirani, An
- * Introduction to the Bootstrap, ch. 13), its draws addressed by the ensemble's seed. Under a design that is not
- * random its 10 replicates are what is resampled, and intervals of payoffs are Student's t over them.
- * PL_INVALID: no actors, or no future in which every profile has its payoffs; PL_USAGE: an unknown solver. options may
- * be NULL. */
+/* Finds the equilibria, and resamples futures (jointly for all profiles and actors) for percentile intervals of payoffs
+ * (Efron and Tibshirani, An Introduction to the Bootstrap, ch. 13), a one-sided 95 % bound of each equilibrium's true
+ * regret by a studentised bootstrap, and the share of replicates in which it stays one (a mixed one: in which there is one
+ * of the same courses); draws are addressed by the ensemble's seed. Under a design that is not random its 10 replicates are
+ * what is resampled, and intervals of payoffs are Student's t over them. Each future is also solved as a game of its own.
+ * PL_INVALID: no actors, or no future in which every profile has its payoffs; PL_USAGE: an unknown solver, profile or
+ * measure. options may be NULL. */
 pl_status pl_ensemble_play(const pl_ensemble *ensemble, const pl_play_options *options, pl_play **play,
                            pl_error *error);
 void pl_play_free(pl_play *play);

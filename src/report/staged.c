@@ -19,6 +19,10 @@ static const double *mixture_at(const pl_staged *g, int level, long node) {
     return selected(g)->mixture[level] + (size_t)node * (size_t)g->strategies;
 }
 
+static double probability_at(const pl_staged *g, int level, long node, long profile) {
+    return selected(g)->joint[level][(size_t)node * (size_t)g->stages.profiles + (size_t)profile];
+}
+
 static const double *value_at(const pl_staged *g, int level, long node) {
     return selected(g)->value[level] + (size_t)node * (size_t)g->situation->actor_count;
 }
@@ -44,15 +48,12 @@ static void put_interval(pl_text *out, pl_interval value, int decimals) {
 }
 
 static void put_rules(pl_text *out, const pl_staged *g) {
-    pl_text_put(out, g->order ? "\nThe value at the start, with its 95 % interval\n"
-                              : "\nThe value at the start by which equilibrium is played where there are several\n");
-    for (int r = 0; r < (g->order ? 1 : g->rule_count); r++) {
+    pl_text_put(out, "\nThe value at the start, by which equilibrium is played where there are several\n");
+    for (int r = 0; r < g->rule_count; r++) {
         const pl_staged_rule *rule = &g->rules[r];
-        if (!g->order) {
-            pl_text_put(out, r == 0 ? "   the limit of the logit branch" : r == 1 ? "   the highest sum of payoffs" : "   the best for ");
-            if (r > 1) pl_text_put(out, pl_actor_title(actor_of(g, r - 2), PL_EN));
-            pl_text_format(out, "%s\n", r == g->selected ? " (which is followed here)" : "");
-        }
+        pl_text_put(out, r == 0 ? "   the limit of the logit branch" : r == 1 ? "   the highest sum of payoffs" : "   the best for ");
+        if (r > 1) pl_text_put(out, pl_actor_title(actor_of(g, r - 2), PL_EN));
+        pl_text_format(out, "%s\n", r == g->selected ? " (which is followed here)" : "");
         for (int a = 0; a < g->situation->actor_count; a++) {
             pl_text_format(out, "      %s: ", pl_actor_title(actor_of(g, a), PL_EN));
             put_interval(out, rule->root[a], decimals_for(g, a));
@@ -60,9 +61,9 @@ static void put_rules(pl_text *out, const pl_staged *g) {
         }
         if (rule->several) pl_text_format(out, "      %ld of the choices had several equilibria\n", rule->several);
         if (rule->lost)
-            pl_text_format(out, "      in %ld of them the limit was not found: the highest sum was taken\n", rule->lost);
+            pl_text_format(out, "      in %ld choices that limit was not found, and another equilibrium was taken\n", rule->lost);
     }
-    if (!selected(g)->complete && !g->order)
+    if (!selected(g)->complete)
         pl_text_put(out, "   (in some choices there may be more equilibria than were found)\n");
 }
 
@@ -112,7 +113,7 @@ static void put_tree(pl_text *out, const pl_staged *g, int level, long node, dou
     }
     put_node(out, g, level, node);
     for (long p = 0; p < g->stages.profiles; p++) {
-        double probability = pl_staged_probability(g, mixture_at(g, level, node), p);
+        double probability = probability_at(g, level, node, p);
         if (probability <= 0) continue;
         if (probability < 1 && *lines < MOST_LINES) {
             pl_text_repeat(out, ' ', 3 + 3 * level);
@@ -191,7 +192,7 @@ static json_t *node_object(const pl_staged *g, int level, long node) {
     }
     const double *mixture = mixture_at(g, level, node);
     for (long p = 0; p < g->stages.profiles; p++) {
-        double probability = pl_staged_probability(g, mixture, p);
+        double probability = probability_at(g, level, node, p);
         if (probability <= 0) continue;
         json_t *branch = json_object();
         pl_json_set(&branch, "courses", courses_object(g, p));

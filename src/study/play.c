@@ -253,7 +253,7 @@ static pl_status build(work *w, const pl_play_options *options, pl_error *error)
     gather(play);
     if (play->futures == 0)
         return pl_error_set(error, PL_INVALID, NULL, 0, 0, "there is no future in which every profile has its payoffs");
-    pl_solve_options told = {.stage = find_stages(play)};
+    pl_solve_options told = {.stage = find_stages(play), .lambda = options->lambda};
     status = pl_game_solve(play->game, options->solver, &told, &play->solution, error);
     if (status != PL_OK) return status;
     int count = play->solution->count;

@@ -193,8 +193,27 @@ static const pl_equilibrium *select_by(const pl_game *game, const answer *found,
 
 /* ---- backward induction --------------------------------------------------------------------------------------- */
 
-static void keep(const work *w, pl_staged_rule *rule, long node, double *const *mixture, const double *payoffs, int count) {
+/* The probability of a profile: of a play in order, where later actors answer what earlier ones did, by its reactions. */
+static double joint_probability(const work *w, const pl_game *game, double *const *mixture, double *const *reactions,
+                                long profile) {
+    double probability = 1;
+    for (int a = 0; a < game->player_count; a++) {
+        int own = pl_game_strategy(game, profile, a);
+        long seen = profile; /* the moves before: its own stage's and all later ones are the first */
+        for (int b = 0; reactions && b < game->player_count; b++)
+            if (w->g->order[b] >= w->g->order[a]) seen = pl_game_deviate(game, seen, b, 0);
+        probability *= reactions ? reactions[a][(size_t)seen * (size_t)game->players[a].strategy_count + (size_t)own]
+                                 : mixture[a][own];
+    }
+    return probability;
+}
+
+static void keep(const work *w, pl_staged_rule *rule, long node, double *const *mixture, double *const *reactions,
+                 const double *payoffs, int count) {
     const pl_staged *g = w->g;
+    for (long p = 0; p < g->stages.profiles; p++)
+        rule->joint[w->level][(size_t)node * (size_t)g->stages.profiles + (size_t)p] =
+            joint_probability(w, w->shape, mixture, reactions, p);
     double *to = rule->mixture[w->level] + (size_t)node * (size_t)g->strategies;
     for (int a = 0; a < g->situation->actor_count; a++) {
         memcpy(to + g->place[a], mixture[a], (size_t)g->courses[a].count * sizeof *to);
@@ -210,8 +229,11 @@ static pl_status choose(const work *w, const pl_game *game, const answer *found,
     bool lost = false;
     if (w->g->order) {
         const pl_sequence *play = found->all->sequence_count ? &found->all->sequences[0] : NULL;
+        for (int i = 0; i < found->all->sequence_count; i++)
+            if (found->all->sequences[i].best_for == number - 2) play = &found->all->sequences[i];
         if (!play) return pl_error_set(error, PL_INVALID, NULL, 0, 0, "the game of a node has no solution in its order");
-        keep(w, rule, node, play->mixture, play->payoffs, 1);
+        keep(w, rule, node, play->mixture, play->reactions, play->payoffs,
+             (play->several ? 2 : 1) | (play->unsolved ? LOST | UNFINISHED : 0));
         return PL_OK;
     }
     const pl_equilibrium *e = select_by(game, found, number - 2, &lost);
@@ -219,7 +241,7 @@ static pl_status choose(const work *w, const pl_game *game, const answer *found,
         return pl_error_set(error, PL_INVALID, NULL, 0, 0, "no equilibrium was found for the choice at %g",
                             w->g->stages.at[w->level]);
     int several = found->all->count > 1 ? found->all->count : 1;
-    keep(w, rule, node, e->mixture, e->payoffs, several | (lost ? LOST : 0) | (found->all->complete ? 0 : UNFINISHED));
+    keep(w, rule, node, e->mixture, NULL, e->payoffs, several | (lost ? LOST : 0) | (found->all->complete ? 0 : UNFINISHED));
     return PL_OK;
 }
 
@@ -267,15 +289,6 @@ static pl_status induce(work *w, pl_error *error) {
     return PL_OK;
 }
 
-double pl_staged_probability(const pl_staged *g, const double *mixture, long profile) {
-    double probability = 1;
-    for (int a = g->situation->actor_count - 1; a >= 0; a--) {
-        probability *= mixture[g->place[a] + (int)(profile % g->courses[a].count)];
-        profile /= g->courses[a].count;
-    }
-    return probability;
-}
-
 /* Adds the payoffs of what a node leads to, each with its probability, future by future. */
 static void expect(const pl_staged *g, const pl_staged_rule *rule, int level, long node, double weight, int actor,
                    double *by_future) {
@@ -284,9 +297,9 @@ static void expect(const pl_staged *g, const pl_staged_rule *rule, int level, lo
         for (long f = 0; f < g->futures; f++) by_future[g->future[f]] += weight * payoffs[g->future[f]];
         return;
     }
-    const double *mixture = rule->mixture[level] + (size_t)node * (size_t)g->strategies;
+    const double *joint = rule->joint[level] + (size_t)node * (size_t)g->stages.profiles;
     for (long p = 0; p < g->stages.profiles; p++) {
-        double probability = pl_staged_probability(g, mixture, p);
+        double probability = joint[p];
         if (probability > 0) expect(g, rule, level + 1, node * g->stages.profiles + p, weight * probability, actor, by_future);
     }
 }
@@ -321,12 +334,14 @@ static void make_rules(pl_staged *g) {
         pl_staged_rule *rule = &g->rules[r];
         rule->name = r == 0 ? "logit" : r == 1 ? "joint" : g->situation->actors[r - 2].name;
         rule->mixture = PL_ARRAY(&g->arena, levels, double *);
+        rule->joint = PL_ARRAY(&g->arena, levels, double *);
         rule->value = PL_ARRAY(&g->arena, levels + 1, double *);
         rule->count = PL_ARRAY(&g->arena, levels, int *);
         rule->value[levels] = leaves;
         for (int level = 0; level < levels; level++) {
             size_t nodes = (size_t)g->nodes[level];
             rule->mixture[level] = PL_ARRAY(&g->arena, nodes * (size_t)g->strategies, double);
+            rule->joint[level] = PL_ARRAY(&g->arena, nodes * (size_t)g->stages.profiles, double);
             rule->value[level] = PL_ARRAY(&g->arena, nodes * (size_t)actors, double);
             rule->count[level] = PL_ARRAY(&g->arena, nodes, int);
         }

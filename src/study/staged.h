@@ -12,6 +12,7 @@
 typedef struct pl_staged_rule {
     const char *name;     /* "logit", "joint", or an actor's: the equilibrium that is best for it */
     double **mixture;     /* [level][node x strategies + place of the strategy]: what is played */
+    double **joint;       /* [level][node x profiles + profile] the probability of each profile there */
     double **value;       /* [level][node x actors + actor]; the last level's are the sequences' */
     int **count;          /* [level][node] equilibria that were found there */
     long several, lost;   /* nodes with several, and those where the limit of the logit branch was not found */
@@ -33,7 +34,4 @@ struct pl_staged {
     pl_staged_rule *rules;
     int rule_count, selected;
 };
-
-/* The probability of a profile of those that take part under a node's mixture. */
-double pl_staged_probability(const pl_staged *staged, const double *mixture, long profile);
 #endif
