@@ -41,6 +41,7 @@ static void *give_up(pl_arena *arena) {
 
 void *pl_arena_take(pl_arena *arena, size_t size) {
     if (size > SIZE_MAX / 2) return give_up(arena);
+    if (size == 0) size = 1; /* an empty arena has no address to give */
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (size > (size_t)(arena->end - arena->next)) {
         size_t head = (sizeof(pl_arena_chunk) + ALIGN - 1) & ~(size_t)(ALIGN - 1);
