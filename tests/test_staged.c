@@ -200,6 +200,101 @@ static void one_time_is_the_game_at_once(void **state) {
     unlink(path);
 }
 
+/* A dynamic game in closed form: level = 10 + 4 (p1 + q1) + 4 (p2 + q2) at the end, for the flows last 4 years each; the
+ * cost is the mean of the squares over the 17 steps from 2002, 8 of the first choice and 9 of the second. */
+static const char race_model[] =
+    "{UTF-8}\n"
+    "level = INTEG(push + pull, 10)\n\t~ widgets ~ |\n"
+    "push = 0\n\t~ widgets/year ~ |\n"
+    "pull = 0\n\t~ widgets/year ~ |\n"
+    "row miss = (level - 22)^2\n\t~ widgets ~ |\n"
+    "column miss = (level - 4)^2\n\t~ widgets ~ |\n"
+    "row effort = push^2\n\t~ widgets ~ |\n"
+    "column effort = pull^2\n\t~ widgets ~ |\n"
+    "INITIAL TIME = 2000 ~ year ~ |\nFINAL TIME = 2010 ~ year ~ |\n"
+    "TIME STEP = 0.5 ~ year ~ |\nSAVEPER = 0.5 ~ year ~ |\n";
+
+#define RACE                                                                                                          \
+    "parley: 1\nmodel: model.mdl\nrun: {from: 2002, futures: 1, seed: 7}\n"                                           \
+    "measures:\n  a: {of: row miss, take: final}\n  b: {of: column miss, take: final}\n"                              \
+    "  c: {of: row effort, take: mean}\n  d: {of: column effort, take: mean}\n"                                       \
+    "actors:\n"                                                                                                       \
+    "  row: {courses: {none: {}, some: {set: {push: 1}}, much: {set: {push: 2}}}, wants: {a: {weight: -1}, c: {weight: -10}}}\n" \
+    "  column: {courses: {none: {}, some: {set: {pull: -1}}, much: {set: {pull: -2}}}, wants: {b: {weight: -1}, d: {weight: -70}}}\n"
+
+static void race_payoffs(const int p[2], const int q[2], double out[2]) {
+    double level = 10 + 4 * (p[0] - q[0]) + 4 * (p[1] - q[1]);
+    out[0] = -(level - 22) * (level - 22) - 10 * (8 * p[0] * p[0] + 9 * p[1] * p[1]) / 17.0;
+    out[1] = -(level - 4) * (level - 4) - 70 * (8 * q[0] * q[0] + 9 * q[1] * q[1]) / 17.0;
+}
+
+/* The only pure equilibrium of a 3 x 3 game[row][column][player], by looking at all; 0 where there is not exactly one. */
+static int only_equilibrium(double game[3][3][2], int *row, int *column) {
+    int found = 0;
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            int stays = 1;
+            for (int k = 0; k < 3; k++) stays = stays && game[k][j][0] <= game[i][j][0] && game[i][k][1] <= game[i][j][1];
+            if (stays) *row = i, *column = j, found++;
+        }
+    return found == 1;
+}
+
+/* The leader's best row where the column answers it, without ties. */
+static void lead(double game[3][3][2], int *row, int *column) {
+    double best = -INFINITY;
+    for (int i = 0; i < 3; i++) {
+        int answer = 0;
+        for (int j = 1; j < 3; j++)
+            if (game[i][j][1] > game[i][answer][1]) answer = j;
+        if (game[i][answer][0] > best) best = game[i][answer][0], *row = i, *column = answer;
+    }
+}
+
+/* Backward induction over the closed form; in order: the row moves first at each time. */
+static int solve_race(int in_order, double value[2]) {
+    double first[3][3][2], second[3][3][2];
+    int row, column, unique = 1;
+    for (int p = 0; p < 3; p++)
+        for (int q = 0; q < 3; q++) {
+            for (int i = 0; i < 3; i++)
+                for (int j = 0; j < 3; j++) race_payoffs((int[]){p, i}, (int[]){q, j}, second[i][j]);
+            if (in_order) lead(second, &row, &column);
+            else unique = only_equilibrium(second, &row, &column) && unique;
+            if (!unique) return 0;
+            memcpy(first[p][q], second[row][column], sizeof first[p][q]);
+        }
+    if (in_order) lead(first, &row, &column);
+    else unique = only_equilibrium(first, &row, &column);
+    if (unique) memcpy(value, first[row][column], 2 * sizeof *value);
+    return unique;
+}
+
+static void a_race_is_solved_by_hand(void **state) {
+    (void)state;
+    const char *plays[] = {"play: {at: [2002, 2006]}\n", "play: {order: [[row], [column]], at: [2002, 2006]}\n"};
+    for (int in_order = 0; in_order < 2; in_order++) {
+        char text[3000];
+        double expected[2];
+        pl_situation *s;
+        pl_staged *staged;
+        pl_error error;
+        snprintf(text, sizeof text, RACE "%s", plays[in_order]);
+        if (pl_situation_parse(text, strlen(text), "situation.yaml", race_model, strlen(race_model), &s, NULL, &error) != PL_OK)
+            fail_msg("%d:%d: %s", error.line, error.column, error.message);
+        if (pl_situation_play_staged(s, NULL, NULL, &staged, &error) != PL_OK) fail_msg("%s", error.message);
+        for (long leaf = 0; leaf < 81; leaf++) { /* [first row][first column][second row][second column] */
+            double payoffs[2];
+            race_payoffs((int[]){(int)(leaf / 27), (int)(leaf / 3 % 3)}, (int[]){(int)(leaf / 9 % 3), (int)(leaf % 3)}, payoffs);
+            for (int a = 0; a < 2; a++) assert_true(fabs(staged->rules[0].value[2][leaf * 2 + a] - payoffs[a]) < 1e-9);
+        }
+        assert_true(solve_race(in_order, expected));
+        for (int a = 0; a < 2; a++) assert_true(fabs(pl_staged_value(staged, a).estimate - expected[a]) < 1e-9);
+        pl_staged_free(staged);
+        pl_situation_free(s);
+    }
+}
+
 static void too_much_is_refused(void **state) {
     (void)state;
     pl_situation *s = read_text(staged_text);
@@ -246,6 +341,7 @@ int main(void) {
         cmocka_unit_test(bytes_do_not_depend_on_threads_or_lanes),
         cmocka_unit_test(a_course_that_is_kept),
         cmocka_unit_test(one_time_is_the_game_at_once),
+        cmocka_unit_test(a_race_is_solved_by_hand),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(out_of_memory_is_a_status),
     };
