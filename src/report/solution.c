@@ -206,6 +206,15 @@ static json_t *sequence_json(const pl_game *game, const pl_sequence *s) {
     return object;
 }
 
+static json_t *learned_json(const pl_game *game, const pl_learned *l) {
+    json_t *object = json_object();
+    pl_json_set(&object, "rounds", json_integer(l->rounds));
+    pl_json_set(&object, "strategies", pl_game_mixture_json(game, l->mixture));
+    pl_json_set(&object, "payoffs", pl_game_values_json(game, l->payoffs));
+    pl_json_set(&object, "regrets", pl_game_values_json(game, l->regrets));
+    return object;
+}
+
 void pl_solution_json(json_t **tree, const pl_game *game, const pl_solution *s) {
     json_t *qre = json_array(), *correlated = json_array(), *sequences = json_array();
     for (int i = 0; i < s->logit_count; i++) pl_json_append(&qre, logit_json(game, &s->logit[i]));
@@ -219,6 +228,12 @@ void pl_solution_json(json_t **tree, const pl_game *game, const pl_solution *s) 
         pl_json_set(tree, "weakly_dominated", dominated_json(game, s, true));
     }
     if (s->continuum_count) pl_json_set(tree, "continua", continua_json(game, s));
+    if (s->cycle_length) {
+        json_t *cycle = json_array();
+        for (long k = 0; k < s->cycle_length; k++) pl_json_append(&cycle, profile_json(game, s->cycle[k]));
+        pl_json_set(tree, "cycle", cycle);
+    }
+    if (s->learned) pl_json_set(tree, "learned", learned_json(game, s->learned));
     if (s->limit) pl_json_set(tree, "logit_limit", pl_equilibrium_json(game, s->limit));
     pl_json_set(tree, "correlated", correlated);
     pl_json_set(tree, "stackelberg", sequences);
@@ -336,6 +351,27 @@ void pl_components_text(pl_text *out, const pl_component *components, int count)
         if (components[i].count > 1) put_component(out, &components[i]);
 }
 
+/* The cycle of best responses, and average play. */
+static void put_learning(pl_text *out, const pl_game_names *names, const pl_solution *s) {
+    char number[PL_ROUNDED_ROOM];
+    if (s->cycle_length) pl_text_put(out, "\nIterated best responses, from the first strategies, end in\n");
+    for (long k = 0; k < s->cycle_length && k < MOST_LISTED; k++) {
+        pl_text_put(out, "   ");
+        for (int i = 0; i < names->game->player_count; i++)
+            pl_text_format(out, "%s%s", i ? "; " : "",
+                           pl_strategy_name(names, i, pl_game_strategy(names->game, s->cycle[k], i)));
+        pl_text_put(out, "\n");
+    }
+    if (s->cycle_length > 1) pl_text_put(out, "   and round again\n");
+    if (!s->learned) return;
+    pl_text_format(out, "\nRegret matching, average play of %s rounds", rounded((double)s->learned->rounds, number));
+    pl_text_put(out, "\n");
+    put_mixtures(out, names, s->learned->mixture, s->learned->payoffs, NULL, NULL);
+    for (int i = 0; i < names->game->player_count; i++)
+        pl_text_format(out, "   %s: no fixed strategy would have given more than %s more\n", pl_player_name(names, i),
+                       rounded(s->learned->regrets[i], number));
+}
+
 /* What was eliminated by what, and what is weakly dominated. */
 static void put_dominated(pl_text *out, const pl_game_names *names, const pl_solution *s) {
     for (int k = 0; k < s->dominated_count; k++) {
@@ -391,6 +427,7 @@ static void put_limit(pl_text *out, const pl_game_names *names, const pl_solutio
 
 static void put_logit(pl_text *out, const pl_game_names *names, const pl_solution *s) {
     put_dominated(out, names, s);
+    put_learning(out, names, s);
     put_continua(out, names, s);
     if (s->limit) put_limit(out, names, s);
     if (!s->logit_count) return;
@@ -452,7 +489,7 @@ static pl_status print_text(const pl_game *game, const pl_solution *s, char **te
     pl_game_names names = {.game = game};
     pl_text_format(&out, "A game of %d player%s over %ld profile%s\n\n", game->player_count,
                    game->player_count == 1 ? "" : "s", game->profile_count, game->profile_count == 1 ? "" : "s");
-    bool other = s->logit_count || s->correlated_count || s->sequence_count; /* was asked for, not Nash equilibria */
+    bool other = s->cycle_length || s->learned || s->logit_count || s->correlated_count || s->sequence_count; /* was asked for, not Nash equilibria */
     if (s->count || s->complete || !other) pl_equilibria_heading(&out, game, s);
     for (int i = 0; i < s->count && i < MOST_LISTED; i++) put_equilibrium(&out, &names, s, i);
     if (s->count > MOST_LISTED) pl_text_format(&out, "\n... and %d more (--json lists all)\n", s->count - MOST_LISTED);

@@ -80,6 +80,15 @@ typedef struct pl_sequence {
                          * which its own and all later strategies are the first */
 } pl_sequence;
 
+/* What players learned to play over rounds (regret matching). */
+typedef struct pl_learned {
+    long rounds;
+    double **mixture; /* [player][strategy] how often each was played, on average over the rounds */
+    double *payoffs;  /* [player] on average */
+    double *regrets;  /* [player] what one fixed strategy would have given more than that: the rounds together are a coarse
+                       * correlated equilibrium but for the largest of these */
+} pl_learned;
+
 struct pl_solution {
     pl_arena arena;
     pl_equilibrium *equilibria; /* Nash equilibria only, each once; of two players the extreme ones */
@@ -96,6 +105,9 @@ struct pl_solution {
     pl_equilibrium *limit; /* where the principal branch leads as lambda grows; NULL: not found */
     pl_correlated *correlated;
     int correlated_count, correlated_room;
+    long *cycle; /* [cycle_length] profiles that best responses go round in, one for each turn of all players */
+    long cycle_length;
+    pl_learned *learned; /* NULL: regret matching was not asked for */
     pl_sequence *sequences;
     int sequence_count, sequence_room;
     long long left;   /* operations that the solver at work may still spend (pl_solution_spend) */
@@ -115,6 +127,8 @@ struct pl_solution {
     X(LOGIT, "logit", pl_solve_logit, 0, "logit quantal responses along the principal branch, and where it leads")     \
     X(SUPPORTS, "supports", pl_solve_supports, 0, "all equilibria of small games of any number of players")            \
     X(SEQUENTIAL, "sequential", pl_solve_sequential, 0, "play in the declared order, by backward induction")           \
+    X(RESPONSES, "responses", pl_solve_responses, 0, "iterated best responses, to an equilibrium or round a cycle")    \
+    X(MATCHING, "matching", pl_solve_matching, 0, "regret matching: average play, a coarse correlated equilibrium")    \
     X(CORRELATED, "correlated", pl_solve_correlated, 0, "correlated equilibria of highest and lowest welfare")
 
 /* How many supports a game has: the product over players of (2 to the strategies) - 1. */
