@@ -58,7 +58,8 @@ static void put_slopes(pl_krawczyk *k, const pl_box *box, const pl_box *later) {
             int i = k->player[r], j = k->player[c];
             pl_range slope = {0, 0};
             if (i != j)
-                slope = pl_bounds_slope(k->bounds, box, later, i, k->strategy[r], k->rest[i], j, k->strategy[c], k->rest[j]);
+                slope = pl_bounds_slope(k->bounds, box, later, i, k->strategy[r], k->rest[i], j, k->strategy[c],
+                                        k->rest[j]);
             k->low[r * n + c] = slope.low;
             k->high[r * n + c] = slope.high;
         }
@@ -127,6 +128,7 @@ static void precondition(const pl_krawczyk *k, int r, double *low, double *high)
 static bool solve_row(const pl_krawczyk *k, const pl_box *box, int r, pl_range *range) {
     int n = k->count;
     double low[n], high[n], least = 0, most = 0, size = 0;
+    low[r] = high[r] = 0;
     precondition(k, r, low, high);
     if (low[r] <= 0) return false;
     for (int m = 0; m < n; m++) {

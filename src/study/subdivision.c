@@ -197,7 +197,8 @@ static void set_start(const search *s, const pl_box *box, const double *at, doub
         int first = s->bounds.first[i], count = s->game->players[i].strategy_count;
         double sum = 0;
         for (int k = 0; k < count; k++) {
-            double share = at ? at[first + k] : 0.5, p = box->low[first + k] + share * (box->high[first + k] - box->low[first + k]);
+            double low = box->low[first + k], share = at ? at[first + k] : 0.5;
+            double p = low + share * (box->high[first + k] - low);
             sum += mixture[i][k] = pl_box_active(box, first + k) ? fmax(p, 0) : 0;
         }
         for (int k = 0; k < count && sum > 0; k++) mixture[i][k] /= sum;
