@@ -144,6 +144,31 @@ static void payoffs_may_have_any_size(void **state) {
     pl_game_free(game);
 }
 
+/* The limit is one of every player, in whatever units each counts. Where lambda cannot be followed so far no limit is given. And payoffs may
+ * share an amount beside which they differ little. */
+static void players_count_in_units_of_their_own(void **state) {
+    (void)state;
+    pl_game *game = make_game(2, two_by_two, (double[]){1e4, 0, 9e3, 2e3, /* column */ 0, 0.5, 0, 0.5});
+    expect_limit(game, (double[]){0, 1, 0, 1});
+    pl_game_free(game);
+    game = make_game(3, two_by_two_by_two, (double[]){0, 1e9, 1e9, 0, 1e9, 0, 0, 1e9, /* second */ 0, 0, 0, 0, 0, 0, 0, 0,
+                                                      /* third */ 0, 1, 0, 1, 0, 1, 0, 1});
+    pl_solution *solution = solve(game, 0);
+    for (int e = 0; e < solution->count; e++) assert_true(solution->equilibria[e].mixture[2][0] <= 0);
+    assert_null(solution->limit);
+    pl_solution_free(solution);
+    pl_game_free(game);
+    double payoffs[8] = {2, 0, 0, 1, /* column */ 0, 1, 1, 0};
+    for (int k = 0; k < 8; k++) payoffs[k] += 1e9;
+    game = make_game(2, two_by_two, payoffs);
+    solution = solve(game, 0);
+    assert_non_null(solution->limit);
+    assert_true(fabs(solution->limit->mixture[0][0] - 0.5) < 1e-9);
+    assert_true(fabs(solution->limit->mixture[1][0] - 1.0 / 3) < 1e-9);
+    pl_solution_free(solution);
+    pl_game_free(game);
+}
+
 /* The second player is free at the limit, where the first never plays what tells its strategies apart. */
 static void a_limit_inside_a_continuum(void **state) {
     (void)state;
@@ -157,6 +182,7 @@ int main(void) {
         cmocka_unit_test(a_dominant_strategy_has_a_closed_form), cmocka_unit_test(a_table_of_another_tool),
         cmocka_unit_test(a_symmetric_branch_goes_straight_on),   cmocka_unit_test(turning_points_are_followed),
         cmocka_unit_test(payoffs_may_have_any_size),             cmocka_unit_test(a_limit_inside_a_continuum),
+        cmocka_unit_test(players_count_in_units_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

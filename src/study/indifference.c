@@ -7,30 +7,28 @@
 #include "study/marginals.h"
 #include "study/matrix.h"
 
-double pl_game_scale(const pl_game *game) {
-    double widest = 0;
-    for (int i = 0; i < game->player_count; i++) {
-        double least = INFINITY, most = -INFINITY;
-        for (long p = 0; p < game->profile_count; p++) {
-            least = fmin(least, pl_game_payoff(game, i, p));
-            most = fmax(most, pl_game_payoff(game, i, p));
-        }
-        widest = fmax(widest, most - least);
+double pl_game_range(const pl_game *game, int player) {
+    double least = INFINITY, most = -INFINITY;
+    for (long p = 0; p < game->profile_count; p++) {
+        least = fmin(least, pl_game_payoff(game, player, p));
+        most = fmax(most, pl_game_payoff(game, player, p));
     }
-    return widest > 0 ? widest : 1;
+    return most - least;
 }
 
 void pl_indifference_new(pl_arena *arena, const pl_game *game, pl_indifference *s) {
     int total = 0, most = 0;
     s->game = game;
     s->used = PL_ARRAY(arena, game->player_count, bool *);
+    s->scale = PL_ARRAY(arena, game->player_count, double);
     for (int i = 0; i < game->player_count; i++) {
         int count = game->players[i].strategy_count;
         s->used[i] = PL_ARRAY(arena, count, bool);
         total += count;
         if (count > most) most = count;
+        double range = pl_game_range(game, i);
+        s->scale[i] = range > 0 ? range : 1;
     }
-    s->scale = pl_game_scale(game);
     s->player = PL_ARRAY(arena, total, int);
     s->strategy = PL_ARRAY(arena, total, int);
     s->pivot = PL_ARRAY(arena, total, int);
@@ -58,8 +56,8 @@ static void put_pair(pl_indifference *s, double *const *mixture, int first, int 
     for (int r = first + 1; r < last; r++) {
         const double *own = s->pairs + s->strategy[r] * width;
         for (int c = 0; c < n; c++)
-            if (s->player[c] == other) s->matrix[r * n + c] = (own[s->strategy[c]] - base[s->strategy[c]]) / s->scale;
-        for (int l = 0; l < width && values; l++) s->residual[r] += mixture[other][l] * (own[l] - base[l]) / s->scale;
+            if (s->player[c] == other) s->matrix[r * n + c] = (own[s->strategy[c]] - base[s->strategy[c]]) / s->scale[i];
+        for (int l = 0; l < width && values; l++) s->residual[r] += mixture[other][l] * (own[l] - base[l]) / s->scale[i];
     }
 }
 

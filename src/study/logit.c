@@ -19,6 +19,7 @@
 enum { MOST_STEPS = 20000, MOST_CORRECTIONS = 8 };
 
 static const double FIRST_STEP = 0.1, LEAST_STEP = 1e-7, FAR = 1e8, NEAR_LIMIT = 1e4, TURNING_STEP = 0.02;
+static const double FARTHEST = 1e12; /* rounding errors of payoffs times lambda would no longer be small */
 static const double LEAST_COSINE = 0.95;
 
 typedef struct branch {
@@ -26,7 +27,10 @@ typedef struct branch {
     pl_solution *solution;
     int count;              /* unknowns: the logarithms of all probabilities, and lambda last */
     int *first;             /* [player] its first unknown */
-    double scale;           /* lambda inside is lambda outside x scale */
+    double scale;           /* the widest range of a player; lambda inside is lambda outside x scale */
+    pl_game from_least;     /* the game with payoffs counted from each player's least: what they share is not rounded */
+    double *range;          /* [player] */
+    double near_limit, far; /* of lambda inside: from where on the limit is looked for, and up to where */
     double **mixture;
     double *values;         /* [unknown] expected payoffs, divided by the scale */
     double *point, *direction, *predicted, *trial, *turned;
@@ -55,7 +59,7 @@ static int likeliest(const branch *b, const double *z, int i) {
 static void put_pair(branch *b, const double *z, int i, int j, int base, bool values) {
     int own = b->game->players[i].strategy_count, other = b->game->players[j].strategy_count, n = b->count;
     double lambda = z[n - 1];
-    pl_game_pairs(b->game, b->mixture, i, j, b->work, b->pairs);
+    pl_game_pairs(&b->from_least, b->mixture, i, j, b->work, b->pairs);
     for (int k = 0; k < own; k++) {
         double *row = b->matrix + (b->first[i] + k) * n + b->first[j];
         const double *at = b->pairs + k * other, *zero = b->pairs + base * other;
@@ -252,6 +256,15 @@ static void keep_between(branch *b, double lambda) {
 
 /* ---- the limit ------------------------------------------------------------------------------------------ */
 
+/* Each player's regret is measured by its own range: players may count in units of very different size. */
+static bool is_equilibrium(const branch *b, double *const *mixture, double tolerance) {
+    double regrets[b->game->player_count];
+    pl_game_mixture_regret(&b->from_least, mixture, regrets);
+    for (int i = 0; i < b->game->player_count; i++)
+        if (!(regrets[i] <= tolerance * b->range[i])) return false;
+    return true;
+}
+
 /* Whether Newton's method on the support that stands out makes an equilibrium of the point, close to it. */
 static bool refine(branch *b, pl_indifference *system, double threshold, double **refined) {
     const pl_game *game = b->game;
@@ -266,7 +279,7 @@ static bool refine(branch *b, pl_indifference *system, double threshold, double 
     for (int i = 0; i < game->player_count; i++)
         for (int k = 0; k < game->players[i].strategy_count; k++)
             if (!(fabs(refined[i][k] - b->mixture[i][k]) < 1e-2) || refined[i][k] < 0) return false;
-    return pl_game_mixture_regret(game, refined, NULL) < 1e-11 * b->scale;
+    return is_equilibrium(b, refined, 1e-11);
 }
 
 /* Whether every probability is either large or vanishing, so that the support of the limit can be read off. */
@@ -286,7 +299,7 @@ static bool truncate(branch *b, double **refined) {
             sum += refined[i][k] = b->mixture[i][k] < 1e-6 ? 0 : b->mixture[i][k];
         for (int k = 0; k < b->game->players[i].strategy_count; k++) refined[i][k] /= sum;
     }
-    return pl_game_mixture_regret(b->game, refined, NULL) < 1e-9 * b->scale;
+    return is_equilibrium(b, refined, 1e-9);
 }
 
 /* The limit is one of the equilibria listed, where these are not known to be all there are (of two players: all extreme
@@ -310,9 +323,31 @@ static bool add_limit(branch *b, pl_indifference *system, double **refined, bool
 
 /* ---- the solver ----------------------------------------------------------------------------------------- */
 
+/* Lambda must have become large for the player of the narrowest range, too. */
+static void set_scales(branch *b, pl_arena *arena) {
+    const pl_game *game = b->game;
+    double widest = 0, narrowest = INFINITY;
+    b->range = PL_ARRAY(arena, game->player_count, double);
+    b->from_least = *game;
+    b->from_least.payoffs = PL_ARRAY(arena, game->player_count * game->profile_count, double);
+    for (int i = 0; i < game->player_count; i++) {
+        double range = b->range[i] = pl_game_range(game, i);
+        widest = fmax(widest, range);
+        if (range > 0) narrowest = fmin(narrowest, range);
+        double least = INFINITY, *own = b->from_least.payoffs + i * game->profile_count;
+        for (long p = 0; p < game->profile_count; p++) least = fmin(least, pl_game_payoff(game, i, p));
+        for (long p = 0; p < game->profile_count; p++) own[p] = pl_game_payoff(game, i, p) - least;
+    }
+    b->scale = widest > 0 ? widest : 1;
+    double ratio = widest > 0 ? widest / narrowest : 1;
+    b->near_limit = NEAR_LIMIT * ratio;
+    b->far = fmin(FAR * ratio, FARTHEST);
+}
+
 static void start(branch *b, const pl_game *game, pl_solution *solution) {
     pl_arena *arena = &solution->scratch;
-    *b = (branch){.game = game, .solution = solution, .scale = pl_game_scale(game)};
+    *b = (branch){.game = game, .solution = solution};
+    set_scales(b, arena);
     b->first = PL_ARRAY(arena, game->player_count, int);
     int most = 0;
     for (int i = 0; i < game->player_count; i++) {
@@ -343,17 +378,17 @@ void pl_solve_logit(const pl_game *game, const pl_solve_options *options, pl_sol
     branch b;
     pl_indifference system;
     start(&b, game, solution);
-    pl_indifference_new(&solution->scratch, game, &system);
+    pl_indifference_new(&solution->scratch, &b.from_least, &system);
     double **refined = pl_mixture_new(&solution->scratch, game);
     double target = options->lambda * b.scale, step = FIRST_STEP, after = 0;
     if (options->branch) keep(&b, b.point);
-    for (int k = 0; k < MOST_STEPS && solution->left > 0 && after < FAR && advance(&b, &step); k++) {
+    for (int k = 0; k < MOST_STEPS && solution->left > 0 && after < b.far && advance(&b, &step); k++) {
         double before = b.point[b.count - 1];
         after = b.trial[b.count - 1];
         if (options->lambda > 0 && is_between(target, before, after)) keep_between(&b, target);
         take_trial(&b);
         if (options->branch) keep(&b, b.point);
-        if (after > NEAR_LIMIT && after > target && is_clear(&b) && add_limit(&b, &system, refined, false)) return;
+        if (after > b.near_limit && after > target && is_clear(&b) && add_limit(&b, &system, refined, false)) return;
     }
-    if (after > NEAR_LIMIT) add_limit(&b, &system, refined, true);
+    if (after > b.near_limit) add_limit(&b, &system, refined, true);
 }
