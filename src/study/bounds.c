@@ -113,21 +113,21 @@ static double knapsack(const double *value, const double *low, const double *hig
     return sign * sum;
 }
 
-static pl_range span(query *q, int m, long profile) {
+static pl_gain_range span(query *q, int m, long profile) {
     const pl_game *game = q->bounds->game;
     while (m < game->player_count && (m == q->player || m == q->fixed)) m++;
     if (m == game->player_count) {
         q->leaves++;
         double gain = q->payoffs[profile + q->difference] - q->payoffs[profile];
         if (q->turn) gain -= q->payoffs[profile + q->turn + q->difference] - q->payoffs[profile + q->turn];
-        return (pl_range){gain * q->scale, gain * q->scale};
+        return (pl_gain_range){gain * q->scale, gain * q->scale};
     }
     const pl_box *box = m > q->fixed ? q->later : q->box;
     int count = 0, most = game->players[m].strategy_count, first = q->bounds->first[m];
     double low[most], high[most], least[most], best[most], below = 0;
     for (int l = 0; l < most; l++) {
         if (!pl_box_active(box, first + l)) continue;
-        pl_range inner = span(q, m + 1, profile + l * game->stride[m]);
+        pl_gain_range inner = span(q, m + 1, profile + l * game->stride[m]);
         least[count] = inner.low;
         best[count] = inner.high;
         low[count] = box->low[first + l];
@@ -135,29 +135,29 @@ static pl_range span(query *q, int m, long profile) {
         if (low[count] < 0) below -= low[count] * (inner.high - inner.low); /* a negative weight takes the other end */
         count++;
     }
-    if (count == 1) return (pl_range){least[0], best[0]};
-    return (pl_range){knapsack(least, low, high, count, -1) - below, knapsack(best, low, high, count, 1) + below};
+    if (count == 1) return (pl_gain_range){least[0], best[0]};
+    return (pl_gain_range){knapsack(least, low, high, count, -1) - below, knapsack(best, low, high, count, 1) + below};
 }
 
-static pl_range ask(pl_bounds *bounds, query *q, int i, int k, int l, long profile) {
+static pl_gain_range ask(pl_bounds *bounds, query *q, int i, int k, int l, long profile) {
     const pl_game *game = bounds->game;
     q->bounds = bounds;
     q->payoffs = game->payoffs + (size_t)i * (size_t)game->profile_count;
     q->scale = bounds->scale[i];
     q->player = i;
     q->difference = (k - l) * game->stride[i];
-    pl_range range = span(q, 0, profile + l * game->stride[i]);
+    pl_gain_range range = span(q, 0, profile + l * game->stride[i]);
     bounds->spent += 8 * q->leaves;
-    return (pl_range){range.low - bounds->slack, range.high + bounds->slack};
+    return (pl_gain_range){range.low - bounds->slack, range.high + bounds->slack};
 }
 
-pl_range pl_bounds_gain(pl_bounds *bounds, const pl_box *box, int i, int k, int l) {
+pl_gain_range pl_bounds_gain(pl_bounds *bounds, const pl_box *box, int i, int k, int l) {
     query q = {.box = box, .later = box, .fixed = -1};
     return ask(bounds, &q, i, k, l, 0);
 }
 
-pl_range pl_bounds_slope(pl_bounds *bounds, const pl_box *box, const pl_box *later, int i, int k, int l, int j, int m,
-                         int o) {
+pl_gain_range pl_bounds_slope(pl_bounds *bounds, const pl_box *box, const pl_box *later, int i, int k, int l, int j, int m,
+                              int o) {
     long stride = bounds->game->stride[j];
     query q = {.box = box, .later = later, .fixed = j, .turn = (o - m) * stride};
     return ask(bounds, &q, i, k, l, m * stride);

@@ -19,9 +19,9 @@ typedef struct pl_box {
     unsigned char *use; /* pl_use */
 } pl_box;
 
-typedef struct pl_range {
+typedef struct pl_gain_range {
     double low, high;
-} pl_range;
+} pl_gain_range;
 
 typedef struct pl_bounds {
     const pl_game *game;
@@ -41,9 +41,9 @@ bool pl_box_tighten(const pl_bounds *bounds, pl_box *box);
 double pl_box_width(const pl_bounds *bounds, const pl_box *box, int *widest);
 
 /* What player i can gain by k rather than l, scaled. */
-pl_range pl_bounds_gain(pl_bounds *bounds, const pl_box *box, int i, int k, int l);
+pl_gain_range pl_bounds_gain(pl_bounds *bounds, const pl_box *box, int i, int k, int l);
 /* The same while player j plays m rather than o: the derivative of the gain by j's mixture in that direction. `later`
  * holds the mixtures of the players after j: the box again, or a point of it, which makes it the slope from there. */
-pl_range pl_bounds_slope(pl_bounds *bounds, const pl_box *box, const pl_box *later, int i, int k, int l, int j, int m,
-                         int o);
+pl_gain_range pl_bounds_slope(pl_bounds *bounds, const pl_box *box, const pl_box *later, int i, int k, int l, int j, int m,
+                              int o);
 #endif

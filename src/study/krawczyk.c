@@ -56,7 +56,7 @@ static void put_slopes(pl_krawczyk *k, const pl_box *box, const pl_box *later) {
     for (int r = 0; r < n; r++)
         for (int c = 0; c < n; c++) {
             int i = k->player[r], j = k->player[c];
-            pl_range slope = {0, 0};
+            pl_gain_range slope = {0, 0};
             if (i != j)
                 slope = pl_bounds_slope(k->bounds, box, later, i, k->strategy[r], k->rest[i], j, k->strategy[c],
                                         k->rest[j]);
@@ -69,7 +69,7 @@ static void put_slopes(pl_krawczyk *k, const pl_box *box, const pl_box *later) {
 static void put_values(pl_krawczyk *k) {
     for (int r = 0; r < k->count; r++) {
         int i = k->player[r];
-        pl_range gain = pl_bounds_gain(k->bounds, &k->point, i, k->strategy[r], k->rest[i]);
+        pl_gain_range gain = pl_bounds_gain(k->bounds, &k->point, i, k->strategy[r], k->rest[i]);
         k->values[r] = (gain.low + gain.high) / 2;
     }
 }
@@ -125,7 +125,7 @@ static void precondition(const pl_krawczyk *k, int r, double *low, double *high)
 }
 
 /* What row r says of its unknown: its range is left in *range; false where nothing. */
-static bool solve_row(const pl_krawczyk *k, const pl_box *box, int r, pl_range *range) {
+static bool solve_row(const pl_krawczyk *k, const pl_box *box, int r, pl_gain_range *range) {
     int n = k->count;
     double low[n], high[n], least = 0, most = 0, size = 0;
     low[r] = high[r] = 0;
@@ -167,7 +167,7 @@ pl_step pl_krawczyk_contract(pl_krawczyk *k, pl_box *box) {
     if (!cut_rows(k, box)) return PL_STEP_EMPTY;
     if (!set_inverse(k)) return PL_STEP_NONE;
     for (int r = 0; r < k->count; r++) {
-        pl_range range;
+        pl_gain_range range;
         double *low = &box->low[k->at[r]], *high = &box->high[k->at[r]];
         if (!solve_row(k, box, r, &range)) continue;
         if (!(range.low <= *high && range.high >= *low)) return PL_STEP_EMPTY;
@@ -210,7 +210,7 @@ pl_step pl_krawczyk_verify(pl_krawczyk *k, pl_box *box) {
     put_values(k);
     if (!set_inverse(k)) return PL_STEP_NONE;
     for (int r = 0; r < k->count; r++) {
-        pl_range range;
+        pl_gain_range range;
         double *low = &box->low[k->at[r]], *high = &box->high[k->at[r]];
         if (!solve_row(k, box, r, &range) || !(range.low > *low && range.high < *high)) return PL_STEP_NONE;
         *low = range.low;

@@ -51,7 +51,7 @@ static bool is_used(const pl_box *box, int at) { return box->use[at] == PL_USE_Y
 static bool compare(search *s, pl_box *box, int i, int k, int l, bool *changed) {
     int at[2] = {s->bounds.first[i] + k, s->bounds.first[i] + l};
     if (!pl_box_active(box, at[0]) && !pl_box_active(box, at[1])) return true;
-    pl_range gain = pl_bounds_gain(&s->bounds, box, i, k, l);
+    pl_gain_range gain = pl_bounds_gain(&s->bounds, box, i, k, l);
     int worse = gain.high < 0 ? 0 : gain.low > 0 ? 1 : -1;
     if (worse < 0 || box->use[at[worse]] == PL_USE_WORSE) return true;
     if (is_used(box, at[worse])) return false;
