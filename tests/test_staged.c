@@ -254,7 +254,7 @@ static void lead(double game[3][3][2], int *row, int *column) {
 /* Backward induction over the closed form; in order: the row moves first at each time. */
 static int solve_race(int in_order, double value[2]) {
     double first[3][3][2], second[3][3][2];
-    int row, column, unique = 1;
+    int row = 0, column = 0, unique = 1;
     for (int p = 0; p < 3; p++)
         for (int q = 0; q < 3; q++) {
             for (int i = 0; i < 3; i++)
