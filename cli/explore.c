@@ -1,5 +1,6 @@
 /* parley explore: every combination of courses against every future, into a results file. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "output.h"
@@ -31,9 +32,22 @@ static int explore(const cli_arguments *arguments, const pl_situation *situation
 static int verify(const cli_arguments *arguments, const pl_situation *situation, const pl_explore_options *options,
                   const char *file, long long count) {
     pl_error error;
+    char standard[4096], *text;
+    size_t length;
+    if (!file) {
+        pl_situation_results_path(situation, standard, sizeof standard);
+        file = standard;
+    }
     if (pl_verify(situation, options, file, (long)count, &error) != PL_OK) return cli_fail(&error);
-    cli_say(arguments, "%lld cases were run again: every bit is the same\n", count);
-    return 0;
+    pl_status status = pl_verified_print(file, (long)count, cli_format(arguments, PL_FORMAT_TEXT), &text, &length);
+    return cli_print(status, text, length);
+}
+
+/* Of many ranks under MPI only the first warns; the launchers say which one this is. */
+static bool is_first_rank(void) {
+    const char *rank = getenv("OMPI_COMM_WORLD_RANK");
+    if (!rank) rank = getenv("PMI_RANK");
+    return !rank || strcmp(rank, "0") == 0;
 }
 
 /* --shard I/N */
@@ -72,7 +86,7 @@ int cli_explore(const cli_arguments *arguments) {
     if (pl_situation_read_with(path, &inputs, &situation, findings, &error) != PL_OK) {
         code = cli_fail_with(findings, &error);
     } else {
-        cli_warn(arguments, findings);
+        if (is_first_rank()) cli_warn(arguments, findings);
         code = cases ? verify(arguments, situation, &options, output, cases)
                      : explore(arguments, situation, &options, output, cli_seconds() - began);
     }

@@ -12,6 +12,7 @@ static volatile sig_atomic_t interrupted;
 static struct {
     bool shown, terminal;
     double began, drawn;
+    long before; /* cases that were finished when it first told, as after --resume; -1: it has not yet */
 } bar;
 
 enum { BAR_WIDTH = 30 };
@@ -34,7 +35,7 @@ static void interrupt(int number) {
 }
 
 static void draw(long done, long all, double elapsed) {
-    double share = all > 0 ? (double)done / (double)all : 0, rate = (double)done / elapsed;
+    double share = all > 0 ? (double)done / (double)all : 0, rate = (double)(done - bar.before) / elapsed;
     int filled = (int)(share * BAR_WIDTH);
     char cells[BAR_WIDTH + 1];
     memset(cells, ' ', BAR_WIDTH);
@@ -49,6 +50,7 @@ static void draw(long done, long all, double elapsed) {
 static int progress(void *context, long done, long all) {
     (void)context;
     double now = cli_seconds();
+    if (bar.before < 0) bar.before = done, bar.began = now;
     if (bar.terminal && now - bar.began > 1 && now - bar.drawn > 0.1) {
         draw(done, all, now - bar.began);
         bar.drawn = now;
@@ -63,6 +65,7 @@ void cli_progress_attach(pl_explore_options *options, bool quiet) {
     bar.terminal = !quiet && isatty(STDERR_FILENO);
     bar.began = cli_seconds();
     bar.drawn = bar.began;
+    bar.before = -1;
     options->progress = progress;
 }
 

@@ -250,8 +250,8 @@ pl_status pl_situation_time(const pl_situation *situation, pl_timing **timing, p
 pl_status pl_explore(const pl_situation *situation, const pl_explore_options *options, const char *path,
                      pl_explore_summary *summary, pl_error *error);
 
-/* Runs `count` cases of a results file of this situation again, each alone, and compares every bit of draws, measures and
- * failures. path NULL: pl_situation_results_path's. PL_INVALID, with the first that differs, or where the file is of other
+/* Runs `count` cases of a results file of this situation again, each alone, and compares every bit of draws, weights,
+ * measures, payoffs and failures. path NULL: pl_situation_results_path's. PL_INVALID, with the first that differs, or where the file is of other
  * inputs. */
 pl_status pl_verify(const pl_situation *situation, const pl_explore_options *options, const char *path, long count,
                     pl_error *error);
@@ -486,9 +486,11 @@ pl_status pl_findings_print(const pl_findings *findings, pl_format format, char 
  * {"findings", "claims", "backtests"}. */
 pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, const pl_backtests *backtests,
                          pl_format format, char **text, size_t *length);
-/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "timing" where the summary has one, or a line to
- * read. */
+/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "first_failed" ({"variable", "time", "profile",
+ * "future"}) where a run failed, and with "timing" where the summary has one; or a line to read. */
 pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, char **text, size_t *length);
+/* {"verified", "file"} as JSON, or a line to read: what pl_verify found nothing in. */
+pl_status pl_verified_print(const char *file, long cases, pl_format format, char **text, size_t *length);
 /* The slowest rows as a table, at most `most` of them; JSON has all of them. */
 pl_status pl_timing_print(const pl_timing *timing, int most, pl_format format, char **text, size_t *length);
 /* {"cases", "failed", "missing", "missing_futures", "file"} as JSON, or a line to read. */

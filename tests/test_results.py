@@ -60,6 +60,7 @@ def test_summary(folder):
     """the summary counts profiles x futures"""
     summary = explore(os.path.join(folder, "summary.nc"))
     assert summary["cases"] % int(FUTURES) == 0 and summary["cases"] > 0, summary
+    assert "first_failed" not in summary, summary
     assert {"cases", "failed", "seconds", "runs_per_second", "file"} <= summary.keys(), summary
 
 
@@ -119,6 +120,23 @@ def test_truncated_anywhere(folder):
         assert "cut.nc" in run(["explore", situation, "--futures", FUTURES, "--output", path, "--resume"], 3)
 
 
+def test_verify(folder):
+    """cases are run again; a payoff or a draw that somebody has changed is found"""
+    path = os.path.join(folder, "verify.nc")
+    explore(path)
+    assert explore(path, "--verify", "20") == {"verified": 20, "file": path}
+    try:
+        import netCDF4
+    except ImportError:
+        raise Skip("python3-netcdf4 is not installed")
+    for prefix in ("payoff_", "draw_"):
+        explore(path)
+        with netCDF4.Dataset(path, "a") as data:
+            name = next(name for name in data.variables if name.startswith(prefix))
+            data[name][:] = data[name][:] + 1
+        assert "when it is run again" in run(["explore", situation, "--futures", FUTURES, "--output", path, "--verify", "3"], 3)
+
+
 def test_foreign(folder):
     """a NetCDF file of somebody else's is refused by each study, and --resume leaves it as it is"""
     path = os.path.join(folder, "foreign.nc")
@@ -160,6 +178,11 @@ def test_read_only_folder(folder):
                           preexec_fn=somebody)
     assert done.returncode == 0 and "./closed.nc" in done.stdout, done.stderr
     assert os.listdir(here) == ["closed.nc"] and "results.nc" not in os.listdir(copy)
+    explore(os.path.join(copy, "results.nc"))  # the superuser's, of other futures than are asked for below
+    os.chmod(os.path.join(copy, "results.nc"), 0o644)
+    done = subprocess.run([parley, "table", copy, "--futures", "20"], capture_output=True, text=True, timeout=100,
+                          preexec_fn=somebody)
+    assert done.returncode == 0 and "20 futures each" in done.stdout, done.stderr
 
 
 def main():

@@ -214,13 +214,15 @@ static pl_status load_column(const loader *l, const pl_column *c) {
     size_t cases = (size_t)e->profiles * (size_t)e->futures;
     double *to = c->kind == PL_COLUMN_MEASURE  ? e->measures + (size_t)c->index * cases
                  : c->kind == PL_COLUMN_PAYOFF ? e->payoffs + (size_t)c->index * cases
+                 : c->kind == PL_COLUMN_WEIGHT ? e->weights + (size_t)c->index * (size_t)e->futures
                                                : e->draws + (size_t)c->index * (size_t)e->futures;
     int id;
     char what[400];
     snprintf(what, sizeof what, "the variable '%s' is missing or damaged", c->name);
     if (c->kind == PL_COLUMN_SERIES) return find_series(l, c) ? PL_OK : refuse(l, what);
-    if (c->kind == PL_COLUMN_COURSE || c->kind == PL_COLUMN_WEIGHT) return PL_OK; /* for other readers: they follow */
-    if (!find_variable(l, c->name, NC_DOUBLE, c->kind != PL_COLUMN_DRAW, &id)) return refuse(l, what);
+    if (c->kind == PL_COLUMN_COURSE) return PL_OK; /* for other readers: it follows */
+    bool by_case = c->kind == PL_COLUMN_MEASURE || c->kind == PL_COLUMN_PAYOFF;
+    if (!find_variable(l, c->name, NC_DOUBLE, by_case, &id)) return refuse(l, what);
     return nc_get_var_double(l->file, id, to) == NC_NOERR ? PL_OK : refuse(l, what);
 }
 
@@ -246,8 +248,9 @@ static bool make_room(pl_ensemble *e) {
     e->measures = pl_arena_array(&e->arena, cases * (size_t)(e->measure_count + 1), sizeof(double));
     e->payoffs = pl_arena_array(&e->arena, cases * (size_t)(e->actor_count + 1), sizeof(double));
     e->draws = pl_arena_array(&e->arena, (size_t)e->futures * (size_t)(e->uncertainty_count + 1), sizeof(double));
+    e->weights = pl_arena_array(&e->arena, (size_t)e->futures * (size_t)(s->weight_count + 1), sizeof(double));
     e->failed = pl_arena_array(&e->arena, cases, 1);
-    return e->measures && e->payoffs && e->draws && e->failed;
+    return e->measures && e->payoffs && e->draws && e->weights && e->failed;
 }
 
 static pl_status load_values(loader *l) {
@@ -372,7 +375,7 @@ pl_status pl_results_failures(const char *path, long *failed, pl_error *error) {
 
 void pl_situation_results_path(const pl_situation *s, char *out, size_t room) {
     snprintf(out, room, "%s/results.nc", s->folder);
-    if (access(s->folder, W_OK) == 0 || access(out, R_OK) == 0) return;
+    if (access(s->folder, W_OK) == 0) return;
     char whole[4096];
     const char *folder = realpath(s->folder, whole) ? whole : s->folder, *slash = strrchr(folder, '/');
     snprintf(out, room, "./%s.nc", slash && slash[1] ? slash + 1 : "results");
@@ -397,6 +400,15 @@ static bool has_results(const pl_situation *s, const char *path) {
     return status == PL_OK && strcmp(own, found) == 0;
 }
 
+/* Results that came along with a folder that cannot be written to. */
+static bool look_in_folder(const pl_situation *s, char *path, size_t room) {
+    char own[4096];
+    bool whole = (size_t)snprintf(own, sizeof own, "%s/results.nc", s->folder) < sizeof own;
+    if (!whole || !has_results(s, own)) return false;
+    snprintf(path, room, "%s", own);
+    return true;
+}
+
 static pl_status obtain(const pl_situation *s, const pl_explore_options *options, const char *path, int *ran,
                         pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
     if (has_results(s, path) && pl_ensemble_read(path, ensemble, NULL) == PL_OK) return PL_OK;
@@ -415,8 +427,9 @@ pl_status pl_ensemble_obtain_with(const char *situation_path, const pl_inputs *i
     if (summary) memset(summary, 0, sizeof *summary);
     pl_status status = pl_situation_read_with(situation_path, inputs, &s, NULL, error);
     if (status != PL_OK) return status;
-    if (!path) pl_situation_results_path(s, chosen, sizeof chosen);
     status = pl_situation_override(s, options, error);
+    if (!path && (status != PL_OK || !look_in_folder(s, chosen, sizeof chosen)))
+        pl_situation_results_path(s, chosen, sizeof chosen);
     if (status == PL_OK) status = obtain(s, options, path ? path : chosen, ran, ensemble, summary, error);
     pl_situation_free(s);
     return status;

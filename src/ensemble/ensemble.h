@@ -13,6 +13,7 @@ struct pl_ensemble {
     double *measures;  /* [measure][profile][future]; NaN = missing */
     double *payoffs;   /* [actor][profile][future] */
     double *draws;     /* [uncertainty][future] */
+    double *weights;   /* [drawn weight][future] */
     unsigned char *failed; /* [profile][future] */
     long failed_count;
     long base;         /* the profile for differences */

@@ -1,5 +1,5 @@
-/* Runs cases of a results file again, each alone, and compares every bit: measures, draws and
- * failures; and all series that it keeps. */
+/* Runs cases of a results file again, each alone, and compares every bit: measures, payoffs, draws, weights and failures;
+ * and all series that it keeps. */
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +43,26 @@ static pl_status check_draws(const verifier *v, const pl_design *design, long pr
         if (memcmp(&found, &again, sizeof found) != 0)
             return differ(v, profile, future, s->uncertainties[u].name, found, again);
     }
+    for (int w = 0; w < s->weight_count; w++) {
+        const pl_want *want = &s->actors[s->weights[w].actor].wants[s->weights[w].want];
+        double found = v->e->weights[(size_t)w * (size_t)v->e->futures + (size_t)future];
+        double again = pl_design_weight(design, want, future);
+        if (memcmp(&found, &again, sizeof found) != 0)
+            return differ(v, profile, future, s->weights[w].name, found, again);
+    }
+    return PL_OK;
+}
+
+static pl_status check_payoffs(const verifier *v, const pl_design *design, long profile, long future) {
+    const pl_situation *s = v->e->situation;
+    for (int a = 0; a < s->actor_count; a++) {
+        double found = pl_ensemble_payoff(v->e, a, profile)[future], again;
+        char what[120];
+        pl_actor_payoff(&s->actors[a], design, v->taken, 1, future, 1, &again);
+        if (memcmp(&found, &again, sizeof found) == 0) continue;
+        snprintf(what, sizeof what, "the payoff of '%.80s'", s->actors[a].name);
+        return differ(v, profile, future, what, found, again);
+    }
     return PL_OK;
 }
 
@@ -61,7 +81,7 @@ static pl_status check_case(const verifier *v, long profile, long future) {
         if (memcmp(&found, &v->taken[m], sizeof found) != 0)
             return differ(v, profile, future, e->situation->measures[m].name, found, v->taken[m]);
     }
-    return PL_OK;
+    return check_payoffs(v, &design, profile, future);
 }
 
 /* All series that the file keeps of a bundle of traces, run again as they were made. */

@@ -1,5 +1,6 @@
 /* Errors and findings as people and programs read them. */
 #include <math.h>
+#include <string.h>
 
 #include "report/json.h"
 #include "study/backtest.h"
@@ -60,17 +61,30 @@ static json_t *backtests_array(const pl_backtests *backtests) {
     return list;
 }
 
+/* The room of a column for its longest text, two blanks behind it. */
+static int column_room(const pl_backtests *backtests, bool ids, int least) {
+    for (int i = 0; i < backtests->count; i++) {
+        int length = (int)strlen(ids ? backtests->tests[i].id : backtests->tests[i].variable) + 2;
+        if (length > least) least = length;
+    }
+    return least;
+}
+
 /* One run with the model's own constants: there is no interval, and the head says so. */
 static void put_backtests(pl_text *out, const pl_backtests *backtests) {
     char a[PL_ROUNDED_ROOM], b[PL_ROUNDED_ROOM], c[PL_ROUNDED_ROOM];
     pl_text_put(out, "back-tests: one run each with the model's own constants, so the values have no interval\n");
-    pl_text_put(out, "  id      variable                      value        target   tolerance  declared          came out\n");
+    int ids = column_room(backtests, true, 8), variables = column_room(backtests, false, 24);
+    pl_text_put(out, "  ");
+    pl_text_left(out, "id", ids);
+    pl_text_left(out, "variable", variables);
+    pl_text_put(out, "      value        target   tolerance  declared          came out\n");
     for (int i = 0; i < backtests->count; i++) {
         const pl_backtest *t = &backtests->tests[i];
         int decimals = pl_rounding(fabs(t->target) > fabs(t->value) || isnan(t->value) ? fabs(t->target) : fabs(t->value), 4);
         pl_text_put(out, "  ");
-        pl_text_left(out, t->id, 8);
-        pl_text_left(out, t->variable, 24);
+        pl_text_left(out, t->id, ids);
+        pl_text_left(out, t->variable, variables);
         pl_text_right(out, pl_rounded(t->value, decimals, a), 11);
         pl_text_right(out, pl_rounded(t->target, decimals, b), 14);
         pl_text_right(out, pl_rounded(t->tolerance, decimals, c), 12);

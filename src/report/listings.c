@@ -127,6 +127,14 @@ static pl_status summary_json(const pl_explore_summary *s, char **text, size_t *
     pl_json_set(&tree, "compile_seconds", pl_json_number(s->compile_seconds));
     pl_json_set(&tree, "runs_per_second", pl_json_number(s->runs_per_second));
     pl_json_set(&tree, "file", pl_json_text(s->file));
+    if (s->failed_variable[0]) {
+        json_t *first = json_object();
+        pl_json_set(&first, "variable", pl_json_text(s->failed_variable));
+        pl_json_set(&first, "time", pl_json_number(s->failed_time));
+        pl_json_set(&first, "profile", json_integer(s->failed_profile));
+        pl_json_set(&first, "future", json_integer(s->failed_future));
+        pl_json_set(&tree, "first_failed", first);
+    }
     if (s->timing) pl_json_set(&tree, "timing", pl_timing_json(s->timing));
     return pl_json_finish(tree, text, length);
 }
@@ -145,6 +153,20 @@ pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, 
     if (summary->failed && summary->failed_variable[0])
         pl_text_format(&out, "the first of them: %s is not finite at time %.10g (profile %ld, future %ld)\n",
                        summary->failed_variable, summary->failed_time, summary->failed_profile, summary->failed_future);
+    return pl_text_finish(&out, text, length);
+}
+
+pl_status pl_verified_print(const char *file, long cases, pl_format format, char **text, size_t *length) {
+    if (format == PL_FORMAT_JSON) {
+        json_t *tree = json_object();
+        pl_json_set(&tree, "verified", json_integer((json_int_t)cases));
+        pl_json_set(&tree, "file", pl_json_text(file));
+        return pl_json_finish(tree, text, length);
+    }
+    char shown[PL_ROUNDED_ROOM];
+    pl_text out = {0};
+    pl_text_format(&out, "%s case%s of %s run again: every bit is the same\n", pl_rounded((double)cases, 0, shown),
+                   pl_plural(cases), file);
     return pl_text_finish(&out, text, length);
 }
 

@@ -121,11 +121,13 @@
   $ parley check w --quiet --no-units && parley table w --quiet | grep -c end && parley report w --output w.html --quiet && parley explore w --verify 5 --quiet
   1
   written to w.html
+  5 cases of w/results.nc run again: every bit is the same
   $ printf 'level\n0 10\n' >ten.dat; parley run w --data ten.dat | cut -d, -f1,4 | tail -1
   2,40
   $ parley table w --data ten.dat --seed 2 --quiet | grep -c end
   1
   $ parley explore w --data ten.dat --verify 5 --seed 2 --quiet; parley explore w --verify 5 --seed 2 2>&1 | cut -d: -f2-
+  5 cases of w/results.nc run again: every bit is the same
    error: these are results of other inputs (model, situation, seed, futures, design or version)
   $ (cd w && parley explore . --output ../same.nc --quiet >../out) && parley explore w --output again.nc --quiet >out && cmp same.nc again.nc
 
@@ -139,6 +141,7 @@
       ^
   2 cases: 1 profile x 2 futures, written to g.nc
   $ parley explore w --futures mine.csv --output g.nc --verify 2 --quiet
+  2 cases of g.nc run again: every bit is the same
   $ parley table g.nc --quiet | head -1
   1 of 1 profile, 2 futures each, seed 1; base: base
   $ parley explore w --futures 5 --design latin --output h.nc
