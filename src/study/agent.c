@@ -20,7 +20,9 @@ typedef struct agents {
     const pl_tree *t;
     int count;        /* unknowns: the logarithms of all probabilities, and lambda last */
     double scale;     /* the widest range of a player's payoffs */
-    double *payoffs;  /* [terminal][player] divided by the scale */
+    double ratio;     /* of the widest range to the narrowest: lambda must become large for every player */
+    double *least;    /* [player] */
+    double *payoffs;  /* [terminal][player] above the player's least, divided by the scale */
     double *chance;   /* [node] probability of the action that leads there, where chance takes it */
     double *values;   /* [node][player] expected payoffs from there on */
     double *reach;    /* [node] logarithm of its probability */
@@ -202,7 +204,7 @@ static bool advance(agents *a, double *step) {
         double cosine = 0;
         for (int k = 0; k < n; k++) cosine += a->turned[k] * a->direction[k];
         if (cosine < LEAST_COSINE) continue;
-        *step = fmin(LONGEST_STEP, *step * (a->corrections <= 3 ? 2 : a->corrections <= 5 ? 1.2 : 0.7));
+        *step = fmin(LONGEST_STEP * a->ratio, *step * (a->corrections <= 3 ? 2 : a->corrections <= 5 ? 1.2 : 0.7));
         return true;
     }
     return false;
@@ -217,7 +219,7 @@ static pl_agent_logit *keep(agents *a, const double *z, double lambda) {
     *at = (pl_agent_logit){lambda, PL_ARRAY(&s->arena, a->count, double), PL_ARRAY(&s->arena, a->t->player_count, double)};
     find_values(a, z);
     for (int k = 0; k < a->count - 1; k++) at->probabilities[k] = exp(z[k]);
-    for (int i = 0; i < a->t->player_count; i++) at->payoffs[i] = a->values[i] * a->scale;
+    for (int i = 0; i < a->t->player_count; i++) at->payoffs[i] = a->least[i] + a->values[i] * a->scale;
     return at;
 }
 
@@ -264,17 +266,22 @@ static void keep_limit(agents *a) {
 static void set_payoffs(agents *a) {
     const pl_tree *t = a->t;
     size_t players = (size_t)t->player_count, count = (size_t)t->terminal_count * players;
+    double narrowest = INFINITY;
     a->payoffs = PL_ARRAY(&a->s->arena, count, double);
+    a->least = PL_ARRAY(&a->s->arena, players, double);
     for (size_t i = 0; i < players; i++) {
         double least = INFINITY, most = -INFINITY;
         for (size_t k = i; k < count; k += players) {
             a->payoffs[k] = pl_rational_double(t->payoffs[k]);
             least = fmin(least, a->payoffs[k]), most = fmax(most, a->payoffs[k]);
         }
+        a->least[i] = least;
         a->scale = fmax(a->scale, most - least);
+        if (most > least) narrowest = fmin(narrowest, most - least);
     }
-    if (!(a->scale > 0)) a->scale = 1;
-    for (size_t k = 0; k < count; k++) a->payoffs[k] /= a->scale;
+    if (!(a->scale > 0)) a->scale = narrowest = 1;
+    a->ratio = a->scale / narrowest;
+    for (size_t k = 0; k < count; k++) a->payoffs[k] = (a->payoffs[k] - a->least[k % players]) / a->scale;
 }
 
 static void start(agents *a) {
@@ -307,7 +314,7 @@ void pl_agent_solve(pl_tree_solution *s, const pl_solve_options *options, bool a
     double step = FIRST_STEP, target = options->lambda * a.scale;
     a.trial[n - 1] = 1;
     if (!turn(&a, a.point, a.trial, a.direction)) return;
-    for (int k = 0; k < MOST_STEPS && a.point[n - 1] < FAR && advance(&a, &step); k++) {
+    for (int k = 0; k < MOST_STEPS && a.point[n - 1] < FAR * a.ratio && advance(&a, &step); k++) {
         double before = a.point[n - 1], after = a.trial[n - 1];
         if (target > 0 && is_between(target, before, after)) {
             keep_between(&a, target);
@@ -318,5 +325,5 @@ void pl_agent_solve(pl_tree_solution *s, const pl_solve_options *options, bool a
         memcpy(a.point, a.trial, (size_t)n * sizeof(double));
         memcpy(a.direction, a.turned, (size_t)n * sizeof(double));
     }
-    if (target <= 0 && a.point[n - 1] >= FAR / 100) keep_limit(&a);
+    if (target <= 0 && a.point[n - 1] >= FAR / 100 * a.ratio) keep_limit(&a);
 }
