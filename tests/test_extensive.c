@@ -90,6 +90,35 @@ static void centipede(void **state) {
     free_solved(v);
 }
 
+/* Ultimatum over 2: refusing nothing costs nothing.  With 0 accepted half the time, offers of 0 and of 1 may be mixed:
+ * equilibria beside the two in pure strategies, so these are not all.  With a tie that is nobody's matter they are. */
+static void ties_that_matter_to_others(void **state) {
+    (void)state;
+    static const char format[] = "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"0\" \"1\" } 0\n"
+                                 "p \"\" 2 1 \"\" { \"yes\" \"no\" } 0\nt \"\" 1 \"\" { 2 0 }\nt \"\" 2 \"\" { %d 0 }\n"
+                                 "p \"\" 2 2 \"\" { \"yes\" \"no\" } 0\nt \"\" 3 \"\" { 1 1 }\nt \"\" 4 \"\" { 0 0 }\n";
+    for (int refused = 0; refused <= 2; refused += 2) {
+        char text[500];
+        sprintf(text, format, refused);
+        solved v = solve(text, NULL);
+        assert_int_equal(v.s->count, 2);
+        assert_int_equal(v.s->complete, refused == 2);
+        free_solved(v);
+    }
+}
+
+/* The second player's first action is dominant, and the first answers it, however different their units. */
+static void agents_count_in_units_of_their_own(void **state) {
+    (void)state;
+    solved v = solve("EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"l\" \"r\" } 0\n"
+                     "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 1 \"\" { 0 1 }\nt \"\" 2 \"\" { 3000000 0 }\n"
+                     "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 3 \"\" { 1000000 1 }\nt \"\" 4 \"\" { 0 0 }\n", NULL);
+    assert_int_equal(v.s->count, 1);
+    assert_int_equal(v.s->limit, 0);
+    assert_true(plays(&v, 0, 0, "1", "r", "1"));
+    free_solved(v);
+}
+
 /* Selten's chain store with one market (Theory and Decision 9:127, 1978): one perfect equilibrium, and the threat to fight
  * is Nash: with the probability of fighting at least 1/2 (payoffs 2,2 in, 0,0 fight, 1,5 out) nobody enters. */
 static const char chain_store[] = "EFG 2 R \"\" { \"entrant\" \"store\" } \"\"\np \"\" 1 1 \"\" { \"in\" \"out\" } 0\n"
@@ -432,7 +461,8 @@ static void out_of_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(centipede),        cmocka_unit_test(chain),           cmocka_unit_test(ultimatum),
+        cmocka_unit_test(centipede),
+        cmocka_unit_test(ties_that_matter_to_others), cmocka_unit_test(agents_count_in_units_of_their_own),        cmocka_unit_test(chain),           cmocka_unit_test(ultimatum),
         cmocka_unit_test(kuhn_poker),       cmocka_unit_test(card_game),       cmocka_unit_test(beer_and_quiche),
         cmocka_unit_test(noisy_commitment), cmocka_unit_test(outside_option),  cmocka_unit_test(repeated_dilemma),
         cmocka_unit_test(horse),            cmocka_unit_test(logit_recursion), cmocka_unit_test(absent_minded),

@@ -112,10 +112,35 @@ static void copy_components(solver *v, const pl_part_solutions *found) {
     }
 }
 
+static mpq_t *value_in(const solver *v, int at, int root) {
+    return v->lines[at].values + (size_t)v->number[root] * (size_t)v->t->player_count;
+}
+
+/* Solutions of a subgame between which others lie, and which are not worth the same to everybody: those between them
+ * can lead to other play before, which is not listed. The first solution is in line `at`, the others from `more` on. */
+static bool is_spread(const solver *v, int root, const int *solutions, int count, int at, int more) {
+    for (int k = 1; k < count; k++) {
+        int a = solutions ? solutions[0] : 0, b = solutions ? solutions[k] : k;
+        mpq_t *one = value_in(v, a ? more + a - 1 : at, root), *other = value_in(v, b ? more + b - 1 : at, root);
+        for (int i = 0; i < v->t->player_count; i++)
+            if (!mpq_equal(one[i], other[i])) return true;
+    }
+    return false;
+}
+
+static bool leaves_out(const solver *v, const pl_part *p, const pl_part_solutions *found, int at, int more) {
+    if (p->root == 0) return false;
+    if (p->player_count <= 1) return is_spread(v, p->root, NULL, found->count, at, more);
+    for (int c = 0; c < found->component_count; c++)
+        if (is_spread(v, p->root, found->components[c].equilibria, found->components[c].count, at, more)) return true;
+    return false;
+}
+
 /* A subgame in one line: its first solution goes on in the line, each further one in a copy of it. */
 static bool solve_root(solver *v, int node, int at) {
     pl_part p = make_part(v, node, v->root_count > 1 ? v->root : NULL, v->lines[at].values);
     pl_part_solutions found = {.most = v->most - v->line_count + 1, .complete = true};
+    int more = v->line_count;
     bool solved = solve_part(v, &p, &found) && found.count > 0;
     for (int k = 1; k < found.count; k++) {
         line *copy = copy_line(v, at);
@@ -125,7 +150,7 @@ static bool solve_root(solver *v, int node, int at) {
     p.values = v->lines[at].values;
     if (solved) take_solution(v, &p, found.behaviours[0], found.exact[0], &v->lines[at]);
     if (v->root_count == 1) copy_components(v, &found);
-    v->s->complete = v->s->complete && found.complete;
+    v->s->complete = v->s->complete && found.complete && !(solved && leaves_out(v, &p, &found, at, more));
     v->s->cut_off = v->s->cut_off || found.cut_off;
     v->s->ties += found.count > 1 && at == 0;
     free_part(v);
