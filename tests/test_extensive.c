@@ -107,16 +107,23 @@ static void ties_that_matter_to_others(void **state) {
     }
 }
 
-/* The second player's first action is dominant, and the first answers it, however different their units. */
+/* The second player's first action is dominant, and the first answers it, however different their units: where lambda
+ * cannot be followed until it is large for both, no limit is given rather than another. */
 static void agents_count_in_units_of_their_own(void **state) {
     (void)state;
-    solved v = solve("EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"l\" \"r\" } 0\n"
-                     "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 1 \"\" { 0 1 }\nt \"\" 2 \"\" { 3000000 0 }\n"
-                     "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 3 \"\" { 1000000 1 }\nt \"\" 4 \"\" { 0 0 }\n", NULL);
-    assert_int_equal(v.s->count, 1);
-    assert_int_equal(v.s->limit, 0);
-    assert_true(plays(&v, 0, 0, "1", "r", "1"));
-    free_solved(v);
+    static const char *units[] = {"", "00", "00000"};
+    for (int k = 0; k < 3; k++) {
+        char text[500];
+        sprintf(text, "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"l\" \"r\" } 0\n"
+                      "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 1 \"\" { 0 1 }\nt \"\" 2 \"\" { 30%s 0 }\n"
+                      "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 3 \"\" { 10%s 1 }\nt \"\" 4 \"\" { 0 0 }\n", units[k], units[k]);
+        solved v = solve(text, NULL);
+        assert_int_equal(v.s->count, 1);
+        sprintf(text, "10%s", units[k]);
+        expect_payoffs(&v, 0, text, "1");
+        assert_true(v.s->limit == 0 || (k == 2 && v.s->logit_count == 0));
+        free_solved(v);
+    }
 }
 
 /* Selten's chain store with one market (Theory and Decision 9:127, 1978): one perfect equilibrium, and the threat to fight
