@@ -1,10 +1,18 @@
 /* parley: the command line.  Finds the command, parses what it takes by the tables of commands.h, and calls it. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "arguments.h"
+#include "output.h"
+
+/* PARLEY_SIMD can only ask for what the processor has. */
+static void check_width(const cli_arguments *arguments) {
+    const char *asked = getenv("PARLEY_SIMD");
+    if (asked && strcmp(asked, pl_simd_name()) != 0)
+        cli_say(arguments, "PARLEY_SIMD=%s: this processor has no such kernels, so %s is used\n", asked, pl_simd_name());
+}
 
 static int run_command(const cli_command *command, int count, char **texts) {
     cli_arguments arguments;
@@ -14,6 +22,7 @@ static int run_command(const cli_command *command, int count, char **texts) {
             cli_help_print(command);
             code = 0;
         } else {
+            check_width(&arguments);
             code = command->run(&arguments);
         }
     }

@@ -145,7 +145,7 @@ static void write_main_page(const char *folder) {
     }
     put_exit_codes(out);
     fputs(".SH ENVIRONMENT\n.TP\n.B PARLEY_SIMD\nsse2, avx2 or avx512 forces the width of the kernels; the results are "
-          "the same.\n.TP\n.B NO_COLOR\nno colours.\n", out);
+          "the same; where the processor lacks it, the widest below.\n.TP\n.B NO_COLOR\nno colours.\n", out);
     end(out, name);
 }
 

@@ -239,6 +239,9 @@ typedef struct pl_explore_summary {
     const pl_timing *timing; /* for pl_summary_print, the caller's; pl_explore leaves it NULL */
 } pl_explore_summary;
 
+/* The kernels in use: "sse2", "avx2", "avx512" or "wasm"; PARLEY_SIMD in the environment forces a narrower one. */
+const char *pl_simd_name(void);
+
 /* Times blocks of the first futures under the base profile, for some tenths of a second: as an exploration runs them, and
  * one instruction after the other, from which the shares are. */
 pl_status pl_situation_time(const pl_situation *situation, pl_timing **timing, pl_error *error);

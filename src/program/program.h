@@ -216,7 +216,4 @@ pl_status pl_timing_new(const pl_program *p, const struct pl_model *model, const
 pl_status pl_program_save(const pl_program *p, unsigned char **bytes, size_t *size);
 /* Reads one; everything is bounds-checked. PL_INVALID where it is not a program of this version. */
 pl_status pl_program_load(const unsigned char *bytes, size_t size, pl_program **program);
-
-/* The kernels in use: "sse2", "avx2", "avx512" or "wasm"; PARLEY_SIMD in the environment forces a narrower one. */
-const char *pl_simd_name(void);
 #endif
