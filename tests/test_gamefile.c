@@ -153,6 +153,8 @@ static void errors(void **state) {
                  "a payoff is expected here, not the end of the file");
     expect_error("NFG 1 R \"t\" { \"a\" }\n{ 2 } 1 2 3", 2, 11,
                  "the game is complete with 2 profiles, but the file goes on");
+    expect_error("NFG 1 R \"t\" { \"a\" }\n{ 2 } 1 -1e400", 2, 9, "'-1e400' is beyond 1.8e308");
+    expect_error("EFG 2 R \"t\" { \"a\" }\nt \"\" 1 \"\" { 1e400 }", 2, 13, "'1e400' is beyond 1.8e308");
     expect_error("NFG 1 R \"t\" { \"a\" }\n{ 2 } 1 1/0", 2, 9, "'1/0' cannot be read as a number: it divides by nothing");
     expect_error("NFG 1 R \"t\" { \"a\" \"b\" } { 9 9 } 1 2 1 2 1 2", 1, 25,
                  "the game has 81 profiles, for which the file is too short");

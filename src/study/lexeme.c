@@ -1,5 +1,6 @@
 /* Lexemes of .nfg and .efg files: texts in quotes, braces, and everything else between blanks and commas.  A '#' begins a
  * comment up to the end of its line, as generators of games write it.  Places are bytes, from 1.  See gamefile.h. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,6 +183,7 @@ void pl_lexeme_number(pl_game_reader *r, mpq_t value, const char *what) {
     size_t used = pl_rational_read(r->next.from, r->next.length, value, &why);
     if (why) pl_lexeme_fail(r, &r->next, "%s cannot be read as a number: %s", show(&r->next, shown), why);
     if (used != r->next.length) pl_lexeme_fail(r, &r->next, "%s is no number", show(&r->next, shown));
+    if (!isfinite(pl_rational_double(value))) pl_lexeme_fail(r, &r->next, "%s is beyond 1.8e308", show(&r->next, shown));
     pl_lexeme_next(r);
 }
 
