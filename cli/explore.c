@@ -63,10 +63,24 @@ static bool take_shard(const cli_arguments *arguments, pl_explore_options *optio
     return false;
 }
 
+/* --verify runs nothing new, so what says how to run has no meaning beside it. */
+static bool verify_alone(const cli_arguments *arguments) {
+    const cli_option_id others[] = {CLI_OPTION_SHARD, CLI_OPTION_RESUME, CLI_OPTION_TIMING};
+    if (!cli_option_given(arguments, CLI_OPTION_VERIFY)) return true;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (!cli_option_given(arguments, others[i])) continue;
+        fprintf(stderr, "parley explore: --verify runs nothing new, so --%s has no meaning with it\n",
+                cli_options[others[i]].name);
+        return false;
+    }
+    return true;
+}
+
 int cli_explore(const cli_arguments *arguments) {
     const char *path = arguments->operands[0], *output = cli_option_text(arguments, CLI_OPTION_RESULTS);
     pl_explore_options options;
-    if (!cli_explore_options(arguments, &options) || !take_shard(arguments, &options)) return pl_status_exit_code(PL_USAGE);
+    if (!cli_explore_options(arguments, &options) || !take_shard(arguments, &options) || !verify_alone(arguments))
+        return pl_status_exit_code(PL_USAGE);
     if (output && strcmp(output, "-") == 0) {
         fprintf(stderr, "parley explore: results are a NetCDF file, which cannot go to standard output\n");
         return pl_status_exit_code(PL_USAGE);

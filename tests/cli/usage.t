@@ -90,3 +90,6 @@
   $ parley run a.mdl --course us=strike
   parley run: --course needs a situation, and 'a.mdl' is a model
   [2]
+  $ parley explore x --verify 3 --shard 1/2
+  parley explore: --verify runs nothing new, so --shard has no meaning with it
+  [2]
