@@ -49,7 +49,7 @@ static pl_status run_model(const char *path, const request *r, pl_findings *find
     pl_status status = pl_model_read_with(path, &r->inputs, &model, findings, error);
     if (status == PL_OK)
         status = pl_model_run(model, r->set, r->sets.count, (uint64_t)r->seed, series, error);
-    time_model(r, model, *series);
+    if (model) time_model(r, model, *series);
     pl_model_free(model);
     return status;
 }
@@ -62,7 +62,7 @@ static pl_status run_situation(const char *path, const request *r, bool seeded, 
     if (status == PL_OK)
         status = pl_situation_run(situation, r->choice, r->courses.count, r->set, r->sets.count,
                                   seeded ? &seed : NULL, series, error);
-    time_model(r, pl_situation_model(situation), *series);
+    if (situation) time_model(r, pl_situation_model(situation), *series);
     pl_situation_free(situation);
     return status;
 }
