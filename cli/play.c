@@ -126,23 +126,33 @@ static int play_staged(const cli_arguments *arguments) {
     return code;
 }
 
-/* Options of the one form that the other would pass over. */
-static bool fits(const cli_arguments *arguments, bool staged) {
-    const cli_option_id once[] = {CLI_OPTION_SOLVER, CLI_OPTION_PROFILE, CLI_OPTION_FRONTIER, CLI_OPTION_LIMIT,
-                                  CLI_OPTION_LAMBDA};
-    const cli_option_id stages[] = {CLI_OPTION_COURSES, CLI_OPTION_SELECT, CLI_OPTION_BUDGET};
-    const cli_option_id *others = staged ? once : stages;
-    for (size_t i = 0; i < (staged ? sizeof once : sizeof stages) / sizeof *once; i++) {
-        if (!cli_option_given(arguments, others[i])) continue;
-        fprintf(stderr, "parley play: --%s %s --staged\n", cli_options[others[i]].name, staged ? "does not go with" : "needs");
+/* Whether none of these options was given, which would be passed over: they are not for what is asked. */
+static bool lacks(const cli_arguments *arguments, const cli_option_id *options, size_t count, const char *why) {
+    for (size_t i = 0; i < count; i++) {
+        if (!cli_option_given(arguments, options[i])) continue;
+        fprintf(stderr, "parley play: --%s %s\n", cli_options[options[i]].name, why);
         return false;
     }
     return true;
 }
 
+/* Options of the one form that the others would pass over. */
+static bool fits(const cli_arguments *arguments, bool file, bool staged) {
+    static const cli_option_id model[] = {CLI_OPTION_DATA, CLI_OPTION_CHANGES, CLI_OPTION_FUTURES, CLI_OPTION_DESIGN,
+                                          CLI_OPTION_KEEP_SERIES, CLI_OPTION_STAGED};
+    static const cli_option_id once[] = {CLI_OPTION_SOLVER, CLI_OPTION_LAMBDA, CLI_OPTION_PROFILE, CLI_OPTION_FRONTIER,
+                                         CLI_OPTION_LIMIT};
+    static const cli_option_id stages[] = {CLI_OPTION_COURSES, CLI_OPTION_SELECT, CLI_OPTION_BUDGET};
+    if (file)
+        return lacks(arguments, model, sizeof model / sizeof *model, "needs a situation, not the file of a game") &&
+               lacks(arguments, once + 2, 3, "needs a situation, not the file of a game") &&
+               lacks(arguments, stages, 3, "needs a situation, not the file of a game");
+    return staged ? lacks(arguments, once, 5, "does not go with --staged") : lacks(arguments, stages, 3, "needs --staged");
+}
+
 int cli_play(const cli_arguments *arguments) {
-    bool staged = cli_option_given(arguments, CLI_OPTION_STAGED);
-    if (cli_is_game(arguments->operands[0])) return cli_play_file(arguments);
-    if (!fits(arguments, staged)) return pl_status_exit_code(PL_USAGE);
+    bool file = cli_is_game(arguments->operands[0]), staged = cli_option_given(arguments, CLI_OPTION_STAGED);
+    if (!fits(arguments, file, staged)) return pl_status_exit_code(PL_USAGE);
+    if (file) return cli_play_file(arguments);
     return staged ? play_staged(arguments) : play_at_once(arguments);
 }

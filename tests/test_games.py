@@ -251,7 +251,19 @@ def listed_games():
         check(f"{name}: the equilibria listed", set(found) == wanted and answer["complete"])
 
 
+def options_of_situations():
+    """What only a situation has is refused for the file of a game, and not passed over."""
+    with tempfile.NamedTemporaryFile("w", suffix=".nfg") as file:
+        file.write('NFG 1 R "a game" { "row" "column" } { 1 1 } 0 0\n')
+        file.flush()
+        for option in (["--staged"], ["--futures", "9"], ["--frontier", "a, b"], ["--select", "joint"]):
+            result = subprocess.run([PARLEY, "play", file.name, *option], capture_output=True, text=True)
+            message = f"parley play: {option[0]} needs a situation, not the file of a game\n"
+            check(f"{option[0]} of a game's file", result.returncode == 2 and result.stderr == message and not result.stdout)
+
+
 small_games()
+options_of_situations()
 near_ties()
 transformed_games()
 real_games()
