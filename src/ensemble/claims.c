@@ -449,12 +449,9 @@ static void read_row(reader *r) {
     const pl_csv_field *id = field_of(r, COLUMN_ID);
     pl_claim c = {.id = id->text,
                   .article = field_of(r, COLUMN_ARTICLE)->text,
-                  .kind = field_of(r, COLUMN_KIND)->text,
                   .asserted_by = field_of(r, COLUMN_ASSERTED_BY)->text,
                   .hedge = field_of(r, COLUMN_HEDGE)->text,
                   .reason = field_of(r, COLUMN_REASON)->text,
-                  .horizon = field_of(r, COLUMN_HORIZON)->text,
-                  .since = field_of(r, COLUMN_FROM)->text,
                   .context = field_of(r, COLUMN_CONTEXT)->text,
                   .at = pl_csv_place(&r->csv, id)};
     c.text.in[PL_EN] = field_of(r, COLUMN_TEXT_EN)->text;

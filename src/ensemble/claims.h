@@ -5,7 +5,7 @@
 #define PL_CLAIMS_H
 #include "ensemble/situation.h"
 
-/* X(id, name, what it names: how many parts) */
+/* X(id, name, what it names) */
 #define PL_PLACES(X)                                                   \
     X(VARIABLE, "variable", "a variable of the model")                 \
     X(LEVER, "lever", "a constant that a course sets")                 \
@@ -72,7 +72,7 @@ typedef struct pl_span { /* of years; NaN: the measure's own */
 } pl_span;
 
 typedef struct pl_claim {
-    const char *id, *article, *kind, *asserted_by, *hedge, *reason, *horizon, *since, *context;
+    const char *id, *article, *asserted_by, *hedge, *reason, *context;
     pl_title text;
     pl_place at; /* of the row's first field */
     pl_claim_place *places;

@@ -16,7 +16,7 @@ static pl_range of_sign(pl_sign sign) {
     }
 }
 
-static pl_range hull(pl_range a, pl_range b) { return (pl_range){fmin(a.low, b.low), fmax(a.high, b.high)}; }
+pl_range pl_range_hull(pl_range a, pl_range b) { return (pl_range){fmin(a.low, b.low), fmax(a.high, b.high)}; }
 
 static pl_range negate(pl_range a) { return (pl_range){-a.high, -a.low}; }
 
@@ -43,7 +43,7 @@ static pl_range of_call(pl_signs *s, const pl_expr *call) {
     case PL_FN_MULTIPLY: return multiply(pl_ranges_expr(s, args[0]), pl_ranges_expr(s, args[1]));
     case PL_FN_DIVIDE: return divide(pl_ranges_expr(s, args[0]), pl_ranges_expr(s, args[1]));
     case PL_FN_NEGATE: return negate(pl_ranges_expr(s, args[0]));
-    case PL_FN_IF_THEN_ELSE: return hull(pl_ranges_expr(s, args[1]), pl_ranges_expr(s, args[2]));
+    case PL_FN_IF_THEN_ELSE: return pl_range_hull(pl_ranges_expr(s, args[1]), pl_ranges_expr(s, args[2]));
     case PL_FN_MAX:
     case PL_FN_MIN: {
         pl_range a = pl_ranges_expr(s, args[0]), b = pl_ranges_expr(s, args[1]);
@@ -54,13 +54,13 @@ static pl_range of_call(pl_signs *s, const pl_expr *call) {
     }
 }
 
-static pl_range of_numbers(const pl_variable *constant) {
+pl_range pl_range_of_constant(const pl_variable *constant) {
     pl_range range = {INFINITY, -INFINITY};
     for (int i = 0; i < constant->equation_count; i++) {
         const pl_equation *equation = constant->equations[i];
         if (!equation->numbers) return everything;
         for (int k = 0; k < equation->cell_count; k++)
-            range = hull(range, (pl_range){equation->numbers[k], equation->numbers[k]});
+            range = pl_range_hull(range, (pl_range){equation->numbers[k], equation->numbers[k]});
     }
     return range.low <= range.high ? range : everything;
 }
@@ -69,14 +69,14 @@ static pl_range of_auxiliary(pl_signs *s, const pl_variable *variable) {
     pl_range range = {INFINITY, -INFINITY};
     for (int i = 0; i < variable->equation_count; i++) {
         if (!variable->equations[i]->expr) return everything;
-        range = hull(range, pl_ranges_expr(s, variable->equations[i]->expr));
+        range = pl_range_hull(range, pl_ranges_expr(s, variable->equations[i]->expr));
     }
     return range.low <= range.high ? range : everything;
 }
 
 static pl_range of_variable(pl_signs *s, const pl_variable *variable) {
     if (s->given && s->given[variable->index].low <= s->given[variable->index].high) return s->given[variable->index];
-    if (variable->kind == PL_CONSTANT) return of_numbers(variable);
+    if (variable->kind == PL_CONSTANT) return pl_range_of_constant(variable);
     if (variable->kind != PL_AUXILIARY || s->ranging[variable->index]) return everything;
     s->ranging[variable->index] = true;
     pl_range range = of_auxiliary(s, variable);

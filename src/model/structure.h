@@ -48,6 +48,10 @@ pl_sign pl_signs_expr(pl_signs *signs, const pl_expr *expr);
 enum { PL_SIGNS_DEEPEST = 2000 };
 /* ranges.c: between which numbers a value lies. */
 pl_range pl_ranges_expr(pl_signs *signs, const pl_expr *expr);
+/* The smallest range that holds both; what holds nothing (low > high) adds nothing. */
+pl_range pl_range_hull(pl_range a, pl_range b);
+/* Of all numbers of a constant; everything where one of them is computed. */
+pl_range pl_range_of_constant(const pl_variable *constant);
 pl_sign pl_sign_product(pl_sign a, pl_sign b);
 /* Of a lookup's slope. */
 pl_sign pl_signs_slope(const pl_variable *lookup);

@@ -9,14 +9,12 @@ enum { MOST_STEPS = 1000000 };
 
 /* ---- what varies ------------------------------------------------------------------------------------------ */
 
-static pl_range hull(pl_range a, pl_range b) { return (pl_range){fmin(a.low, b.low), fmax(a.high, b.high)}; }
-
 /* A normal distribution has no end on either side. */
 static pl_range support_of(const pl_distribution *d) {
     if (d->kind == PL_DIST_NORMAL && d->number[1] > 0) return (pl_range){-INFINITY, INFINITY};
     if (d->kind == PL_DIST_LOGNORMAL) return (pl_range){0, INFINITY};
     pl_range range = {INFINITY, -INFINITY};
-    for (int i = 0; i < d->count; i++) range = hull(range, (pl_range){d->number[i], d->number[i]});
+    for (int i = 0; i < d->count; i++) range = pl_range_hull(range, (pl_range){d->number[i], d->number[i]});
     return range;
 }
 
@@ -24,21 +22,10 @@ static pl_range values_of(const pl_quantity *q) {
     return q->distribution ? support_of(q->distribution) : (pl_range){q->value, q->value};
 }
 
-static pl_range own_range(const pl_variable *constant) {
-    pl_range range = {INFINITY, -INFINITY};
-    for (int i = 0; i < constant->equation_count; i++) {
-        const pl_equation *equation = constant->equations[i];
-        if (!equation->numbers) return (pl_range){-INFINITY, INFINITY};
-        for (int k = 0; k < equation->cell_count; k++)
-            range = hull(range, (pl_range){equation->numbers[k], equation->numbers[k]});
-    }
-    return range;
-}
-
 /* What a constant may be besides its own value. */
 static void give(pl_range *given, const pl_input *input, pl_range range) {
     pl_range *to = &given[input->variable->index];
-    *to = hull(hull(*to, own_range(input->variable)), range);
+    *to = pl_range_hull(pl_range_hull(*to, pl_range_of_constant(input->variable)), range);
 }
 
 static void give_settings(const pl_situation *s, const pl_course *course, pl_range *given) {
