@@ -194,6 +194,10 @@ static void rank(const double *values, const double *other, long count, double *
     }
 }
 
+void pl_ranks(const double *values, long count, double *ranks, double *sorted) {
+    rank(values, values, count, ranks, sorted);
+}
+
 double pl_rank_correlation(const double *x, const double *y, long count, double *work) {
     long n;
     double *a = work, *b = work + count, *sorted = work + 2 * count, mean, xy = 0, xx = 0, yy = 0;

@@ -20,6 +20,9 @@ long pl_median_rank(long n);
 /* Half the width of the 95 % interval of a mean of PL_REPLICATES values: Student's t with 9 degrees of freedom. */
 double pl_replicates_half_width(const double values[PL_REPLICATES]);
 
+/* Ranks of values[count], from 1; those of ties are their mean, a missing one (NaN) has none. sorted has room for count
+ * numbers. */
+void pl_ranks(const double *values, long count, double *ranks, double *sorted);
 /* Spearman's rank correlation of pairs of which neither is missing; ties have their mean rank. NaN where one does not
  * vary. work has room for 3 x count numbers. */
 double pl_rank_correlation(const double *x, const double *y, long count, double *work);
