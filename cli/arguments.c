@@ -193,10 +193,56 @@ void cli_pairs_free(cli_pairs *pairs) {
     free(pairs->values);
 }
 
+/* Adds the courses of one ACTOR=COURSE, COURSE...; its text is kept. */
+static bool add_courses(cli_courses *courses, const char *text, size_t actor) {
+    char *own = courses->texts[courses->text_count] = strdup(text), *rest;
+    if (!own) return false;
+    courses->text_count++;
+    own[actor] = 0;
+    rest = own + actor + 1;
+    for (char *part = strtok_r(rest, ",", &rest); part; part = strtok_r(NULL, ",", &rest)) {
+        part += strspn(part, " ");
+        for (size_t n = strlen(part); n && part[n - 1] == ' ';) part[--n] = 0;
+        courses->choices[courses->count++] = (pl_choice){own, part};
+    }
+    return true;
+}
+
+bool cli_courses_read(const cli_arguments *arguments, cli_courses *courses) {
+    size_t texts = 1, choices = 1;
+    *courses = (cli_courses){0};
+    for (int i = 0; i < arguments->given_count; i++) {
+        if (arguments->given[i].option != CLI_OPTION_COURSES) continue;
+        texts++, choices++;
+        for (const char *c = arguments->given[i].text; *c; c++) choices += *c == ',';
+    }
+    courses->choices = calloc(choices, sizeof *courses->choices);
+    courses->texts = calloc(texts, sizeof *courses->texts);
+    bool enough = courses->choices && courses->texts;
+    for (int i = 0; enough && i < arguments->given_count; i++) {
+        const char *text = arguments->given[i].text, *equals = strchr(text, '=');
+        if (arguments->given[i].option != CLI_OPTION_COURSES) continue;
+        if (!equals || equals == text) {
+            fprintf(stderr, "parley %s: --courses needs %s, not '%s'\n", arguments->command->name,
+                    cli_options[CLI_OPTION_COURSES].argument, text);
+            return false;
+        }
+        enough = add_courses(courses, text, (size_t)(equals - text));
+    }
+    if (!enough) fprintf(stderr, "parley: out of memory\n");
+    return enough;
+}
+
+void cli_courses_free(cli_courses *courses) {
+    for (int i = 0; i < courses->text_count; i++) free(courses->texts[i]);
+    free(courses->texts);
+    free(courses->choices);
+}
+
 bool cli_inputs(const cli_arguments *arguments, pl_inputs *inputs) {
     pl_file *files = calloc((size_t)arguments->given_count + 1, sizeof *files);
     const char *futures = futures_file(arguments);
-    *inputs = (pl_inputs){files, 0};
+    *inputs = (pl_inputs){.files = files};
     for (int i = 0; files && i < arguments->given_count; i++) {
         const cli_given *given = &arguments->given[i];
         if (given->option == CLI_OPTION_DATA) files[inputs->count++] = (pl_file){PL_ROLE_DATA, given->text, NULL, 0};

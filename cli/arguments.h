@@ -33,6 +33,16 @@ pl_format cli_format(const cli_arguments *arguments, pl_format other);
 /* A whole number from least up into *value, unchanged where the option was not given. False: a message was printed. */
 bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long long least, long long *value);
 
+/* The courses that --courses names, ACTOR=COURSE, COURSE... each: choices[count] point into texts, both freed by
+ * cli_courses_free in any state. False: a message was printed. */
+typedef struct cli_courses {
+    pl_choice *choices;
+    char **texts;
+    int count, text_count;
+} cli_courses;
+bool cli_courses_read(const cli_arguments *arguments, cli_courses *courses);
+void cli_courses_free(cli_courses *courses);
+
 /* The files that the options name. False: out of memory. */
 bool cli_inputs(const cli_arguments *arguments, pl_inputs *inputs);
 void cli_inputs_free(pl_inputs *inputs);

@@ -71,8 +71,8 @@ typedef enum cli_command_id {
       "With --limit: the best that can be reached of these measures (\"a, less b, more c\").")                         \
     X(LIMIT, "limit", "MEASURE", CLI_IN(PLAY), "The measure that --frontier limits in turn at each value.")            \
     X(STAGED, "staged", "", CLI_IN(PLAY), "Let the actors choose again at each time of 'at' in the situation's 'play'.") \
-    X(COURSES, "courses", "ACTOR=COURSES", CLI_IN(PLAY),                                                               \
-      "With --staged: let only these courses (\"a, b\") of an actor take part; may be given again.")                   \
+    X(COURSES, "courses", "ACTOR=COURSES", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                           \
+      "Let only these courses (\"a, b\") of an actor take part, beside the base's; may be given again.")               \
     X(SELECT, "select", "RULE", CLI_IN(PLAY),                                                                          \
       "With --staged: of several equilibria play logit (the limit of the logit branch), joint, or an ACTOR's best.")   \
     X(BUDGET, "budget", "N", CLI_IN(PLAY), "With --staged: run at most N segments of one future; 10 million by default.") \

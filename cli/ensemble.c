@@ -7,7 +7,8 @@
 /* Options that would run something are a mistake where a results file is asked. */
 static bool no_run_options(const cli_arguments *arguments) {
     const cli_option_id options[] = {CLI_OPTION_FUTURES, CLI_OPTION_SEED,    CLI_OPTION_DESIGN,
-                                     CLI_OPTION_DATA,    CLI_OPTION_CHANGES, CLI_OPTION_KEEP_SERIES};
+                                     CLI_OPTION_DATA,    CLI_OPTION_CHANGES, CLI_OPTION_KEEP_SERIES,
+                                     CLI_OPTION_COURSES};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         if (!cli_option_given(arguments, options[i])) continue;
         fprintf(stderr, "parley %s: --%s needs a situation: a results file is read as it is\n",
@@ -17,7 +18,7 @@ static bool no_run_options(const cli_arguments *arguments) {
     return true;
 }
 
-static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
+static pl_ensemble *obtain_with(const cli_arguments *arguments, const cli_courses *courses, int *code) {
     pl_explore_options options;
     pl_explore_summary summary = {0};
     pl_ensemble *ensemble = NULL;
@@ -28,6 +29,7 @@ static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
     if (!cli_explore_options(arguments, &options)) return NULL;
     *code = pl_status_exit_code(PL_MEMORY);
     if (!cli_inputs(arguments, &inputs)) return NULL;
+    inputs.courses = courses->choices, inputs.course_count = courses->count;
     pl_status status = pl_ensemble_obtain_with(arguments->operands[0], &inputs, &options, NULL, &ran, &ensemble,
                                                &summary, &error);
     cli_inputs_free(&inputs);
@@ -39,6 +41,14 @@ static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
     if (ran)
         cli_say(arguments, "ran %ld cases in %.2f s, %ld failed\n", summary.cases, summary.seconds, summary.failed);
     *code = 0;
+    return ensemble;
+}
+
+static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
+    cli_courses courses;
+    *code = pl_status_exit_code(PL_USAGE);
+    pl_ensemble *ensemble = cli_courses_read(arguments, &courses) ? obtain_with(arguments, &courses, code) : NULL;
+    cli_courses_free(&courses);
     return ensemble;
 }
 

@@ -76,17 +76,9 @@ static bool verify_alone(const cli_arguments *arguments) {
     return true;
 }
 
-int cli_explore(const cli_arguments *arguments) {
-    const char *path = arguments->operands[0], *output = cli_option_text(arguments, CLI_OPTION_RESULTS);
-    pl_explore_options options;
-    if (!cli_explore_options(arguments, &options) || !take_shard(arguments, &options) || !verify_alone(arguments))
-        return pl_status_exit_code(PL_USAGE);
-    if (output && strcmp(output, "-") == 0) {
-        fprintf(stderr, "parley explore: results are a NetCDF file, which cannot go to standard output\n");
-        return pl_status_exit_code(PL_USAGE);
-    }
-    long long cases = 0;
-    if (!cli_option_whole(arguments, CLI_OPTION_VERIFY, 1, &cases)) return pl_status_exit_code(PL_USAGE);
+static int explore_or_verify(const cli_arguments *arguments, const pl_explore_options *options,
+                             const cli_courses *courses, long long cases) {
+    const char *output = cli_option_text(arguments, CLI_OPTION_RESULTS);
     double began = cli_seconds();
     pl_findings *findings = pl_findings_new();
     pl_situation *situation = NULL;
@@ -97,15 +89,34 @@ int cli_explore(const cli_arguments *arguments) {
         pl_findings_free(findings);
         return pl_status_exit_code(PL_MEMORY);
     }
-    if (pl_situation_read_with(path, &inputs, &situation, findings, &error) != PL_OK) {
+    inputs.courses = courses->choices, inputs.course_count = courses->count;
+    if (pl_situation_read_with(arguments->operands[0], &inputs, &situation, findings, &error) != PL_OK) {
         code = cli_fail_with(findings, &error);
     } else {
         if (is_first_rank()) cli_warn(arguments, findings);
-        code = cases ? verify(arguments, situation, &options, output, cases)
-                     : explore(arguments, situation, &options, output, cli_seconds() - began);
+        code = cases ? verify(arguments, situation, options, output, cases)
+                     : explore(arguments, situation, options, output, cli_seconds() - began);
     }
     cli_inputs_free(&inputs);
     pl_situation_free(situation);
     pl_findings_free(findings);
+    return code;
+}
+
+int cli_explore(const cli_arguments *arguments) {
+    const char *output = cli_option_text(arguments, CLI_OPTION_RESULTS);
+    pl_explore_options options;
+    cli_courses courses;
+    long long cases = 0;
+    int code = pl_status_exit_code(PL_USAGE);
+    if (!cli_explore_options(arguments, &options) || !take_shard(arguments, &options) || !verify_alone(arguments) ||
+        !cli_option_whole(arguments, CLI_OPTION_VERIFY, 1, &cases))
+        return code;
+    if (output && strcmp(output, "-") == 0) {
+        fprintf(stderr, "parley explore: results are a NetCDF file, which cannot go to standard output\n");
+        return code;
+    }
+    if (cli_courses_read(arguments, &courses)) code = explore_or_verify(arguments, &options, &courses, cases);
+    cli_courses_free(&courses);
     return code;
 }

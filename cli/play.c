@@ -48,28 +48,6 @@ static int play_at_once(const cli_arguments *arguments) {
 
 /* ---- in stages ----------------------------------------------------------------------------------------------- */
 
-/* ACTOR=COURSE, COURSE...: a choice for each course. The texts stay with `texts`; both are for the caller to free. */
-static bool read_courses(const cli_pairs *pairs, char **texts, pl_choice *choices, int *count) {
-    *count = 0;
-    for (int i = 0; i < pairs->count; i++) {
-        char *rest = texts[i] = strdup(pairs->values[i]);
-        if (!rest) return false;
-        for (char *part = strtok_r(rest, ",", &rest); part; part = strtok_r(NULL, ",", &rest)) {
-            part += strspn(part, " ");
-            for (size_t n = strlen(part); n && part[n - 1] == ' ';) part[--n] = 0;
-            choices[(*count)++] = (pl_choice){pairs->names[i], part};
-        }
-    }
-    return true;
-}
-
-static size_t count_courses(const cli_pairs *pairs) {
-    size_t count = (size_t)pairs->count;
-    for (int i = 0; i < pairs->count; i++)
-        for (const char *c = pairs->values[i]; *c; c++) count += *c == ',';
-    return count;
-}
-
 static int solve_staged(const cli_arguments *arguments, const pl_situation *situation, pl_staged_options *options) {
     pl_explore_options explore;
     pl_staged *staged = NULL;
@@ -90,23 +68,13 @@ static int solve_staged(const cli_arguments *arguments, const pl_situation *situ
 }
 
 static int play_with_courses(const cli_arguments *arguments, const pl_situation *situation) {
-    cli_pairs pairs;
     int code = pl_status_exit_code(PL_USAGE);
-    if (!cli_option_pairs(arguments, CLI_OPTION_COURSES, &pairs)) {
-        cli_pairs_free(&pairs);
-        return code;
-    }
-    pl_choice *choices = calloc(count_courses(&pairs) + 1, sizeof *choices);
-    char **texts = calloc((size_t)pairs.count + 1, sizeof *texts);
-    pl_staged_options options = {.courses = choices};
-    if (choices && texts && read_courses(&pairs, texts, choices, &options.course_count))
+    cli_courses courses;
+    if (cli_courses_read(arguments, &courses)) {
+        pl_staged_options options = {.courses = courses.choices, .course_count = courses.count};
         code = solve_staged(arguments, situation, &options);
-    else
-        code = cli_print(PL_MEMORY, NULL, 0);
-    for (int i = 0; texts && i < pairs.count; i++) free(texts[i]);
-    free(texts);
-    free(choices);
-    cli_pairs_free(&pairs);
+    }
+    cli_courses_free(&courses);
     return code;
 }
 
@@ -139,15 +107,15 @@ static bool lacks(const cli_arguments *arguments, const cli_option_id *options, 
 /* Options of the one form that the others would pass over. */
 static bool fits(const cli_arguments *arguments, bool file, bool staged) {
     static const cli_option_id model[] = {CLI_OPTION_DATA, CLI_OPTION_CHANGES, CLI_OPTION_FUTURES, CLI_OPTION_DESIGN,
-                                          CLI_OPTION_KEEP_SERIES, CLI_OPTION_STAGED};
+                                          CLI_OPTION_KEEP_SERIES, CLI_OPTION_STAGED, CLI_OPTION_COURSES};
     static const cli_option_id once[] = {CLI_OPTION_SOLVER, CLI_OPTION_LAMBDA, CLI_OPTION_PROFILE, CLI_OPTION_FRONTIER,
                                          CLI_OPTION_LIMIT};
-    static const cli_option_id stages[] = {CLI_OPTION_COURSES, CLI_OPTION_SELECT, CLI_OPTION_BUDGET};
+    static const cli_option_id stages[] = {CLI_OPTION_SELECT, CLI_OPTION_BUDGET};
     if (file)
         return lacks(arguments, model, sizeof model / sizeof *model, "needs a situation, not the file of a game") &&
                lacks(arguments, once + 2, 3, "needs a situation, not the file of a game") &&
-               lacks(arguments, stages, 3, "needs a situation, not the file of a game");
-    return staged ? lacks(arguments, once, 5, "does not go with --staged") : lacks(arguments, stages, 3, "needs --staged");
+               lacks(arguments, stages, 2, "needs a situation, not the file of a game");
+    return staged ? lacks(arguments, once, 5, "does not go with --staged") : lacks(arguments, stages, 2, "needs --staged");
 }
 
 int cli_play(const cli_arguments *arguments) {

@@ -19,8 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     pl_situation *s;
     pl_error error;
     pl_findings *findings = pl_findings_new();
-    if (pl_situation_parse_given(situation, strlen(situation), "fuzz.yaml", model, strlen(model), (const char *)data, size,
-                                 &s, findings, &error) == PL_OK) {
+    pl_situation_texts texts = {.file = "fuzz.yaml", .text = situation, .length = strlen(situation), .model = model,
+                                .model_length = strlen(model), .futures = (const char *)data, .futures_length = size};
+    if (pl_situation_parse_texts(&texts, &s, findings, &error) == PL_OK) {
         pl_design design = pl_design_of(s);
         for (long f = 0; s->given && f < s->futures; f++) {
             for (int u = 0; u < s->uncertainty_count; u++)

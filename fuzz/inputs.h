@@ -11,7 +11,7 @@
 /* What is read compiles or is refused. */
 static void read_with(const char *text, pl_role role, const char *name, const void *bytes, size_t size) {
     pl_file file = {role, name, bytes, size};
-    pl_inputs inputs = {&file, 1};
+    pl_inputs inputs = {.files = &file, .count = 1};
     pl_model *model = NULL;
     pl_error error = {0};
     pl_findings *findings = pl_findings_new();

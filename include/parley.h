@@ -97,10 +97,17 @@ typedef struct pl_file {
     size_t size;
 } pl_file;
 
+/* A course of an actor, by their names. */
+typedef struct pl_choice {
+    const char *actor, *course;
+} pl_choice;
+
 /* Files in the order in which they count: of data and changes the last that names a thing wins. */
 typedef struct pl_inputs {
     const pl_file *files;
     int count;
+    const pl_choice *courses; /* [course_count] of a situation: those that take part, beside the base's; of an actor */
+    int course_count;         /* without one all do */
 } pl_inputs;
 /* The same with such files; inputs may be NULL. Data that are missing or unreadable are PL_NO_DATA. */
 pl_status pl_model_read_with(const char *path, const pl_inputs *inputs, pl_model **model, pl_findings *findings,
@@ -188,7 +195,7 @@ typedef struct pl_situation pl_situation;
 /* Reads a folder with a situation.yaml, or that file, and its model. Findings and errors as for pl_model_read. */
 pl_status pl_situation_read(const char *path, pl_situation **situation, pl_findings *findings, pl_error *error);
 /* The same with files that give its model values (behind those that the situation names), or futures (in place of the
- * situation's). */
+ * situation's), and only the courses that take part: named profiles with another one are left out. */
 pl_status pl_situation_read_with(const char *path, const pl_inputs *inputs, pl_situation **situation,
                                  pl_findings *findings, pl_error *error);
 void pl_situation_free(pl_situation *situation);
@@ -200,9 +207,6 @@ pl_status pl_situation_check(const pl_situation *situation, pl_findings *finding
 
 /* One run with the model's own constants: the base profile, but the chosen course for each actor that is named. sets
  * act from INITIAL TIME, courses from run.from. seed NULL: the situation's. Statuses as for pl_model_run. */
-typedef struct pl_choice {
-    const char *actor, *course;
-} pl_choice;
 pl_status pl_situation_run(const pl_situation *situation, const pl_choice *choices, int choice_count,
                            const pl_set *sets, int set_count, const uint64_t *seed, pl_series **series,
                            pl_error *error);

@@ -31,7 +31,7 @@ static pl_file files[FILES] = {{PL_ROLE_DATA, "points.dat", points, sizeof point
                                {PL_ROLE_PART, "book.xlsx", NULL, 0},
                                {PL_ROLE_PART, "old.xls", NULL, 0},
                                {PL_ROLE_PART, "plain.csv", NULL, 0}};
-static const pl_inputs inputs = {files, FILES};
+static const pl_inputs inputs = {.files = files, .count = FILES};
 
 /* 3 x 20 at time 1, sold 20, old 1.5, 10 x 0.5, 1.5 + 2.5, the largest of the rain. */
 enum { TIME_1 = 1 };

@@ -65,7 +65,7 @@ static int run_example(const example *e, double *value, pl_error *error) {
     pl_series *series = NULL;
     int found = 0;
     pl_file file = {PL_ROLE_PART, "measured.csv", measured, strlen(measured)};
-    pl_inputs inputs = {&file, 1};
+    pl_inputs inputs = {.files = &file, .count = 1};
     if (pl_model_parse_with(text, (size_t)length, "example.mdl", &inputs, &model, NULL, error) == PL_OK &&
         pl_model_run(model, NULL, 0, 1, &series, error) == PL_OK) {
         for (int i = 0; i < pl_series_columns(series); i++)

@@ -113,17 +113,20 @@ static pl_status check_hash(loader *l, const pl_situation *s) {
 }
 
 static pl_status load_situation(loader *l) {
-    char *situation = NULL, *model = NULL, *given = NULL;
-    size_t situation_length, model_length, given_length = 0;
+    char *situation = NULL, *model = NULL, *given = NULL, *chosen = NULL;
+    size_t situation_length, model_length, given_length = 0, chosen_length = 0;
     pl_status status = load_hashed(l, "situation", "situation_sha256", &situation, &situation_length);
     if (status != PL_OK) return status;
     status = load_hashed(l, "model", "model_sha256", &model, &model_length);
     if (status == PL_OK && nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_GIVEN, &given_length) == NC_NOERR)
         status = load_hashed(l, PL_RESULTS_GIVEN, PL_RESULTS_GIVEN_HASH, &given, &given_length);
-    if (status == PL_OK)
-        status = pl_situation_parse_given(situation, situation_length, l->path, model, model_length, given, given_length,
-                                          &l->e->situation, NULL, l->error);
-    pl_release(situation), pl_release(model), pl_release(given);
+    if (status == PL_OK && nc_inq_attlen(l->file, NC_GLOBAL, PL_RESULTS_CHOSEN, &chosen_length) == NC_NOERR)
+        status = load_text(l, PL_RESULTS_CHOSEN, &chosen, &chosen_length);
+    pl_situation_texts texts = {.file = l->path, .text = situation, .length = situation_length, .model = model,
+                                .model_length = model_length, .futures = given, .futures_length = given_length,
+                                .chosen = chosen, .chosen_length = chosen_length};
+    if (status == PL_OK) status = pl_situation_parse_texts(&texts, &l->e->situation, NULL, l->error);
+    pl_release(situation), pl_release(model), pl_release(given), pl_release(chosen);
     if (status == PL_OK) status = load_settings(l, l->e->situation);
     if (status == PL_OK) status = check_hash(l, l->e->situation);
     return status;

@@ -302,8 +302,8 @@ static pl_status choose_chunks(exploration *x, pl_error *error) {
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no shard %d of %d: they count from 1", shard, shards);
     if (shards > all)
         return pl_error_set(error, PL_USAGE, NULL, 0, 0,
-                            "%ld futures make %ld chunks of %d, so there are at most %ld shards, not %d",
-                            x->design.futures, all, PL_PART_FUTURES, all, shards);
+                            "shards are of whole chunks of %d futures: %ld futures allow at most %ld, not %d",
+                            PL_PART_FUTURES, x->design.futures, all, shards);
     x->first_chunk = all * (shard - 1) / shards;
     x->chunks = all * shard / shards - x->first_chunk;
     return PL_OK;

@@ -51,6 +51,7 @@ void pl_netcdf_unlock(void);
 #define PL_RESULTS_MISSING_SERIES "missing_series"
 #define PL_RESULTS_KEEP "keep_series" /* the names that --keep-series gave, one in a line */
 enum { PL_RUN_FAILED_MARK = 1, PL_RUN_MISSING = 2 }; /* in the variable 'failed' */
+#define PL_RESULTS_CHOSEN "courses_chosen" /* the courses that took part, where not all did */
 #define PL_RESULTS_GIVEN "given_futures" /* the text of the file of futures, where there is one */
 #define PL_RESULTS_GIVEN_HASH "given_futures_sha256"
 #define PL_RESULTS_PROFILE "profile"

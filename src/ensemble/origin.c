@@ -19,7 +19,8 @@
     X(MODEL_FILE, "model_file")   \
     X(SITUATION, "situation")     \
     X(MODEL, "model")             \
-    X(GIVEN, "given")
+    X(GIVEN, "given")             \
+    X(CHOSEN, "courses")
 
 typedef enum item_id {
 #define X(id, name) ITEM_##id,
@@ -59,6 +60,7 @@ pl_status pl_origin_print(const pl_situation *s, char **bytes, size_t *length) {
         [ITEM_SITUATION] = {s->text, s->length},
         [ITEM_MODEL] = {s->model->whole, s->model->whole_length},
         [ITEM_GIVEN] = {s->given ? s->given->text : "", s->given ? s->given->length : 0},
+        [ITEM_CHOSEN] = {s->chosen, s->chosen_length},
     };
     size_t room = 1, at = 0;
     for (int i = 0; i < ITEM_COUNT; i++) room += LONGEST_HEAD + items[i].length + 1;
@@ -126,10 +128,17 @@ pl_status pl_origin_read(const char *bytes, size_t length, const char *path, con
     *s = NULL;
     for (int i = 0; i < ITEM_COUNT; i++)
         if (!take(bytes, length, &at, names[i], &items[i])) return refuse(path, error);
-    const item *given = &items[ITEM_GIVEN];
-    pl_status status = pl_situation_parse_given(
-        items[ITEM_SITUATION].text, items[ITEM_SITUATION].length, path, items[ITEM_MODEL].text, items[ITEM_MODEL].length,
-        given->length ? given->text : NULL, given->length, s, NULL, error);
+    const item *given = &items[ITEM_GIVEN], *chosen = &items[ITEM_CHOSEN];
+    pl_situation_texts texts = {.file = path,
+                                .text = items[ITEM_SITUATION].text,
+                                .length = items[ITEM_SITUATION].length,
+                                .model = items[ITEM_MODEL].text,
+                                .model_length = items[ITEM_MODEL].length,
+                                .futures = given->length ? given->text : NULL,
+                                .futures_length = given->length,
+                                .chosen = chosen->text,
+                                .chosen_length = chosen->length};
+    pl_status status = pl_situation_parse_texts(&texts, s, NULL, error);
     if (status == PL_OK && (status = settle(*s, items, path, inputs, error)) != PL_OK) {
         pl_situation_free(*s);
         *s = NULL;

@@ -143,6 +143,11 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
         pl_sha256(s->given->text, s->given->length, given);
         length += snprintf(text + length, sizeof text - (size_t)length, "given %s\n", given);
     }
+    if (s->chosen_length) {
+        char chosen[65];
+        pl_sha256(s->chosen, s->chosen_length, chosen);
+        length += snprintf(text + length, sizeof text - (size_t)length, "courses %s\n", chosen);
+    }
     pl_sha256(text, (size_t)length, out);
     for (int i = 0; i < s->keep_count; i++) {
         char kept[65], before[65];

@@ -119,6 +119,9 @@ typedef struct pl_set_target {
     int rule;         /* from 1: of a `when`, whose values hold from when it is met; 0: none */
 } pl_set_target;
 void pl_reading_set(pl_reading *r, const pl_yaml *node, pl_set_target *target);
+/* Keeps which courses take part, and once the tree is there lets the others leave it (chosen.c). */
+void pl_reading_choose(pl_reading *r, const pl_choice *choices, int count);
+void pl_reading_leave_courses(pl_reading *r);
 /* Takes the bytes of a file of futures, which `at` names (NULL: the caller). */
 void pl_reading_futures(pl_reading *r, const char *path, const pl_yaml *at);
 /* The futures of the file, once all that is drawn is known (given.c). */

@@ -84,6 +84,7 @@ static void define_attributes(writer *w) {
         pl_sha256(s->given->text, s->given->length, hash);
         put_string(w, NC_GLOBAL, PL_RESULTS_GIVEN_HASH, hash);
     }
+    put_text(w, NC_GLOBAL, PL_RESULTS_CHOSEN, s->chosen, s->chosen_length);
     unsigned long long seed = s->seed;
     done(w, nc_put_att_ulonglong(w->file, NC_GLOBAL, "seed", NC_UINT64, 1, &seed));
     put_string(w, NC_GLOBAL, "design", s->design);

@@ -167,7 +167,7 @@ static pl_inputs list_inputs(pl_reading *r) {
     for (int i = 0; i < given; i++)
         if (r->inputs->files[i].role != PL_ROLE_FUTURES) files[count++] = r->inputs->files[i];
     if (r->errors) longjmp(r->out, 1);
-    return (pl_inputs){files, count};
+    return (pl_inputs){.files = files, .count = count};
 }
 
 static void read_model(pl_reading *r, const char *text, size_t length) {
@@ -201,6 +201,7 @@ static void read_all(pl_reading *r, const char *model_text, size_t model_length)
         return;
     }
     r->root = root;
+    pl_reading_leave_courses(r);
     read_model(r, model_text, model_length);
     if (!s->model) { /* without one only the top level can be judged */
         pl_reading_error(r, root, root->kind == PL_YAML_MAPPING ? "a situation needs the key 'model'"
@@ -258,42 +259,38 @@ static pl_status begin(pl_reading *r, pl_findings *findings, pl_error *error) {
     r->s->arena.out_of_memory = out_of_memory, r->s->arena.context = r;
     pl_situation *s = r->s;
     s->run_from = s->run_to = NAN;
-    s->futures = 1000, s->seed = 1, s->design = "random", s->base = -1;
+    s->futures = 1000, s->seed = 1, s->design = "random", s->base = -1, s->chosen = "";
     s->title = s->text_title = (pl_title){{"", ""}};
     return PL_OK;
 }
 
 /* ---- from texts ----------------------------------------------------------------------------------------- */
 
-typedef struct texts {
-    const char *text, *file, *model, *futures;
-    size_t length, model_length, futures_length;
-} texts;
-
 static void read_texts(pl_reading *r, const void *context) {
-    const texts *t = context;
+    const pl_situation_texts *t = context;
     pl_situation *s = r->s;
     s->text = pl_arena_text(&s->arena, t->text, t->length), s->length = t->length;
     s->file = s->path = pl_arena_text(&s->arena, t->file, strlen(t->file));
     s->folder = "";
     r->futures = (pl_file){PL_ROLE_FUTURES, t->file, t->futures, t->futures_length};
+    if (t->chosen) s->chosen = pl_arena_text(&s->arena, t->chosen, t->chosen_length), s->chosen_length = t->chosen_length;
     read_all(r, t->model, t->model_length);
 }
 
-pl_status pl_situation_parse_given(const char *text, size_t length, const char *file, const char *model_text,
-                                   size_t model_length, const char *futures, size_t futures_length,
-                                   pl_situation **situation, pl_findings *findings, pl_error *error) {
+pl_status pl_situation_parse_texts(const pl_situation_texts *texts, pl_situation **situation, pl_findings *findings,
+                                   pl_error *error) {
     *situation = NULL;
     pl_reading r;
     if (begin(&r, findings, error) != PL_OK) return PL_MEMORY;
-    texts t = {text, file, model_text, futures, length, model_length, futures_length};
-    read_or_stop(&r, read_texts, &t);
+    read_or_stop(&r, read_texts, texts);
     return finish(&r, situation);
 }
 
 pl_status pl_situation_parse(const char *text, size_t length, const char *file, const char *model_text,
                              size_t model_length, pl_situation **situation, pl_findings *findings, pl_error *error) {
-    return pl_situation_parse_given(text, length, file, model_text, model_length, NULL, 0, situation, findings, error);
+    pl_situation_texts texts = {.file = file, .text = text, .length = length, .model = model_text,
+                                .model_length = model_length};
+    return pl_situation_parse_texts(&texts, situation, findings, error);
 }
 
 /* ---- from disk ------------------------------------------------------------------------------------------ */
@@ -341,6 +338,7 @@ static void read_path(pl_reading *r, const void *path) {
     read_file(r);
     refuse_part(r);
     r->from_disk = true;
+    if (r->inputs) pl_reading_choose(r, r->inputs->courses, r->inputs->course_count);
     for (int i = 0; r->inputs && i < r->inputs->count; i++) {
         const pl_file *file = &r->inputs->files[i];
         if (file->role == PL_ROLE_FUTURES && file->bytes) r->futures = *file;

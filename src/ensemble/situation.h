@@ -211,6 +211,8 @@ typedef struct pl_situation {
     uint64_t seed;
     const char *design; /* a name of PL_DESIGNS (design.h) */
     const pl_given *given; /* NULL: futures are drawn */
+    const char *chosen;    /* the courses that take part, where not all do: lines "ACTOR<tab>COURSE"; "" */
+    size_t chosen_length;
     int *bases;         /* the first 2 x uncertainty_count primes, for designs that count in them */
     pl_actor *actors;
     int actor_count;
@@ -256,10 +258,13 @@ typedef struct pl_situation {
  * messages. */
 pl_status pl_situation_parse(const char *text, size_t length, const char *file, const char *model_text,
                              size_t model_length, pl_situation **situation, pl_findings *findings, pl_error *error);
-/* The same with the bytes of a file of futures, of which NULL is none. */
-pl_status pl_situation_parse_given(const char *text, size_t length, const char *file, const char *model_text,
-                                   size_t model_length, const char *futures, size_t futures_length,
-                                   pl_situation **situation, pl_findings *findings, pl_error *error);
+/* The same with what may come along: a file of futures (NULL: none), the courses that take part (NULL: all). */
+typedef struct pl_situation_texts {
+    const char *file, *text, *model, *futures, *chosen;
+    size_t length, model_length, futures_length, chosen_length;
+} pl_situation_texts;
+pl_status pl_situation_parse_texts(const pl_situation_texts *texts, pl_situation **situation, pl_findings *findings,
+                                   pl_error *error);
 
 enum { PL_MOST_FUTURES = 1000000000 };
 

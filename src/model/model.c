@@ -195,7 +195,7 @@ pl_status pl_model_parse(const char *text, size_t length, const char *name, pl_m
     return pl_model_parse_with(text, length, name, NULL, model, findings, error);
 }
 
-pl_inputs pl_model_inputs(const pl_model *model) { return (pl_inputs){model->files, model->file_count}; }
+pl_inputs pl_model_inputs(const pl_model *model) { return (pl_inputs){.files = model->files, .count = model->file_count}; }
 
 pl_status pl_model_trial(const pl_model *model, int check, pl_model **changed, pl_error *error) {
     pl_inputs inputs = pl_model_inputs(model);
