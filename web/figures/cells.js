@@ -1,0 +1,81 @@
+// Cells in rows and columns.  "heat": shaded by one scale.  "matrix": profiles by measures, each column shaded by how far
+// its values lie from the base's, in the direction that is better or worse where that is known.
+//
+// heat:   {columns: [title], rows: [title], values: [row][column], low, high: the same (or absent), scale: "sequential" |
+//          "diverging", format: "number" | "signed" | "percent", marks: [[row, column]] framed}
+// matrix: {columns: [{title, units, better: 1 | -1 | 0}], rows: [{title, base}], values, low, high: [row][column]}
+(() => {
+  "use strict";
+
+  const cellsOf = (values) => values.flatMap((row, r) => row.map((value, c) => ({ r, c, value })));
+
+  function spanText(data, cell, show) {
+    const low = data.low?.[cell.r]?.[cell.c], high = data.high?.[cell.r]?.[cell.c];
+    return Number.isFinite(low) ? ` [${show(low, cell)}, ${show(high, cell)}]` : "";
+  }
+
+  // rows, columns: titles; fill and show take a cell.
+  function grid(data, context, { rows, columns, fill, show, strong = () => false }) {
+    const { colours, measure } = context, cells = cellsOf(data.values);
+    const left = Math.min(context.width * 0.4, Math.max(70, ...rows.map((row) => measure(row))) + 10);
+    const longest = Math.max(...columns.map((column) => measure(column)));
+    const widest = Math.max(...cells.map((cell) => measure(show(cell.value, cell), 11))) + 10;
+    const each = Math.max(widest, 34, (context.width - left - 30) / columns.length > 120 ? 120 : (context.width - left - 60) / columns.length);
+    const turned = longest > each * 1.9, top = turned ? Math.min(190, longest * 0.72 + 14) : 44;
+    const right = turned ? Math.min(130, longest * 0.7) : 8;
+    const height = 30, filled = cells.map((cell) => ({ ...cell, fill: Number.isFinite(cell.value) ? fill(cell) : "#ffffff" }));
+    const ends = columns.map((title, c) => ({ title, c }));
+    return context.plot({
+      width: Math.round(left + each * columns.length + right), height: top + height * rows.length + 6,
+      marginLeft: left, marginRight: right, marginTop: top, marginBottom: 4,
+      style: { ...context.style, maxWidth: "none" },
+      x: { type: "band", domain: columns.map((_, c) => c), padding: 0.04, axis: null },
+      y: { type: "band", domain: rows.map((_, r) => r), padding: 0.08, axis: null },
+      marks: [
+        Plot.cell(filled, { x: "c", y: "r", fill: (cell) => cell.fill, stroke: (cell) => (marked(data, cell) ? colours.ink : "none"), strokeWidth: 2 }),
+        Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell), fill: (cell) => context.inkOn(cell.fill), fontSize: 11 }),
+        Plot.text(rows.map((title, r) => ({ title, r })), { x: null, y: "r", text: "title", frameAnchor: "left", textAnchor: "end",
+          dx: -8, lineWidth: left / 12, fontWeight: ({ r }) => (strong(r) ? 650 : 400) }),
+        turned
+          ? Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: 22, textOverflow: "ellipsis" })
+          : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12 }),
+        Plot.tip(filled, Plot.pointer({ x: "c", y: "r", title: (cell) =>
+          `${rows[cell.r]}\n${columns[cell.c]}\n${show(cell.value, cell)}${spanText(data, cell, show)}` })),
+      ],
+    });
+  }
+
+  function marked(data, cell) {
+    return (data.marks ?? []).some(([r, c]) => r === cell.r && c === cell.c);
+  }
+
+  function drawHeat(element, data, context) {
+    const values = data.values.flat().filter(Number.isFinite);
+    const low = Math.min(...values), high = Math.max(...values), size = Math.max(Math.abs(low), Math.abs(high)) || 1;
+    const places = context.decimals(values, 2);
+    const show = (value) => (data.format === "percent" ? context.percent(value) : data.format === "signed"
+      ? context.signed(value, places) : context.number(value, places));
+    const fill = data.scale === "diverging" ? ({ value }) => context.diverging(value / size)
+      : ({ value }) => context.shade(high > low ? (value - low) / (high - low) : 0);
+    return grid(data, context, { rows: data.rows.map(context.text), columns: data.columns.map(context.text), fill, show });
+  }
+
+  function drawMatrix(element, data, context) {
+    const base = data.rows.findIndex((row) => row.base);
+    const column = (c) => data.values.map((row) => row[c]);
+    const farthest = data.columns.map((_, c) => Math.max(...column(c).map((value) =>
+      Math.abs(Number.isFinite(value) ? value - (base < 0 ? 0 : data.values[base][c]) : 0))) || 1);
+    const places = data.columns.map((_, c) => context.decimals(column(c).filter(Number.isFinite), 3));
+    const share = ({ r, c, value }) => (base < 0 ? 0 : (value - data.values[base][c]) / farthest[c]);
+    const fill = (cell) => {
+      const better = data.columns[cell.c].better ?? 0;
+      return better ? context.diverging(share(cell) * better) : context.shade(Math.abs(share(cell)) * 0.55);
+    };
+    return grid(data, context, { rows: data.rows.map((row) => context.text(row.title)),
+      columns: data.columns.map((item) => context.text(item.title)), fill, show: (value, cell) => context.number(value, places[cell.c]),
+      strong: (r) => r === base });
+  }
+
+  parley.figure("heat", drawHeat);
+  parley.figure("matrix", drawMatrix);
+})();

@@ -1,0 +1,91 @@
+// A fan chart: 20 paths, the bands that hold the middle 50 % and 90 %, the median, the base's median dashed, and beside
+// them a dot for each future's end value.
+//
+// data: {times: [point], act, variables: [{title, units}], profiles: [title], base,
+//        fans: [variable][profile] {paths: [k][point], quantiles: [5, 25, 50, 75, 95 %][point], ends: [future]}}
+// and data-variable, data-profile choose one; or one fan as such: {times, act, units, paths, quantiles, ends,
+// base: {quantiles}, domain: [low, high]}.
+(() => {
+  "use strict";
+
+  const shownPaths = 20;
+
+  function chosen(data, select) {
+    if (!data.fans) return data;
+    const variable = Number(select.variable ?? 0), profile = Number(select.profile ?? data.base ?? 0);
+    const fans = data.fans[variable];
+    const domain = extent(fans.flatMap((fan) => [...fan.quantiles.flat(), ...fan.paths.slice(0, shownPaths).flat()]));
+    return { times: data.times, act: data.act, units: data.variables[variable].units, domain, ...fans[profile],
+      base: data.base !== undefined && data.base !== null && data.base !== profile ? fans[data.base] : null };
+  }
+
+  function extent(values) {
+    let low = Infinity, high = -Infinity;
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    if (low > high) return [0, 1];
+    return low > 0 && low < 0.4 * high ? [0, high] : [low, high];
+  }
+
+  const points = (times, values) => times.map((time, k) => ({ time, value: values[k] }));
+  const between = (times, low, high) => times.map((time, k) => ({ time, low: low[k], high: high[k] }));
+
+  // End values as a dot plot: dots of the same bin stand side by side.
+  function dots(ends, domain, from, room, rows) {
+    const counts = new Map(), placed = [];
+    const size = (domain[1] - domain[0]) / rows || 1;
+    for (const value of ends) {
+      if (!Number.isFinite(value)) continue;
+      const bin = Math.floor((value - domain[0]) / size), count = counts.get(bin) ?? 0;
+      counts.set(bin, count + 1);
+      placed.push({ value: domain[0] + (bin + 0.5) * size, place: count });
+    }
+    const most = Math.max(8, ...counts.values());
+    return placed.map(({ value, place }) => ({ value, time: from + (room * (place + 0.5)) / most }));
+  }
+
+  function draw(element, data, context) {
+    const fan = chosen(data, context.select), { colours } = context, { times } = fan;
+    const start = times[0], end = times[times.length - 1];
+    const low = fan.quantiles[0], high = fan.quantiles[4];
+    const domain = fan.domain ?? extent([...low, ...high, ...fan.paths.flat(), ...(fan.base?.quantiles[2] ?? [])]);
+    const height = Math.round(Math.min(320, Math.max(190, context.width * 0.62)));
+    const room = 0.22 * (end - start), gap = 0.03 * (end - start);
+    const rows = Math.floor(height / 6);
+    const line = (values, options) => Plot.line(points(times, values), { x: "time", y: "value", ...options });
+    const marks = [
+      Plot.gridY({ stroke: colours.ink, strokeOpacity: 0.09 }),
+      Plot.areaY(between(times, low, high), { x: "time", y1: "low", y2: "high", fill: colours.band90 }),
+      Plot.areaY(between(times, fan.quantiles[1], fan.quantiles[3]), { x: "time", y1: "low", y2: "high", fill: colours.band50 }),
+      fan.act > start && fan.act < end
+        ? Plot.ruleX([fan.act], { stroke: colours.soft, strokeDasharray: "2 4" }) : null,
+      ...fan.paths.slice(0, shownPaths).map((path) =>
+        line(path, { stroke: colours.path, strokeWidth: 0.8, strokeOpacity: 0.35 })),
+      fan.base ? line(fan.base.quantiles[2], { stroke: colours.base, strokeWidth: 1.8, strokeDasharray: "6 4" }) : null,
+      line(fan.quantiles[2], { stroke: colours.deep, strokeWidth: 2.2 }),
+      Plot.dot(dots(fan.ends ?? [], domain, end + gap, room, rows),
+        { x: "time", y: "value", r: 1.6, fill: colours.main, clip: true }),
+      Plot.axisX({ ticks: context.width < 420 ? 4 : 6, tickFormat: (time) => (time <= end ? String(time) : "") }),
+      Plot.axisY({ ticks: 5, tickFormat: context.tick, label: null }),
+      Plot.ruleX(times, Plot.pointerX({ x: (time) => time, stroke: colours.soft, strokeOpacity: 0.5 })),
+      Plot.tip(times, Plot.pointerX({ x: (time) => time, y: (time, k) => fan.quantiles[2][k],
+        title: (time, k) => reading(fan, time, k, context) })),
+    ];
+    return context.plot({ width: context.width, height, marginLeft: 52, marginRight: 6, marginTop: 12, marginBottom: 26,
+      x: { domain: [start, end + gap + room], label: null }, y: { domain, nice: true, label: null }, marks });
+  }
+
+  function reading(fan, time, k, context) {
+    const at = (level) => fan.quantiles[level][k];
+    const places = context.decimals([at(0), at(4)]);
+    const lines = [`${Math.round(time * 100) / 100}`, `${context.word("MEDIAN_HEAD")}: ${context.number(at(2), places)}`,
+      `5\u201395 %: ${context.number(at(0), places)} \u2026 ${context.number(at(4), places)}`];
+    if (fan.base) lines.push(`${context.word("IS_BASE")}: ${context.number(fan.base.quantiles[2][k], places)}`);
+    return lines.join("\n");
+  }
+
+  parley.figure("fan", draw);
+})();
