@@ -1,20 +1,50 @@
-// The page: language, data, figures and downloads.  The only global name is `parley` (and Plot, of web/plot.js).
+// The page: language, data, state in the address, figures and downloads.  The only global name is `parley` (and Plot, of
+// web/plot.js).
 //
-// Data stand in <script type="application/json" id="parley-data">:  {"words": {ID: {"en", "es"}}, "parts": {ID: ...}}.
-// Texts in data are strings, or {"en", "es"}; numbers that are missing are null.  A figure is
-//     <figure data-figure="NAME" data-part="ID" data-...><figcaption>...</figcaption></figure>
-// and is drawn into its first <div class="plot"> (made before its caption where there is none) by what
-// web/figures/NAME.js registers:  parley.figure("NAME", (element, data, context) => node).  It is drawn again when the
-// language or its width changes; a figure whose data are missing, or that throws, leaves its table to speak.
+// Data stand in <script type="application/json" id="parley-data">:  {title, futures, profiles: [title], base, actors,
+// measures, words: {ID: text}, parts: {ID: ...}}.  Texts in data are strings, or [English, Spanish]; numbers that are
+// missing are null; many numbers may be packed (unpack below).  A figure is
+//     <figure data-figure="NAME" data-part="ID" data-...></figure>      (an element of class caption before it names it)
+// and is drawn into a <div class="plot"> in it by what web/figures/NAME.js registers:
+//     parley.figure("NAME", (element, data, context) => node)
+// It is drawn again when the language or its width changes; a figure whose data are missing, or that throws, leaves its
+// table to speak.
 const parley = (() => {
   "use strict";
 
   const root = document.documentElement;
   const source = document.getElementById("parley-data");
-  const content = source ? JSON.parse(source.textContent) : {};
-  const words = content.words ?? {};
-  const parts = content.parts ?? {};
+  const data = source ? JSON.parse(source.textContent) : {};
+  const words = data.words ?? {};
+  const parts = data.parts ?? {};
   const titles = { en: root.dataset.en ?? document.title, es: root.dataset.es ?? document.title };
+
+  // The numbers of a packed array: 16-bit integers i, each for low + i x step; NaN where one is missing.
+  function unpack({ low, step, packed }) {
+    const bytes = atob(packed), values = new Array(bytes.length / 2);
+    for (let i = 0; i < values.length; i++) {
+      const whole = bytes.charCodeAt(2 * i) | (bytes.charCodeAt(2 * i + 1) << 8);
+      values[i] = whole === 65535 ? NaN : low + whole * step;
+    }
+    return values;
+  }
+
+  // ---- state -------------------------------------------------------------------------------------------------
+
+  // #key=value&key=value: what a shared link carries.  Whoever reads a value checks it: anyone may have written it.
+  const state = {
+    read() {
+      return new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1, 20000) : "");
+    },
+    write(changes) {
+      const values = state.read();
+      for (const [key, value] of Object.entries(changes))
+        if (value === null || value === "") values.delete(key);
+        else values.set(key, value);
+      const text = values.toString();
+      history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    },
+  };
 
   // ---- language ----------------------------------------------------------------------------------------------
 
@@ -23,8 +53,8 @@ const parley = (() => {
   let language = "en";
 
   function asked() {
-    const [first] = location.hash.slice(1).split("&");
-    if (first in locales) return first;
+    const code = state.read().get("lang") ?? location.hash.slice(1);
+    if (Object.hasOwn(locales, code)) return code;
     return /^es/.test(navigator.language ?? "") ? "es" : "en";
   }
 
@@ -41,7 +71,8 @@ const parley = (() => {
   // A text of the data in the page's language.
   function text(value) {
     if (value === null || value === undefined) return "";
-    return typeof value === "object" ? value[language] ?? value.en ?? "" : String(value);
+    if (Array.isArray(value)) return String(value[language === "es" ? 1 : 0] ?? value[0] ?? "");
+    return typeof value === "object" ? String(value[language] ?? value.en ?? "") : String(value);
   }
 
   // A text of the catalogue, its %1, %2, ... replaced.
@@ -168,16 +199,14 @@ const parley = (() => {
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   }
 
-  // The figure's own drawing, not the icons around it.
-  function drawing(figure) {
-    return figure.querySelector(".plot svg") ?? figure.querySelector("svg");
-  }
-
+  // A drawing by itself: with the colours and fonts that the page gives it.
   function saveSvg(figure, name) {
-    const copy = drawing(figure).cloneNode(true);
+    const copy = figure.querySelector(".plot svg").cloneNode(true);
     copy.setAttribute("xmlns", space);
-    copy.prepend(makeSvg("title", {}, figure.querySelector("figcaption")?.innerText ?? name));
-    save(`${name}.svg`, "image/svg+xml", `<?xml version="1.0" encoding="UTF-8"?>\n${copy.outerHTML}`);
+    copy.removeAttribute("aria-labelledby");
+    copy.style.cssText += ";background:#fff;font-family:system-ui,sans-serif";
+    copy.prepend(makeSvg("title", {}, captionOf(figure)));
+    save(`${name}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(copy));
   }
 
   // RFC 4180; a field that a spreadsheet would take for a formula is kept a text.
@@ -205,41 +234,30 @@ const parley = (() => {
     save(`${name}.csv`, "text/csv", `\ufeff${csv(rows)}`);
   }
 
-  // The table that belongs to a figure: data-table names it, else the next one in its section.
-  function tableOf(figure) {
-    if (figure.dataset.table) return document.getElementById(figure.dataset.table);
-    const tables = [...(figure.closest("section, article") ?? document).querySelectorAll("table")];
-    return tables.find((table) => figure.contains(table)) ??
-      tables.find((table) => figure.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING);
+  function button(word_, label, act) {
+    const made = make("button", { type: "button", class: "download", onclick: act });
+    const name = () => {
+      made.textContent = word(word_);
+      made.setAttribute("aria-label", `${word(word_)}: ${label()}`);
+    };
+    name();
+    listeners.push(name);
+    return made;
   }
 
-  function nameOf(figure) {
-    return figure.dataset.download ?? figure.dataset.part ?? figure.dataset.figure;
+  // Below each table and each drawing.
+  function offerDownloads() {
+    document.querySelectorAll("table[data-part]").forEach((table, k) => {
+      const label = () => (table.caption ? cellText(table.caption) : table.dataset.part);
+      const place = table.closest(".scroll") ?? table;
+      place.after(button("DOWNLOAD_CSV", label, () => saveTable(table, `${table.dataset.part}-${k + 1}`)));
+    });
   }
 
-  // <button data-download="svg|csv" data-for="ID of the figure or table"> anywhere; a figure without any gets its own.
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button[data-download]");
-    if (!button) return;
-    const target = button.dataset.for ? document.getElementById(button.dataset.for) : button.closest("figure");
-    if (!target) return;
-    if (button.dataset.download === "svg") saveSvg(target, nameOf(target));
-    else if (target.tagName === "TABLE") saveTable(target, target.id || "table");
-    else if (tableOf(target)) saveTable(tableOf(target), nameOf(target));
-  });
-
-  function offerDownloads(figure) {
-    if (figure.querySelector(".downloads") || figure.dataset.downloads === "none") return;
-    const kinds = tableOf(figure) ? ["svg", "csv"] : ["svg"];
-    const bar = make("div", { class: "downloads" });
-    for (const kind of kinds)
-      bar.append(make("button", { type: "button", "data-download": kind }, kind.toUpperCase()));
-    figure.append(bar);
-  }
-
-  function nameDownloads(figure) {
-    for (const button of figure.querySelectorAll(".downloads button"))
-      button.setAttribute("aria-label", `${word("DOWNLOAD")} ${button.textContent}: ${captionOf(figure)}`);
+  function offerSvg(figure) {
+    if (figure.querySelector(".download") || !figure.querySelector(".plot svg")) return;
+    const name = figure.dataset.download ?? figure.dataset.part ?? figure.dataset.figure;
+    figure.append(button("DOWNLOAD_SVG", () => captionOf(figure), () => saveSvg(figure, name)));
   }
 
   // ---- figures -----------------------------------------------------------------------------------------------
@@ -251,12 +269,22 @@ const parley = (() => {
     drawers.set(name, draw);
   }
 
-  function captionOf(element) {
-    return cellText(element.querySelector("figcaption") ?? element).slice(0, 300);
+  // The element that says what is seen: in the figure, before it, or what names it.
+  function captionElement(figure) {
+    const own = figure.querySelector("figcaption");
+    if (own) return own;
+    for (let before = figure.previousElementSibling; before; before = before.previousElementSibling)
+      if (before.classList.contains("caption")) return before;
+    return document.getElementById(figure.getAttribute("aria-labelledby")) ?? figure.closest("section")?.querySelector("h2, h3");
+  }
+
+  function captionOf(figure) {
+    const element = captionElement(figure);
+    return element ? cellText(element).slice(0, 400) : figure.dataset.figure;
   }
 
   function place(element) {
-    let box = element.querySelector(":scope > .plot, :scope > div > .plot");
+    let box = element.querySelector(":scope > .plot");
     if (!box) {
       box = make("div", { class: "plot" });
       element.prepend(box);
@@ -266,7 +294,7 @@ const parley = (() => {
 
   // What screen readers hear of a drawing is its caption; the table has the numbers.
   function describe(element, box) {
-    const caption = element.querySelector("figcaption");
+    const caption = captionElement(element);
     if (caption && !caption.id) caption.id = `caption-${++serial}`;
     for (const svg of box.querySelectorAll("svg")) {
       svg.removeAttribute("aria-label");
@@ -281,15 +309,15 @@ const parley = (() => {
   }
 
   function context(element, width) {
-    return { figure: element, select: element.dataset, width, language, text, word, number, signed, percent, decimals, tick,
+    return { figure: element, page: data, unpack, select: element.dataset, width, language, text, word, number, signed, percent, decimals, tick,
       colours, dashes, style, plot, measure, shade, diverging, inkOn, make, makeSvg };
   }
 
   // data-pick="a.0.b" takes what is there within a part.
-  function dataOf(element) {
+  function dataFor(element) {
     if (!element.dataset.part) return {};
     const steps = element.dataset.pick ? element.dataset.pick.split(".") : [];
-    return steps.reduce((data, step) => data?.[step], parts[element.dataset.part]);
+    return steps.reduce((found, step) => found?.[step], parts[element.dataset.part]);
   }
 
   // What is wider than its place scrolls, and is then reached by keyboard.
@@ -303,20 +331,19 @@ const parley = (() => {
 
   function draw(element) {
     const drawer = drawers.get(element.dataset.figure);
-    const data = dataOf(element);
-    if (!drawer || data === undefined) {
+    const given = dataFor(element);
+    if (!drawer || given === undefined) {
       element.classList.add("undrawn");
       return;
     }
     const box = place(element);
     const width = Math.max(240, Math.floor(box.clientWidth || element.clientWidth || 640));
     box.dataset.width = width;
-    const node = drawer(box, data, context(element, width));
+    const node = drawer(box, given, context(element, width));
     if (node) box.replaceChildren(node);
     describe(element, box);
     letScroll(element, box);
-    offerDownloads(element);
-    nameDownloads(element);
+    offerSvg(element);
     element.dataset.drawn = language;
   }
 
@@ -361,15 +388,29 @@ const parley = (() => {
     }
   }
 
+  // Links within the page go to their place and leave the state in the address alone.
+  function follow(event) {
+    const link = event.target.closest?.('a[href^="#"]');
+    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!target) return;
+    event.preventDefault();
+    if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    target.scrollIntoView();
+  }
+
   // ---- start -------------------------------------------------------------------------------------------------
 
   function start() {
     for (const code of Object.keys(locales))
-      document.getElementById(`to-${code}`)?.addEventListener("change", () => speak(code));
+      document.getElementById(`to-${code}`)?.addEventListener("change", () => {
+        state.write({ lang: code });
+        speak(code);
+      });
     addEventListener("hashchange", () => {
-      const [first] = location.hash.slice(1).split("&");
-      if (first in locales && first !== language) speak(first);
+      if (asked() !== language) speak(asked());
     });
+    document.addEventListener("click", follow);
     let opened = [];
     addEventListener("beforeprint", () => {
       opened = [...document.querySelectorAll("details:not([open])")];
@@ -377,8 +418,9 @@ const parley = (() => {
       drawAll();
     });
     addEventListener("afterprint", () => opened.forEach((element) => { element.open = false; }));
-    listeners.push(redraw);
     speak(asked());
+    offerDownloads();
+    listeners.push(redraw);
     figures().forEach(watch);
   }
 
@@ -386,7 +428,7 @@ const parley = (() => {
   else setTimeout(start); // behind the scripts that register figures
 
   return {
-    words, parts, figure, draw: drawSafely, drawAll, watch, text, word, number, signed, percent, decimals, tick, colours,
+    data, words, parts, unpack, state, figure, draw: drawSafely, drawAll, watch, text, word, number, signed, percent, decimals, tick, colours,
     dashes, style, plot, measure, shade, diverging, inkOn, make, makeSvg, save, csv, speak,
     get language() { return language; },
     onLanguage(listener) { listeners.push(listener); },

@@ -1,21 +1,23 @@
-// Cells in rows and columns.  "heat": shaded by one scale.  "matrix": profiles by measures, each column shaded by how far
-// its values lie from the base's, in the direction that is better or worse where that is known.
+// Cells in rows and columns.  "heat": shaded by one scale.  "matrix": measures by profiles: medians, shaded by the share of
+// futures in which the measure lies above the base's.
 //
 // heat:   {columns: [title], rows: [title], values: [row][column], low, high: the same (or absent), scale: "sequential" |
 //          "diverging", format: "number" | "signed" | "percent", marks: [[row, column]] framed}
-// matrix: {columns: [{title, units, better: 1 | -1 | 0}], rows: [{title, base}], values, low, high: [row][column]}
+// matrix: {cells: [measure][profile] [median, low, high, difference, low, high, share above the base], wanted: [measure]};
+//          the titles are the page's
 (() => {
   "use strict";
 
   const cellsOf = (values) => values.flatMap((row, r) => row.map((value, c) => ({ r, c, value })));
 
   function spanText(data, cell, show) {
+    if (data.more) return `\n${data.more(cell)}`;
     const low = data.low?.[cell.r]?.[cell.c], high = data.high?.[cell.r]?.[cell.c];
     return Number.isFinite(low) ? ` [${show(low, cell)}, ${show(high, cell)}]` : "";
   }
 
   // rows, columns: titles; fill and show take a cell.
-  function grid(data, context, { rows, columns, fill, show, strong = () => false }) {
+  function grid(data, context, { rows, columns, fill, show, strongColumn = -1 }) {
     const { colours, measure } = context, cells = cellsOf(data.values);
     const left = Math.min(context.width * 0.4, Math.max(70, ...rows.map((row) => measure(row))) + 10);
     const longest = Math.max(...columns.map((column) => measure(column)));
@@ -24,6 +26,7 @@
     const turned = longest > each * 1.9, top = turned ? Math.min(190, longest * 0.72 + 14) : 44;
     const right = turned ? Math.min(130, longest * 0.7) : 8;
     const height = 30, filled = cells.map((cell) => ({ ...cell, fill: Number.isFinite(cell.value) ? fill(cell) : "#ffffff" }));
+    const weight = ({ c }) => (c === strongColumn ? 650 : 400);
     const ends = columns.map((title, c) => ({ title, c }));
     return context.plot({
       width: Math.round(left + each * columns.length + right), height: top + height * rows.length + 6,
@@ -35,10 +38,10 @@
         Plot.cell(filled, { x: "c", y: "r", fill: (cell) => cell.fill, stroke: (cell) => (marked(data, cell) ? colours.ink : "none"), strokeWidth: 2 }),
         Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell), fill: (cell) => context.inkOn(cell.fill), fontSize: 11 }),
         Plot.text(rows.map((title, r) => ({ title, r })), { x: null, y: "r", text: "title", frameAnchor: "left", textAnchor: "end",
-          dx: -8, lineWidth: left / 12, fontWeight: ({ r }) => (strong(r) ? 650 : 400) }),
+          dx: -8, lineWidth: left / 12 }),
         turned
-          ? Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: 22, textOverflow: "ellipsis" })
-          : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12 }),
+          ? Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: 22, textOverflow: "ellipsis", fontWeight: weight })
+          : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12, fontWeight: weight }),
         Plot.tip(filled, Plot.pointer({ x: "c", y: "r", title: (cell) =>
           `${rows[cell.r]}\n${columns[cell.c]}\n${show(cell.value, cell)}${spanText(data, cell, show)}` })),
       ],
@@ -60,20 +63,27 @@
     return grid(data, context, { rows: data.rows.map(context.text), columns: data.columns.map(context.text), fill, show });
   }
 
+  // The measures that somebody wants, or that are asked for, by the profiles of the page.
   function drawMatrix(element, data, context) {
-    const base = data.rows.findIndex((row) => row.base);
-    const column = (c) => data.values.map((row) => row[c]);
-    const farthest = data.columns.map((_, c) => Math.max(...column(c).map((value) =>
-      Math.abs(Number.isFinite(value) ? value - (base < 0 ? 0 : data.values[base][c]) : 0))) || 1);
-    const places = data.columns.map((_, c) => context.decimals(column(c).filter(Number.isFinite), 3));
-    const share = ({ r, c, value }) => (base < 0 ? 0 : (value - data.values[base][c]) / farthest[c]);
-    const fill = (cell) => {
-      const better = data.columns[cell.c].better ?? 0;
-      return better ? context.diverging(share(cell) * better) : context.shade(Math.abs(share(cell)) * 0.55);
+    const { page, text } = context;
+    const shown = data.cells.map((_, m) => m).filter((m) => data.wanted?.[m] ?? true);
+    const places = shown.map((m) => context.decimals(data.cells[m].map((cell) => cell[0]).filter(Number.isFinite), 3));
+    const fill = ({ r, c }) => {
+      const above = data.cells[shown[r]][c][6];
+      return c === page.base || !Number.isFinite(above) ? "#ffffff" : context.diverging(2 * above - 1);
     };
-    return grid(data, context, { rows: data.rows.map((row) => context.text(row.title)),
-      columns: data.columns.map((item) => context.text(item.title)), fill, show: (value, cell) => context.number(value, places[cell.c]),
-      strong: (r) => r === base });
+    const units = (m) => text(page.measures[m].units);
+    const more = ({ r, c }) => {
+      const [, low, high, difference, least, most, above] = data.cells[shown[r]][c], show = (value) => context.number(value, places[r]);
+      const lines = [units(shown[r]), `5\u201395 %: ${show(low)} \u2026 ${show(high)}`];
+      if (c !== page.base && Number.isFinite(difference))
+        lines.push(`${context.word("DIFFERENCE")}: ${context.signed(difference, places[r])} (${show(least)} \u2026 ${show(most)})`,
+          context.word("SHARE_ABOVE", context.percent(above)));
+      return lines.join("\n");
+    };
+    const values = shown.map((m) => data.cells[m].map((cell) => cell[0]));
+    return grid({ values, more }, context, { rows: shown.map((m) => text(page.measures[m].title)), columns: page.profiles.map(text),
+      fill, show: (value, cell) => context.number(value, places[cell.r]), strongColumn: page.base });
   }
 
   parley.figure("heat", drawHeat);
