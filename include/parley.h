@@ -523,9 +523,17 @@ pl_status pl_situation_init(const pl_model *model, const char *output, char *pat
 /* Writes a file as a whole or not at all (through a file beside it, then renamed). PL_FILE. */
 pl_status pl_file_write(const char *path, const char *text, size_t length, pl_error *error);
 
-/* The report of an ensemble as one HTML file that needs nothing else, in English and Spanish. PL_FILE, PL_MEMORY, and
- * what a run of its profiles' series may return. */
-pl_status pl_report_print(const pl_ensemble *ensemble, char **text, size_t *length, pl_error *error);
+/* The report of an ensemble as one HTML file that needs nothing else, in English and Spanish. */
+typedef struct pl_report_options {
+    const char *situation_path; /* of which the ensemble is: what takes runs or files of its own is told, too; NULL: not */
+    int threads;                /* 0: as many as there are processors */
+    /* As of pl_explore_options. */
+    int (*progress)(void *context, long done, long all);
+    void *context;
+} pl_report_options;
+/* options may be NULL. PL_FILE, PL_MEMORY, and what a run of its profiles' series, or one of the studies, may return. */
+pl_status pl_report_print(const pl_ensemble *ensemble, const pl_report_options *options, char **text, size_t *length,
+                          pl_error *error);
 
 #ifdef __cplusplus
 }

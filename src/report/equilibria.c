@@ -1,8 +1,9 @@
 /* The report's section on the game: equilibria in words, payoffs and regrets. */
 #include <math.h>
+#include <stdio.h>
 
 #include "report/play.h"
-#include "report/report.h"
+#include "report/section.h"
 
 /* An equilibrium, or (equilibrium -1) the profile that comes nearest to one. */
 typedef struct shown {
@@ -34,15 +35,14 @@ static void put_choices(pl_report *r, shown what) {
     pl_text *out = &r->out, courses = {0};
     pl_text_put(out, "<p>");
     for (int a = 0; a < r->situation->actor_count; a++) {
+        pl_phrase phrase;
+        char en[PL_VALUE_ROOM], es[PL_VALUE_ROOM];
         const pl_actor *actor = &r->situation->actors[a];
-        static const char *const codes[PL_LANGUAGES] = {"en", "es"};
-        for (int language = 0; language < PL_LANGUAGES; language++) {
-            const char *values[PL_WORD_VALUES] = {pl_actor_title(actor, (pl_language)language),
-                                                  put_course_titles(r, what, a, (pl_language)language, &courses)};
-            pl_text_format(out, "<span lang=\"%s\">", codes[language]);
-            pl_html_word_in(out, (pl_language)language, PL_WORD_PLAYS, values);
-            pl_text_put(out, "</span>");
-        }
+        snprintf(en, sizeof en, "%s", put_course_titles(r, what, a, PL_EN, &courses));
+        snprintf(es, sizeof es, "%s", put_course_titles(r, what, a, PL_ES, &courses));
+        pl_phrase_title(pl_phrase_start(&phrase, PL_WORD_PLAYS), actor->title, actor->name);
+        pl_phrase_title(&phrase, (pl_title){{en, es}}, "");
+        pl_html_phrase(out, &phrase);
         pl_text_put(out, a + 1 < r->situation->actor_count ? "; " : ".");
     }
     pl_text_put(out, "</p>\n");
@@ -52,10 +52,10 @@ static void put_choices(pl_report *r, shown what) {
 
 static void put_payoff(pl_report *r, pl_interval payoff, int decimals) {
     char number[PL_ROUNDED_ROOM];
-    pl_text_format(&r->out, "<td><span class=\"main\">%s</span><span class=\"more\">",
+    pl_text_format(&r->out, "<td><b>%s</b> ",
                    pl_html_rounded(payoff.estimate, decimals, number));
     pl_report_pair(r, PL_WORD_RANGE, payoff.low, payoff.high, decimals);
-    pl_text_put(&r->out, "</span></td>");
+    pl_text_put(&r->out, "</td>");
 }
 
 static void put_actor(pl_report *r, int a, shown what) {
@@ -78,15 +78,10 @@ static void put_actor(pl_report *r, int a, shown what) {
 
 static void put_payoffs(pl_report *r, shown what) {
     static const pl_word heads[] = {PL_WORD_ACTOR, PL_WORD_PAYOFF, PL_WORD_PAYOFF_BASE, PL_WORD_REGRET};
-    pl_text *out = &r->out;
-    pl_html_scroll(out, "game");
-    pl_text_put(out, "<table>\n<caption>");
-    pl_html_word(out, PL_WORD_GAME_CAPTION, NULL);
-    pl_text_put(out, "</caption>\n<thead><tr>");
-    pl_html_heads(out, heads, sizeof heads / sizeof *heads);
-    pl_text_put(out, "</tr></thead>\n<tbody>\n");
+    pl_phrase phrase;
+    pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_GAME_CAPTION), heads, sizeof heads / sizeof *heads);
     for (int a = 0; a < r->situation->actor_count; a++) put_actor(r, a, what);
-    pl_text_put(out, "</tbody></table></div>\n");
+    pl_section_table_end(r);
 }
 
 static void put_equilibrium(pl_report *r, int index) {
@@ -108,27 +103,23 @@ static void put_equilibrium(pl_report *r, int index) {
     pl_text_put(out, "</div>\n");
 }
 
-void pl_report_game(pl_report *report) {
-    if (!report->play) return;
-    char futures[PL_ROUNDED_ROOM];
-    const pl_solution *solution = report->play->solution;
-    pl_text *out = &report->out;
-    pl_html_section(out, "game", PL_WORD_GAME);
-    pl_text_put(out, "<p>");
-    pl_html_word(out, PL_WORD_GAME_LEAD, pl_html_rounded((double)report->play->futures, 0, futures), NULL);
-    pl_text_put(out, "</p>\n");
-    for (int i = 0; i < solution->count; i++) put_equilibrium(report, i);
+pl_status pl_part_game(pl_report *r, pl_error *error) {
+    (void)error;
+    if (!r->play) return PL_OK;
+    pl_phrase phrase;
+    const pl_solution *solution = r->play->solution;
+    pl_section_open(r);
+    pl_phrase_number(pl_phrase_start(&phrase, PL_WORD_GAME_LEAD), (double)r->play->futures, 0);
+    pl_section_caption(r, &phrase);
+    for (int i = 0; i < solution->count; i++) put_equilibrium(r, i);
     if (solution->count == 0) {
-        pl_html_element(out, "p", PL_WORD_NO_EQUILIBRIUM);
-        pl_text_put(out, "<div class=\"equilibrium\">\n");
-        put_choices(report, (shown){-1, report->play->nearest_miss});
-        put_payoffs(report, (shown){-1, report->play->nearest_miss});
-        pl_text_put(out, "</div>\n");
+        pl_html_element(&r->out, "p", PL_WORD_NO_EQUILIBRIUM);
+        pl_text_put(&r->out, "<div class=\"equilibrium\">\n");
+        put_choices(r, (shown){-1, r->play->nearest_miss});
+        put_payoffs(r, (shown){-1, r->play->nearest_miss});
+        pl_text_put(&r->out, "</div>\n");
     }
-    if (!solution->complete) {
-        pl_text_put(out, "<p class=\"note\">");
-        pl_html_word(out, PL_WORD_ONLY_PURE, NULL);
-        pl_text_put(out, "</p>\n");
-    }
-    pl_text_put(out, "</section>\n");
+    if (!solution->complete) pl_section_say(r, pl_phrase_start(&phrase, PL_WORD_ONLY_PURE));
+    pl_section_close(r, "play");
+    return PL_OK;
 }

@@ -9,10 +9,12 @@
 
 #include "base/number.h"
 
-static const char *const words[PL_WORD_COUNT][PL_LANGUAGES] = {
-#define X(id, en, es) {en, es},
-    PL_WORDS(X)
-#undef X
+const pl_word_row pl_words[PL_WORD_COUNT] = {
+#define WORD(id, en, es) {#id, {en, es}, false},
+#define PAGE_WORD(id, en, es) {#id, {en, es}, true},
+#include "report/words.h"
+#undef WORD
+#undef PAGE_WORD
 };
 static const char *const codes[PL_LANGUAGES] = {"en", "es"};
 
@@ -29,11 +31,16 @@ void pl_html_escape(pl_text *out, const char *text) {
     }
 }
 
-const char *pl_word_text(pl_word word, pl_language language) { return words[word][language]; }
+const char *pl_word_text(pl_word word, pl_language language) { return pl_words[word].text[language]; }
 
-void pl_html_word_in(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES]) {
-    for (const char *s = words[word][language]; *s; s++) {
-        int value = s[0] == '%' && s[1] >= '1' && s[1] <= '0' + PL_WORD_VALUES ? s[1] - '1' : -1;
+/* The value that a %1, %2, ... at s stands for; -1 where it is none. */
+static int value_at(const char *s) {
+    return s[0] == '%' && s[1] >= '1' && s[1] <= '0' + PL_WORD_VALUES ? s[1] - '1' : -1;
+}
+
+static void put_word(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES]) {
+    for (const char *s = pl_words[word].text[language]; *s; s++) {
+        int value = value_at(s);
         if (value < 0) {
             pl_text_put_bytes(out, s, 1);
             continue;
@@ -52,7 +59,7 @@ void pl_html_word(pl_text *out, pl_word word, ...) {
     va_end(list);
     for (int language = 0; language < PL_LANGUAGES; language++) {
         pl_text_format(out, "<span lang=\"%s\">", codes[language]);
-        pl_html_word_in(out, (pl_language)language, word, values);
+        put_word(out, (pl_language)language, word, values);
         pl_text_put(out, "</span>");
     }
 }
@@ -138,12 +145,58 @@ const char *pl_html_signed(double value, int decimals, char out[PL_ROUNDED_ROOM]
     return out;
 }
 
-void pl_html_section(pl_text *out, const char *id, pl_word heading) {
-    pl_text_format(out, "<section id=\"%s\">\n<h2 id=\"%s-title\">", id, id);
-    pl_html_word(out, heading, NULL);
-    pl_text_put(out, "</h2>\n");
+/* ---- phrases ------------------------------------------------------------------------------------------- */
+
+pl_phrase *pl_phrase_start(pl_phrase *phrase, pl_word word) {
+    phrase->word = word;
+    phrase->count = 0;
+    return phrase;
 }
 
-void pl_html_scroll(pl_text *out, const char *section) {
-    pl_text_format(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s-title\">", section);
+static void add_value(pl_phrase *phrase, const char *const texts[PL_LANGUAGES]) {
+    if (phrase->count == PL_WORD_VALUES) return;
+    for (int language = 0; language < PL_LANGUAGES; language++) {
+        char *value = phrase->values[phrase->count][language];
+        snprintf(value, PL_VALUE_ROOM, "%s", texts[language]);
+        size_t end = strlen(value); /* a character that was cut in two is left out */
+        if (end + 1 == PL_VALUE_ROOM)
+            while (end > 0 && ((unsigned char)value[end - 1] & 0x80)) value[--end] = 0;
+    }
+    phrase->count++;
+}
+
+void pl_phrase_text(pl_phrase *phrase, const char *text) {
+    add_value(phrase, (const char *const[PL_LANGUAGES]){text, text});
+}
+
+void pl_phrase_title(pl_phrase *phrase, pl_title title, const char *name) {
+    const char *texts[PL_LANGUAGES];
+    for (int i = 0; i < PL_LANGUAGES; i++) texts[i] = *title.in[i] ? title.in[i] : name;
+    add_value(phrase, texts);
+}
+
+void pl_phrase_number(pl_phrase *phrase, double value, int decimals) {
+    char number[PL_ROUNDED_ROOM];
+    pl_phrase_text(phrase, pl_html_rounded(value, decimals, number));
+}
+
+void pl_phrase_signed(pl_phrase *phrase, double value, int decimals) {
+    char number[PL_ROUNDED_ROOM];
+    pl_phrase_text(phrase, pl_html_signed(value, decimals, number));
+}
+
+void pl_phrase_word(pl_phrase *phrase, pl_word word) { add_value(phrase, pl_words[word].text); }
+
+void pl_html_phrase_in(pl_text *out, const pl_phrase *phrase, pl_language language) {
+    const char *values[PL_WORD_VALUES] = {0};
+    for (int i = 0; i < phrase->count; i++) values[i] = phrase->values[i][language];
+    put_word(out, language, phrase->word, values);
+}
+
+void pl_html_phrase(pl_text *out, const pl_phrase *phrase) {
+    for (int language = 0; language < PL_LANGUAGES; language++) {
+        pl_text_format(out, "<span lang=\"%s\">", codes[language]);
+        pl_html_phrase_in(out, phrase, (pl_language)language);
+        pl_text_put(out, "</span>");
+    }
 }

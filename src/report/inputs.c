@@ -1,7 +1,7 @@
 /* The report's sections on what goes in: actors with their courses and wants, and the uncertainties. */
 #include <math.h>
 
-#include "report/report.h"
+#include "report/section.h"
 #include "study/statistics.h"
 
 /* ---- actors ------------------------------------------------------------------------------------------- */
@@ -50,12 +50,15 @@ static void put_actor(pl_report *r, const pl_actor *actor) {
     pl_text_put(out, "</div>\n");
 }
 
-void pl_report_actors(pl_report *report) {
-    if (report->situation->actor_count == 0) return;
-    pl_html_section(&report->out, "actors", PL_WORD_ACTORS);
-    pl_text_put(&report->out, "<div class=\"actors\">\n");
-    for (int a = 0; a < report->situation->actor_count; a++) put_actor(report, &report->situation->actors[a]);
-    pl_text_put(&report->out, "</div>\n</section>\n");
+pl_status pl_part_actors(pl_report *r, pl_error *error) {
+    (void)error;
+    if (r->situation->actor_count == 0) return PL_OK;
+    pl_section_open(r);
+    pl_text_put(&r->out, "<div class=\"actors\">\n");
+    for (int a = 0; a < r->situation->actor_count; a++) put_actor(r, &r->situation->actors[a]);
+    pl_text_put(&r->out, "</div>\n");
+    pl_section_close(r, "");
+    return PL_OK;
 }
 
 /* ---- uncertainties ------------------------------------------------------------------------------------ */
@@ -105,22 +108,18 @@ static void put_uncertainty(pl_report *r, int index, double *work) {
     pl_text_put(out, "</td></tr>\n");
 }
 
-void pl_report_uncertainties(pl_report *report) {
-    if (report->situation->uncertainty_count == 0) return;
+pl_status pl_part_uncertain(pl_report *r, pl_error *error) {
+    if (r->situation->uncertainty_count == 0) return PL_OK;
     static const pl_word heads[] = {PL_WORD_UNCERTAINTY, PL_WORD_DISTRIBUTION, PL_WORD_DRAWN_RANGE, PL_WORD_SOURCE};
-    pl_text *out = &report->out;
-    double *work = pl_allocate((size_t)report->ensemble->futures * sizeof *work);
-    if (!work) {
-        out->failed = true;
-        return;
-    }
-    pl_html_section(out, "uncertain", PL_WORD_UNCERTAIN);
-    pl_html_element(out, "p", PL_WORD_UNCERTAIN_LEAD);
-    pl_html_scroll(out, "uncertain");
-    pl_text_put(out, "<table>\n<thead><tr>");
-    pl_html_heads(out, heads, sizeof heads / sizeof *heads);
-    pl_text_put(out, "</tr></thead>\n<tbody>\n");
-    for (int u = 0; u < report->situation->uncertainty_count; u++) put_uncertainty(report, u, work);
-    pl_text_put(out, "</tbody></table></div>\n</section>\n");
+    pl_phrase phrase;
+    double *work = pl_allocate((size_t)r->ensemble->futures * sizeof *work);
+    if (!work) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    pl_section_open(r);
+    pl_section_caption(r, pl_phrase_start(&phrase, PL_WORD_UNCERTAIN_LEAD));
+    pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_UNCERTAIN_TABLE), heads, sizeof heads / sizeof *heads);
+    for (int u = 0; u < r->situation->uncertainty_count; u++) put_uncertainty(r, u, work);
+    pl_section_table_end(r);
+    pl_section_close(r, "");
     pl_release(work);
+    return PL_OK;
 }

@@ -3,6 +3,8 @@
 #include "report/json.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -40,9 +42,69 @@ json_t *pl_json_text(const char *string) {
 
 json_t *pl_json_number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
+json_t *pl_json_rounded(double value, int digits) {
+    char text[32];
+    if (!isfinite(value)) return json_null();
+    snprintf(text, sizeof text, "%.*g", digits, value);
+    return json_real(strtod(text, NULL));
+}
+
 json_t *pl_json_interval(pl_interval interval) {
     return json_pack("[o,o,o]", pl_json_number(interval.estimate), pl_json_number(interval.low),
                      pl_json_number(interval.high));
+}
+
+/* ---- packed numbers -------------------------------------------------------------------------------------- */
+
+enum { PACKED_STEPS = 65534, PACKED_MISSING = 65535 };
+
+static unsigned packed(double value, double low, double step) {
+    if (!isfinite(value)) return PACKED_MISSING;
+    return step > 0 ? (unsigned)floor((value - low) / step + 0.5) : 0;
+}
+
+static void put_base64(pl_text *out, const unsigned char *bytes, size_t count) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < count; i += 3) {
+        unsigned left = (unsigned)(count - i < 3 ? count - i : 3), all = (unsigned)bytes[i] << 16;
+        if (left > 1) all |= (unsigned)bytes[i + 1] << 8;
+        if (left > 2) all |= bytes[i + 2];
+        char four[4] = {digits[all >> 18], digits[all >> 12 & 63], digits[all >> 6 & 63], digits[all & 63]};
+        for (unsigned k = left + 1; k < 4; k++) four[k] = '=';
+        pl_text_put_bytes(out, four, 4);
+    }
+}
+
+static json_t *base64_of(const double *values, size_t count, double low, double step) {
+    pl_text text = {0};
+    unsigned char *bytes = pl_allocate(2 * count + 1);
+    if (!bytes) return NULL;
+    for (size_t i = 0; i < count; i++) {
+        unsigned value = packed(values[i], low, step);
+        bytes[2 * i] = (unsigned char)(value & 255);
+        bytes[2 * i + 1] = (unsigned char)(value >> 8);
+    }
+    put_base64(&text, bytes, 2 * count);
+    pl_release(bytes);
+    json_t *string = text.failed ? NULL : json_stringn(text.data ? text.data : "", text.length);
+    pl_release(text.data);
+    return string;
+}
+
+json_t *pl_json_packed(const double *values, size_t count) {
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(values[i])) continue;
+        low = fmin(low, values[i]);
+        high = fmax(high, values[i]);
+    }
+    if (high < low) low = high = 0;
+    double step = high / PACKED_STEPS - low / PACKED_STEPS; /* their difference may be beyond all doubles */
+    json_t *object = json_object();
+    pl_json_set(&object, "low", pl_json_number(low));
+    pl_json_set(&object, "step", pl_json_number(step));
+    pl_json_set(&object, "packed", base64_of(values, count, low, step));
+    return object;
 }
 
 static void drop_unless(int fine, json_t **tree) {
@@ -88,24 +150,27 @@ static bool is_flat(const json_t *value) {
     return true;
 }
 
+/* A depth below 0: everything on one line. */
+static int inner(int depth) { return depth < 0 ? depth : depth + 1; }
+
 static void separate(pl_text *text, bool first, bool flat, int depth) {
     if (!first) pl_text_put(text, flat ? ", " : ",");
     if (!flat) start_line(text, depth + 1);
 }
 
 static void print_array(pl_text *text, const json_t *value, int depth) {
-    bool flat = is_flat(value);
+    bool flat = depth < 0 || is_flat(value);
     pl_text_put(text, "[");
     for (size_t i = 0; i < json_array_size(value); i++) {
         separate(text, i == 0, flat, depth);
-        print_value(text, json_array_get(value, i), depth + 1);
+        print_value(text, json_array_get(value, i), inner(depth));
     }
     if (!flat) start_line(text, depth);
     pl_text_put(text, "]");
 }
 
 static void print_object(pl_text *text, const json_t *value, int depth) {
-    bool flat = is_flat(value), first = true;
+    bool flat = depth < 0 || is_flat(value), first = true;
     const char *key;
     json_t *item;
     pl_text_put(text, "{");
@@ -114,7 +179,7 @@ static void print_object(pl_text *text, const json_t *value, int depth) {
         first = false;
         print_string(text, key);
         pl_text_put(text, ": ");
-        print_value(text, item, depth + 1);
+        print_value(text, item, inner(depth));
     }
     if (!flat) start_line(text, depth);
     pl_text_put(text, "}");
@@ -140,4 +205,17 @@ pl_status pl_json_finish(json_t *tree, char **out, size_t *length) {
     pl_text_put(&text, "\n");
     json_decref(tree);
     return pl_text_finish(&text, out, length);
+}
+
+/* < > & as escapes of JSON, which stand in strings only: no end of a script or of a comment can appear. */
+void pl_json_put_script(pl_text *out, const json_t *tree) {
+    pl_text text = {0};
+    if (tree) print_value(&text, tree, -1);
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (c == '<' || c == '>' || c == '&') pl_text_format(out, "\\u%04x", (unsigned)c);
+        else pl_text_put_bytes(out, &c, 1);
+    }
+    out->failed |= text.failed || !tree;
+    pl_release(text.data);
 }

@@ -1,19 +1,26 @@
-/* The report: one HTML file that needs nothing else.  This file gathers what the studies found and writes the page's
- * frame; its sections are in inputs.c, outcomes.c and equilibria.c, its texts in words.h, its looks in style.c. */
+/* The report: one HTML file that needs nothing else.  This file gathers what several parts tell of, lets them write
+ * (parts.h), and puts the page's frame around: the head with the styles, the opening, the contents, the data object and
+ * the scripts of web/. */
 #include "report/report.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "ensemble/design.h"
-#include "report/style.h"
+#include "report/page.h"
+#include "report/section.h"
 
 void pl_report_row_name(pl_report *report, int row) {
     char en[PL_NAME_ROOM], es[PL_NAME_ROOM];
     pl_comparison_row_name(report->comparison, row, PL_EN, en);
     pl_comparison_row_name(report->comparison, row, PL_ES, es);
     pl_html_title(&report->out, (pl_title){{en, es}}, "");
+}
+
+void pl_phrase_row(pl_phrase *phrase, const pl_report *report, int row) {
+    char en[PL_NAME_ROOM], es[PL_NAME_ROOM];
+    pl_comparison_row_name(report->comparison, row, PL_EN, en);
+    pl_comparison_row_name(report->comparison, row, PL_ES, es);
+    pl_phrase_title(phrase, (pl_title){{en, es}}, "");
 }
 
 void pl_report_pair(pl_report *report, pl_word word, double low, double high, int decimals) {
@@ -23,10 +30,106 @@ void pl_report_pair(pl_report *report, pl_word word, double low, double high, in
     pl_html_word(&report->out, word, first, second, NULL);
 }
 
-/* ---- the frame ---------------------------------------------------------------------------------------- */
+/* ---- the parts ----------------------------------------------------------------------------------------- */
 
-static void put_all(pl_text *out, const char *const *texts) {
-    for (; *texts; texts++) pl_text_put(out, *texts);
+/* Where a part's section stands in the text of all parts; length 0: it wrote nothing. */
+typedef struct extent {
+    size_t from, length;
+} extent;
+
+static pl_status write_parts(pl_report *r, extent extents[PL_PART_COUNT], pl_error *error) {
+    static pl_status (*const write[PL_PART_COUNT])(pl_report *, pl_error *) = {
+#define X(id, heading) pl_part_##id,
+        PL_REPORT_PARTS(X)
+#undef X
+    };
+    pl_status status = PL_OK;
+    for (int part = 0; part < PL_PART_COUNT && status == PL_OK; part++) {
+        r->part = (pl_part_id)part;
+        extents[part].from = r->out.length;
+        status = write[part](r, error);
+        extents[part].length = r->out.length - extents[part].from;
+    }
+    return status;
+}
+
+/* ---- the data ------------------------------------------------------------------------------------------ */
+
+json_t *pl_report_title_json(pl_title title, const char *name) {
+    json_t *pair = json_array();
+    for (int i = 0; i < PL_LANGUAGES; i++) pl_json_append(&pair, pl_json_text(*title.in[i] ? title.in[i] : name));
+    return pair;
+}
+
+static json_t *row_titles(const pl_report *r) {
+    json_t *rows = json_array();
+    for (int row = 0; row < r->comparison->rows; row++) {
+        char en[PL_NAME_ROOM], es[PL_NAME_ROOM];
+        pl_comparison_row_name(r->comparison, row, PL_EN, en);
+        pl_comparison_row_name(r->comparison, row, PL_ES, es);
+        pl_json_append(&rows, pl_report_title_json((pl_title){{en, es}}, ""));
+    }
+    return rows;
+}
+
+static json_t *actor_objects(const pl_situation *s) {
+    json_t *actors = json_array();
+    for (int a = 0; a < s->actor_count; a++) {
+        const pl_actor *actor = &s->actors[a];
+        json_t *object = json_object(), *courses = json_array();
+        for (int k = 0; k < actor->course_count; k++)
+            pl_json_append(&courses, pl_report_title_json(actor->courses[k].title, actor->courses[k].name));
+        pl_json_set(&object, "title", pl_report_title_json(actor->title, actor->name));
+        pl_json_set(&object, "courses", courses);
+        pl_json_append(&actors, object);
+    }
+    return actors;
+}
+
+static json_t *measure_objects(const pl_situation *s) {
+    json_t *measures = json_array();
+    for (int m = 0; m < s->measure_count; m++) {
+        const pl_measure *measure = &s->measures[m];
+        json_t *object = json_object();
+        pl_json_set(&object, "title", pl_report_title_json(measure->title, measure->name));
+        pl_json_set(&object, "units", pl_report_title_json(measure->units_title, measure->units ? measure->units : ""));
+        pl_json_append(&measures, object);
+    }
+    return measures;
+}
+
+static json_t *page_words(void) {
+    json_t *words = json_object();
+    for (int i = 0; i < PL_WORD_COUNT; i++)
+        if (pl_words[i].of_page)
+            pl_json_set(&words, pl_words[i].id, pl_report_title_json((pl_title){{pl_words[i].text[PL_EN],
+                                                                                 pl_words[i].text[PL_ES]}}, ""));
+    return words;
+}
+
+static json_t *page_data(pl_report *r) {
+    json_t *data = json_object();
+    pl_json_set(&data, "version", json_string(PL_VERSION));
+    pl_json_set(&data, "title", pl_report_title_json(r->situation->title, r->situation->folder));
+    pl_json_set(&data, "futures", json_integer(r->ensemble->futures));
+    pl_json_set(&data, "profiles", row_titles(r));
+    pl_json_set(&data, "base", json_integer(r->comparison->base_row));
+    pl_json_set(&data, "actors", actor_objects(r->situation));
+    pl_json_set(&data, "measures", measure_objects(r->situation));
+    pl_json_set(&data, "words", page_words());
+    pl_json_set(&data, "parts", r->data);
+    r->data = NULL;
+    return data;
+}
+
+/* ---- the frame ----------------------------------------------------------------------------------------- */
+
+static void put_files(pl_text *out, const char *ending) {
+    for (const pl_page_file *file = pl_page_files; file->name; file++) {
+        size_t length = strlen(file->name), end = strlen(ending);
+        if (length < end || strcmp(file->name + length - end, ending) != 0) continue;
+        for (const char *const *text = file->texts; *text; text++) pl_text_put(out, *text);
+    }
 }
 
 static void put_attribute(pl_text *out, const char *name, const char *value) {
@@ -40,26 +143,31 @@ static const char *title_in(const pl_report *r, pl_language language) {
     return *title ? title : r->situation->folder;
 }
 
-static void put_head(pl_report *r) {
-    pl_text *out = &r->out;
+static void put_head(const pl_report *r, pl_text *out) {
     pl_text_put(out, "<!DOCTYPE html>\n<html lang=\"en\"");
     put_attribute(out, "data-en", title_in(r, PL_EN));
     put_attribute(out, "data-es", title_in(r, PL_ES));
     pl_text_put(out, ">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     pl_html_escape(out, title_in(r, PL_EN));
-    pl_text_format(out, "</title>\n<meta name=\"generator\" content=\"parley %s\">\n<style>\n", PL_VERSION);
-    put_all(out, pl_report_style);
-    pl_text_put(out, "</style>\n</head>\n<body>\n"
-                     "<input class=\"switch\" type=\"radio\" name=\"language\" id=\"to-en\" checked>\n"
-                     "<input class=\"switch\" type=\"radio\" name=\"language\" id=\"to-es\">\n"
-                     "<div class=\"languages\"><label for=\"to-en\" lang=\"en\">English</label>"
-                     "<label for=\"to-es\" lang=\"es\">Español</label></div>\n<div class=\"page\">\n");
+    pl_text_format(out, "</title>\n<meta name=\"generator\" content=\"parley %s\">\n"
+                   "<link rel=\"icon\" href=\"data:,\">\n<style>\n", PL_VERSION);
+    put_files(out, ".css");
+    pl_text_put(out, "</style>\n</head>\n<body>\n");
 }
 
-static void put_facts(pl_report *r) {
+/* Two radio buttons, which work without a script, too. */
+static void put_languages(pl_text *out) {
+    pl_text_put(out, "<fieldset class=\"languages\"><legend>");
+    pl_html_word(out, PL_WORD_LANGUAGE, NULL);
+    pl_text_put(out, "</legend><input type=\"radio\" name=\"language\" id=\"to-en\" checked>"
+                     "<label for=\"to-en\" lang=\"en\">English</label>"
+                     "<input type=\"radio\" name=\"language\" id=\"to-es\">"
+                     "<label for=\"to-es\" lang=\"es\">Español</label></fieldset>\n");
+}
+
+static void put_facts(const pl_report *r, pl_text *out) {
     char profiles[PL_ROUNDED_ROOM], futures[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM];
-    pl_text *out = &r->out;
     pl_text_put(out, "<p class=\"note\">");
     pl_html_word(out, r->ensemble->profiles == 1 ? PL_WORD_FACTS_ONE : PL_WORD_FACTS,
                  pl_html_rounded((double)r->ensemble->profiles, 0, profiles),
@@ -71,34 +179,12 @@ static void put_facts(pl_report *r) {
     pl_text_put(out, "</p>\n");
 }
 
-/* X(id of the section, its heading, whether it is there) */
-#define SECTIONS(X)                                          \
-    X("reading", READING, true)                              \
-    X("outcomes", OUTCOMES, true)                            \
-    X("game", GAME, r->play != NULL)                         \
-    X("time", TIME, r->fans->variable_count > 0)             \
-    X("risks", RISKS, r->situation->risk_count > 0)          \
-    X("actors", ACTORS, r->situation->actor_count > 0)       \
-    X("uncertain", UNCERTAIN, r->situation->uncertainty_count > 0) \
-    X("about", ABOUT, true)
-
-static void put_contents(pl_report *r) {
-    pl_text *out = &r->out;
-    pl_text_put(out, "<nav aria-label=\"Contents, contenido\"><ul>\n");
-#define X(id, word, there)                                    \
-    if (there) {                                              \
-        pl_text_put(out, "<li><a href=\"#" id "\">");         \
-        pl_html_word(out, PL_WORD_##word, NULL);              \
-        pl_text_put(out, "</a></li>\n");                      \
-    }
-    SECTIONS(X)
-#undef X
-    pl_text_put(out, "</ul></nav>\n");
-}
-
-static void put_opening(pl_report *r) {
-    pl_text *out = &r->out;
-    pl_text_put(out, "<header>\n<p class=\"kind\">");
+static void put_opening(const pl_report *r, pl_text *out) {
+    pl_text_put(out, "<a class=\"skip\" href=\"#main\">");
+    pl_html_word(out, PL_WORD_SKIP, NULL);
+    pl_text_put(out, "</a>\n<header>\n");
+    put_languages(out);
+    pl_text_put(out, "<p class=\"kind\">");
     pl_html_word(out, PL_WORD_KIND, NULL);
     pl_text_put(out, "</p>\n<h1>");
     pl_html_title(out, r->situation->title, r->situation->folder);
@@ -108,64 +194,43 @@ static void put_opening(pl_report *r) {
         pl_html_title(out, r->situation->text_title, "");
         pl_text_put(out, "</p>\n");
     }
-    put_facts(r);
-    put_contents(r);
-    pl_text_put(out, "</header>\n<main>\n");
+    put_facts(r, out);
+    pl_text_put(out, "</header>\n");
 }
 
-static void put_reading(pl_report *r) {
-    static const char *const codes[PL_LANGUAGES] = {"en", "es"};
-    pl_text *out = &r->out;
-    pl_html_section(out, "reading", PL_WORD_READING);
-    pl_text_put(out, "<ul>\n");
-    pl_html_element(out, "li", PL_WORD_READING_FUTURE);
-    pl_html_element(out, "li", PL_WORD_READING_RANGE);
-    if (r->ensemble->profiles > 1) {
-        pl_text_put(out, "<li>");
-        for (int language = 0; language < PL_LANGUAGES; language++) {
-            char base[PL_NAME_ROOM];
-            const char *values[PL_WORD_VALUES] = {base};
-            pl_ensemble_profile_name(r->ensemble, r->ensemble->base, (pl_language)language, base, sizeof base);
-            pl_text_format(out, "<span lang=\"%s\">", codes[language]);
-            pl_html_word_in(out, (pl_language)language, PL_WORD_READING_BASE, values);
-            pl_text_put(out, "</span>");
-        }
-        pl_text_put(out, "</li>\n");
+static void put_contents(pl_text *out, const extent extents[PL_PART_COUNT]) {
+    pl_text_put(out, "<nav aria-labelledby=\"contents-title\"><h2 id=\"contents-title\">");
+    pl_html_word(out, PL_WORD_CONTENTS, NULL);
+    pl_text_put(out, "</h2>\n<ul>\n");
+    for (int part = 0; part < PL_PART_COUNT; part++) {
+        if (extents[part].length == 0) continue;
+        pl_text_format(out, "<li><a href=\"#%s\">", pl_part_name((pl_part_id)part));
+        pl_html_word(out, pl_part_heading((pl_part_id)part), NULL);
+        pl_text_put(out, "</a></li>\n");
     }
-    pl_text_put(out, "</ul>\n</section>\n");
+    pl_text_put(out, "</ul></nav>\n");
 }
 
-static const char *file_name(const char *path) {
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    return slash ? slash + 1 : path ? path : "";
-}
-
-static void put_about(pl_report *r) {
-    static const char *const codes[PL_LANGUAGES] = {"en", "es"};
-    char futures[PL_ROUNDED_ROOM], seed[32];
-    pl_text *out = &r->out;
-    pl_html_section(out, "about", PL_WORD_ABOUT);
-    pl_html_element(out, "p", PL_WORD_ABOUT_MODEL);
-    if (r->situation->actor_count) pl_html_element(out, "p", PL_WORD_ABOUT_WANTS);
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->ensemble->seed);
-    pl_html_rounded((double)r->ensemble->futures, 0, futures);
-    static const pl_word designs[PL_DESIGN_COUNT] = {[PL_DESIGN_RANDOM] = PL_WORD_RANDOM,
-                                                     [PL_DESIGN_LATIN] = PL_WORD_LATIN,
-                                                     [PL_DESIGN_HALTON] = PL_WORD_HALTON}; /* the samples */
-    pl_word design = designs[pl_design_of(r->situation).kind];
-    pl_text_put(out, "<p class=\"note\">");
-    for (int language = 0; language < PL_LANGUAGES; language++) {
-        const char *values[PL_WORD_VALUES] = {file_name(r->situation->model->file), futures,
-                                              pl_word_text(design, (pl_language)language), seed};
-        pl_text_format(out, "<span lang=\"%s\">", codes[language]);
-        pl_html_word_in(out, (pl_language)language, PL_WORD_ABOUT_REPEAT, values);
-        pl_text_put(out, "</span>");
-    }
-    pl_text_put(out, "</p>\n</section>\n</main>\n<footer>");
+static void put_end(pl_text *out, const json_t *data) {
+    pl_text_put(out, "</main>\n<footer><p>");
     pl_html_word(out, PL_WORD_MADE_BY, PL_VERSION, NULL);
-    pl_text_put(out, "</footer>\n</div>\n<script>\n");
-    put_all(out, pl_report_script);
+    pl_text_put(out, "</p></footer>\n<script type=\"application/json\" id=\"parley-data\">");
+    pl_json_put_script(out, data);
+    pl_text_put(out, "</script>\n<script>\n");
+    put_files(out, ".js");
     pl_text_put(out, "</script>\n</body>\n</html>\n");
+}
+
+static void put_page(pl_report *r, const extent extents[PL_PART_COUNT], pl_text *out) {
+    json_t *data = page_data(r);
+    put_head(r, out);
+    put_opening(r, out);
+    pl_text_put(out, "<main id=\"main\">\n");
+    put_contents(out, extents);
+    if (r->out.length) pl_text_put_bytes(out, r->out.data, r->out.length);
+    put_end(out, data);
+    out->failed |= r->out.failed;
+    json_decref(data);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------------- */
@@ -185,28 +250,29 @@ static pl_status gather(pl_report *r, pl_error *error) {
     return status == PL_OK ? pl_fans_make(r->ensemble, c->profile, c->rows, &r->fans, error) : status;
 }
 
-static void put_page(pl_report *r) {
-    put_head(r);
-    put_opening(r);
-    put_reading(r);
-    pl_report_outcomes(r);
-    pl_report_game(r);
-    pl_report_fans(r);
-    pl_report_risks(r);
-    pl_report_actors(r);
-    pl_report_uncertainties(r);
-    put_about(r);
+static pl_status make_page(pl_report *r, pl_text *page, pl_error *error) {
+    extent extents[PL_PART_COUNT];
+    pl_status status = gather(r, error);
+    if (status == PL_OK) status = write_parts(r, extents, error);
+    if (status == PL_OK) put_page(r, extents, page);
+    return status;
 }
 
-pl_status pl_report_print(const pl_ensemble *ensemble, char **text, size_t *length, pl_error *error) {
-    pl_report report = {.ensemble = ensemble, .situation = ensemble->situation};
+pl_status pl_report_print(const pl_ensemble *ensemble, const pl_report_options *options, char **text, size_t *length,
+                          pl_error *error) {
+    pl_report report = {.ensemble = ensemble, .situation = ensemble->situation, .data = json_object()};
+    pl_text page = {0};
+    if (options) report.options = *options;
     *text = NULL;
-    pl_status status = gather(&report, error);
+    pl_status status = make_page(&report, &page, error);
     if (status == PL_OK) {
-        put_page(&report);
-        status = pl_text_finish(&report.out, text, length);
+        status = pl_text_finish(&page, text, length);
         if (status != PL_OK) pl_error_set(error, status, NULL, 0, 0, "out of memory");
+    } else {
+        pl_release(page.data);
     }
+    json_decref(report.data);
+    pl_release(report.out.data);
     pl_fans_free(report.fans);
     pl_release(report.risks);
     pl_play_free(report.play);

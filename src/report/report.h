@@ -1,35 +1,36 @@
-/* What the sections of the report share. */
+/* What the parts of the report share: the results, and the studies that several of them tell of.  A study that one part
+ * alone needs is made there. */
 #ifndef PL_REPORT_H
 #define PL_REPORT_H
 #include "report/fan.h"
 #include "report/html.h"
+#include "report/json.h"
 #include "report/measures.h"
+#include "report/parts.h"
 #include "study/play.h"
 #include "study/risk.h"
 #include "study/table.h"
 
-typedef struct pl_report {
+struct pl_report {
     const pl_ensemble *ensemble;
     const pl_situation *situation;
+    pl_report_options options;
     pl_comparison *comparison; /* its rows are the profiles of the report */
     pl_play *play;             /* NULL: no actors */
     pl_fans *fans;             /* of the comparison's rows */
     pl_risk_share *risks;      /* [risk][row] */
-    pl_text out;
-} pl_report;
-
-/* Each writes one section, with its heading. */
-void pl_report_actors(pl_report *report);        /* inputs.c */
-void pl_report_uncertainties(pl_report *report);
-void pl_report_outcomes(pl_report *report);      /* outcomes.c */
-void pl_report_fans(pl_report *report);
-void pl_report_risks(pl_report *report);
-void pl_report_game(pl_report *report);          /* equilibria.c */
+    pl_part_id part;           /* the one that writes */
+    int tables;                /* that it has written */
+    pl_text out;               /* the parts, one after the other */
+    json_t *data;              /* what JavaScript reads, by the parts' ids; NULL where memory ran out */
+};
 
 /* Digits that the largest median of a table keeps. */
 enum { PL_REPORT_DIGITS = 4, PL_DIFFERENCE_DIGITS = 3 };
-/* The name of a row, in both languages. */
+/* The name of a row of the comparison: in both languages, as a value of a phrase, and as [en, es]. */
 void pl_report_row_name(pl_report *report, int row);
+void pl_phrase_row(pl_phrase *phrase, const pl_report *report, int row);
+json_t *pl_report_title_json(pl_title title, const char *name); /* [en, es]; the name where there is no title */
 /* A word with the numbers low and high as %1 and %2. */
 void pl_report_pair(pl_report *report, pl_word word, double low, double high, int decimals);
 #endif

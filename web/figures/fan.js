@@ -1,8 +1,8 @@
 // A fan chart: 20 paths, the bands that hold the middle 50 % and 90 %, the median, the base's median dashed, and beside
 // them a dot for each future's end value.
 //
-// data: {times: [point], act, variables: [{title, units}], profiles: [title], base,
-//        fans: [variable][profile] {paths: [k][point], quantiles: [5, 25, 50, 75, 95 %][point], ends: [future]}}
+// data: {times: [point], act, variables: [{title, units}], base,
+//        fans: [variable][profile] {paths: [k][point], quantiles: [5, 25, 50, 75, 95 %][point], ends: [future]}}, each packed
 // and data-variable, data-profile choose one; or one fan as such: {times, act, units, paths, quantiles, ends,
 // base: {quantiles}, domain: [low, high]}.
 (() => {
@@ -10,10 +10,23 @@
 
   const shownPaths = 20;
 
+  const inRows = (values, each) =>
+    Array.from({ length: Math.floor(values.length / each) }, (_, k) => values.slice(k * each, (k + 1) * each));
+
+  // Paths, quantiles and ends may come packed, one after the other.
+  function opened(fan, points) {
+    const rows = (values) => (Array.isArray(values) ? values : inRows(parley.unpack(values), points));
+    return { paths: rows(fan.paths), quantiles: rows(fan.quantiles), ends: Array.isArray(fan.ends) ? fan.ends : parley.unpack(fan.ends) };
+  }
+
+  const unpacked = new WeakMap(); // the fans of a variable, once
+
   function chosen(data, select) {
     if (!data.fans) return data;
     const variable = Number(select.variable ?? 0), profile = Number(select.profile ?? data.base ?? 0);
-    const fans = data.fans[variable];
+    const packed = data.fans[variable];
+    if (!unpacked.has(packed)) unpacked.set(packed, packed.map((fan) => opened(fan, data.times.length)));
+    const fans = unpacked.get(packed);
     const domain = extent(fans.flatMap((fan) => [...fan.quantiles.flat(), ...fan.paths.slice(0, shownPaths).flat()]));
     return { times: data.times, act: data.act, units: data.variables[variable].units, domain, ...fans[profile],
       base: data.base !== undefined && data.base !== null && data.base !== profile ? fans[data.base] : null };

@@ -81,7 +81,7 @@
       context.make("span", { "aria-hidden": "true", style: `color:${colours.series[a % colours.series.length]}` }, "\u25a0"),
       ` ${context.text(actor.title)}`)),
       context.make("li", {}, `\u25cf ${context.word("BEST_RESPONSE")}`),
-      context.make("li", {}, context.make("span", { class: "frame", "aria-hidden": "true" }), ` ${context.word("EQUILIBRIUM")}`));
+      context.make("li", {}, context.make("span", { class: "frame", "aria-hidden": "true" }), ` ${context.word("NASH_EQUILIBRIUM")}`));
     return context.make("div", {}, chooser(element, data, context, state), key, context.make("div", { class: "scroll" }, svg));
   }
 

@@ -1,0 +1,184 @@
+/* How it unfolds: variables over time under each profile, as quantile bands and sample paths, and where each future ends. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "report/section.h"
+#include "study/statistics.h"
+
+enum { SAMPLE_PATHS = 20 };
+
+static const pl_output *output_of(const pl_report *r, int variable) { return &r->fans->variables[variable]; }
+
+static const char *units_of(const pl_output *output) {
+    return output->variable->units ? output->variable->units : "";
+}
+
+static const double *last_values(const pl_report *r, int variable, int row) {
+    return pl_fan_of(r->fans, variable, row)->paths + (size_t)(r->fans->point_count - 1) * (size_t)r->fans->futures;
+}
+
+/* The share of futures that end higher than under the base. */
+static double share_above(const pl_report *r, int variable, int row) {
+    const double *own = last_values(r, variable, row), *base = last_values(r, variable, r->comparison->base_row);
+    double above = 0, count = 0;
+    for (int f = 0; f < r->fans->futures; f++) {
+        if (isnan(own[f]) || isnan(base[f])) continue;
+        above += own[f] > base[f] ? 1 : own[f] == base[f] ? 0.5 : 0;
+        count++;
+    }
+    return count > 0 ? above / count : NAN;
+}
+
+/* ---- the table ----------------------------------------------------------------------------------------- */
+
+static void put_row(pl_report *r, int variable, int row, const char *name, int decimals) {
+    char number[PL_ROUNDED_ROOM];
+    pl_text *out = &r->out;
+    const double *quantiles = pl_fan_of(r->fans, variable, row)->quantiles;
+    int points = r->fans->point_count, base = r->comparison->base_row;
+    pl_text_put(out, "<tr><th scope=\"row\">");
+    pl_html_escape(out, name);
+    pl_text_put(out, "</th><td>");
+    pl_report_row_name(r, row);
+    pl_text_format(out, "</td><td>%s</td><td>",
+                   pl_html_rounded(quantiles[(PL_FAN_MEDIAN + 1) * points - 1], decimals, number));
+    pl_report_pair(r, PL_WORD_RANGE, quantiles[points - 1], quantiles[PL_FAN_QUANTILES * points - 1], decimals);
+    pl_text_put(out, "</td><td>");
+    if (base >= 0 && row != base)
+        pl_text_put(out, pl_html_rounded(100 * share_above(r, variable, row), 0, number));
+    pl_text_put(out, "</td></tr>\n");
+}
+
+static int decimals_of(const pl_report *r, int variable) {
+    double largest = 0;
+    for (int row = 0; row < r->fans->profile_count; row++) {
+        const double *quantiles = pl_fan_of(r->fans, variable, row)->quantiles;
+        for (int i = 0; i < PL_FAN_QUANTILES; i++)
+            largest = fmax(largest, fabs(quantiles[(i + 1) * r->fans->point_count - 1]));
+    }
+    return pl_rounding(largest, PL_REPORT_DIGITS);
+}
+
+static void put_ends(pl_report *r) {
+    static const pl_word heads[] = {PL_WORD_VARIABLE, PL_WORD_PROFILE, PL_WORD_MEDIAN_HEAD, PL_WORD_FUTURES,
+                                    PL_WORD_ABOVE_BASE};
+    char name[256];
+    pl_phrase caption;
+    pl_phrase_number(pl_phrase_start(&caption, PL_WORD_ENDS), r->fans->times[r->fans->point_count - 1], 0);
+    pl_section_table(r, &caption, heads, sizeof heads / sizeof *heads);
+    for (int variable = 0; variable < r->fans->variable_count; variable++) {
+        int decimals = decimals_of(r, variable);
+        pl_variable_element_name(output_of(r, variable)->variable, output_of(r, variable)->element, name, sizeof name);
+        for (int row = 0; row < r->fans->profile_count; row++) put_row(r, variable, row, name, decimals);
+    }
+    pl_section_table_end(r);
+}
+
+/* ---- the data ------------------------------------------------------------------------------------------ */
+
+/* Of the first futures: [path][point]. */
+static json_t *sample_paths(const pl_report *r, const pl_fan *fan) {
+    int points = r->fans->point_count, count = r->fans->futures < SAMPLE_PATHS ? r->fans->futures : SAMPLE_PATHS;
+    double *values = pl_allocate((size_t)(count * points + 1) * sizeof *values);
+    if (!values) return NULL;
+    for (int path = 0; path < count; path++)
+        for (int point = 0; point < points; point++)
+            values[path * points + point] = fan->paths[(size_t)point * (size_t)r->fans->futures + (size_t)path];
+    json_t *packed = pl_json_packed(values, (size_t)(count * points));
+    pl_release(values);
+    return packed;
+}
+
+static json_t *fan_object(const pl_report *r, int variable, int row) {
+    const pl_fan *fan = pl_fan_of(r->fans, variable, row);
+    json_t *object = json_object();
+    pl_json_set(&object, "quantiles",
+                pl_json_packed(fan->quantiles, (size_t)(PL_FAN_QUANTILES * r->fans->point_count)));
+    pl_json_set(&object, "paths", sample_paths(r, fan));
+    pl_json_set(&object, "ends", pl_json_packed(last_values(r, variable, row), (size_t)r->fans->futures));
+    return object;
+}
+
+static json_t *variable_object(const pl_report *r, int variable) {
+    char name[256];
+    json_t *object = json_object();
+    const pl_output *output = output_of(r, variable);
+    pl_variable_element_name(output->variable, output->element, name, sizeof name);
+    pl_json_set(&object, "title", pl_json_text(name));
+    pl_json_set(&object, "units", pl_json_text(units_of(output)));
+    return object;
+}
+
+/* {"times", "act": when courses begin, "base", "variables": [{"title", "units"}], "fans": [variable][profile] {"quantiles":
+ * [level][time], "paths": [path][time], "ends": [future]}}; the arrays of a fan are packed. */
+static json_t *fans_object(const pl_report *r) {
+    json_t *object = json_object(), *times = json_array(), *variables = json_array(), *fans = json_array();
+    for (int point = 0; point < r->fans->point_count; point++)
+        pl_json_append(&times, pl_json_number(r->fans->times[point]));
+    for (int v = 0; v < r->fans->variable_count; v++) {
+        json_t *rows = json_array();
+        for (int row = 0; row < r->fans->profile_count; row++) pl_json_append(&rows, fan_object(r, v, row));
+        pl_json_append(&variables, variable_object(r, v));
+        pl_json_append(&fans, rows);
+    }
+    pl_json_set(&object, "times", times);
+    pl_json_set(&object, "act", pl_json_number(r->fans->act_from));
+    pl_json_set(&object, "base", r->comparison->base_row < 0 ? json_null() : json_integer(r->comparison->base_row));
+    pl_json_set(&object, "variables", variables);
+    pl_json_set(&object, "fans", fans);
+    return object;
+}
+
+/* ---- the drawings -------------------------------------------------------------------------------------- */
+
+enum { OPEN_VARIABLES = 1 }; /* shown at once; the others open at a click */
+
+/* "In 83 of 100 futures it ends higher than under the base", or, of the base, what the middle 90 % is. */
+static void put_fan(pl_report *r, int variable, int row, int decimals) {
+    char attributes[64];
+    pl_phrase phrase;
+    int base = r->comparison->base_row, points = r->fans->point_count;
+    const double *quantiles = pl_fan_of(r->fans, variable, row)->quantiles;
+    bool compared = base >= 0 && row != base && !isnan(share_above(r, variable, row));
+    pl_phrase_row(pl_phrase_start(&phrase, compared ? PL_WORD_FAN_ABOVE : PL_WORD_FAN_RANGE), r, row);
+    if (compared) {
+        pl_phrase_number(&phrase, 100 * share_above(r, variable, row), 0);
+    } else {
+        pl_phrase_number(&phrase, quantiles[points - 1], decimals);
+        pl_phrase_number(&phrase, quantiles[PL_FAN_QUANTILES * points - 1], decimals);
+    }
+    snprintf(attributes, sizeof attributes, "data-variable=\"%d\" data-profile=\"%d\"", variable, row);
+    pl_section_figure_of(r, "fan", attributes, &phrase);
+}
+
+static void put_fans(pl_report *r, int variable) {
+    char name[256];
+    const pl_output *output = output_of(r, variable);
+    int decimals = decimals_of(r, variable);
+    pl_variable_element_name(output->variable, output->element, name, sizeof name);
+    pl_text_format(&r->out, "<details class=\"fans\"%s><summary>", variable < OPEN_VARIABLES ? " open" : "");
+    pl_html_escape(&r->out, name);
+    if (*units_of(output)) {
+        pl_text_put(&r->out, " [");
+        pl_html_escape(&r->out, units_of(output));
+        pl_text_put(&r->out, "]");
+    }
+    pl_text_put(&r->out, "</summary>\n<div class=\"small\">\n");
+    for (int row = 0; row < r->fans->profile_count; row++) put_fan(r, variable, row, decimals);
+    pl_text_put(&r->out, "</div></details>\n");
+}
+
+pl_status pl_part_time(pl_report *r, pl_error *error) {
+    (void)error;
+    if (r->fans->variable_count == 0) return PL_OK;
+    pl_phrase caption;
+    pl_section_open(r);
+    pl_phrase_number(pl_phrase_start(&caption, PL_WORD_TIME_LEAD), r->fans->futures, 0);
+    pl_section_caption(r, &caption);
+    for (int v = 0; v < r->fans->variable_count; v++) put_fans(r, v);
+    put_ends(r);
+    pl_section_data(r, fans_object(r));
+    pl_section_close(r, "explore");
+    return PL_OK;
+}
