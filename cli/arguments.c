@@ -2,6 +2,7 @@
 #include "arguments.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,19 @@ bool cli_option_given(const cli_arguments *arguments, cli_option_id option) {
 
 pl_format cli_format(const cli_arguments *arguments, pl_format other) {
     return cli_option_given(arguments, CLI_OPTION_JSON) ? PL_FORMAT_JSON : other;
+}
+
+bool cli_option_number(const cli_arguments *arguments, cli_option_id option, double *value) {
+    const char *text = cli_option_text(arguments, option);
+    char *end;
+    if (!text) return true;
+    double number = strtod(text, &end);
+    if (end == text || *end || !isfinite(number)) {
+        fprintf(stderr, "parley %s: --%s needs a number, not '%s'\n", arguments->command->name, cli_options[option].name, text);
+        return false;
+    }
+    *value = number;
+    return true;
 }
 
 bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long long least, long long *value) {

@@ -32,6 +32,8 @@ bool cli_option_given(const cli_arguments *arguments, cli_option_id option);
 pl_format cli_format(const cli_arguments *arguments, pl_format other);
 /* A whole number from least up into *value, unchanged where the option was not given. False: a message was printed. */
 bool cli_option_whole(const cli_arguments *arguments, cli_option_id option, long long least, long long *value);
+/* A finite number, likewise. */
+bool cli_option_number(const cli_arguments *arguments, cli_option_id option, double *value);
 
 /* The courses that --courses names, ACTOR=COURSE, COURSE... each: choices[count] point into texts, both freed by
  * cli_courses_free in any state. False: a message was printed. */

@@ -18,6 +18,8 @@
       "Show every measure under each profile, and its difference from the base.")                                      \
     X(PLAY, play, 1, 1, "SITUATION|RESULTS|GAME.nfg|GAME.efg",                                                         \
       "Solve the game between the actors, or the game of a file.")                                                     \
+    X(WEIGH, weigh, 1, 1, "SITUATION|RESULTS",                                                                         \
+      "Show how well the courses of each actor hold up over the futures, and who gains and loses.")                    \
     X(CLAIMS, claims, 1, 1, "SITUATION", "Test what the situation's sources claim, over the same futures.")            \
     X(REPORT, report, 1, 1, "SITUATION|RESULTS",                                                                       \
       "Write a report that opens in any browser, in English and Spanish.")                                             \
@@ -36,7 +38,7 @@ typedef enum cli_command_id {
 
 #define CLI_IN(id) (1u << CLI_##id)
 #define CLI_IN_ALL ((1u << CLI_COMMAND_COUNT) - 1)
-#define CLI_IN_STUDIES (CLI_IN(TABLE) | CLI_IN(PLAY) | CLI_IN(REPORT))
+#define CLI_IN_STUDIES (CLI_IN(TABLE) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(REPORT))
 
 /* What reads a model's files. */
 #define CLI_IN_DATA                                                                                                    \
@@ -62,7 +64,7 @@ typedef enum cli_command_id {
       "Keep this variable over time in the first 200 futures of the named profiles, too; may be given again.")         \
     X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN_STUDIES,                                                       \
       "Use this many threads; all processors by default.")                                                             \
-    X(ALL, "all", "", CLI_IN(TABLE), "Show every combination of courses, not only the named profiles.")                \
+    X(ALL, "all", "", CLI_IN(TABLE) | CLI_IN(WEIGH), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY),                                                                          \
       "Solve by this method, such as pure, extreme or logit; by default by those that suit the game.")                 \
     X(LAMBDA, "lambda", "L", CLI_IN(PLAY), "The logit equilibrium of this lambda, with --solver logit.")                \
@@ -76,7 +78,13 @@ typedef enum cli_command_id {
     X(SELECT, "select", "RULE", CLI_IN(PLAY),                                                                          \
       "With --staged: of several equilibria play logit (the limit of the logit branch), joint, or an ACTOR's best.")   \
     X(BUDGET, "budget", "N", CLI_IN(PLAY), "With --staged: run at most N segments of one future; 10 million by default.") \
-    X(OUTPUT, "output", "FILE", CLI_IN(PLAY) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(CLAIMS) | CLI_IN(REPORT),                                          \
+    X(ACTOR, "actor", "NAME", CLI_IN(WEIGH), "Weigh the courses of this actor only.")                                  \
+    X(AGAINST, "against", "OTHERS", CLI_IN(WEIGH),                                                                     \
+      "What the others do: response (their best answer to each course), equilibrium, base, mean, worst, or a profile.") \
+    X(WHERE, "where", "CONDITION", CLI_IN(WEIGH),                                                                      \
+      "The condition on measures and payoffs that is good enough; by default a payoff no lower than the base's.")      \
+    X(ALPHA, "alpha", "A", CLI_IN(WEIGH), "Hurwicz's alpha, the weight of the worst future: from 0 to 1, by default 0.5.") \
+    X(OUTPUT, "output", "FILE", CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(CLAIMS) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
     X(ID, "id", "ID", CLI_IN(CLAIMS), "Test this claim only, and show its path through the model.")                   \
     X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \

@@ -404,6 +404,24 @@ double pl_play_regret(const pl_play *play, int equilibrium);
 /* The mean game itself: players are the actors. It lives as long as the play. */
 const pl_game *pl_play_game(const pl_play *play);
 
+/* How well the courses of the actors hold up over the futures: criteria of robustness, dominance, Pareto fronts, where the
+ * ranking changes, who gains and who loses against the base. docs/weigh.md says what each is. */
+typedef struct pl_weighing pl_weighing;
+typedef struct pl_weigh_options {
+    const char *actor;   /* this one only; NULL: all */
+    const char *against; /* what the others do: "response" (NULL), "equilibrium", "base", "mean", "worst", or a named profile */
+    const char *where;   /* the condition on measures that satisfices; NULL: a payoff no lower than the base's */
+    int alpha_given;
+    double alpha;        /* Hurwicz's, the weight of the worst future; 0.5 where not given */
+    int replicates;      /* of the bootstrap; 0: 1000 */
+    int all;             /* every combination of courses as a row, not only the named profiles */
+} pl_weigh_options;
+/* What pl_ensemble_play may return; PL_USAGE: an unknown actor or treatment, alpha beyond 0 to 1; PL_INVALID: a condition
+ * that cannot be read. The ensemble must outlive the weighing; options may be NULL. */
+pl_status pl_ensemble_weigh(const pl_ensemble *ensemble, const pl_weigh_options *options, pl_weighing **weighing,
+                            pl_error *error);
+void pl_weighing_free(pl_weighing *weighing);
+
 /* Tests of a situation's claims: each that names a cause and an effect is simulated with and without the cause over the
  * same futures. */
 typedef struct pl_claim_tests pl_claim_tests;
@@ -474,6 +492,8 @@ pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format,
 /* Claims as a table with a summary by article; whole: with each claim's text, effects and path. CSV: a row for each effect. */
 pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format format, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
+/* CSV: a row for each actor, course (or profile) and criterion. */
+pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);
 pl_status pl_staged_print(const pl_staged *staged, pl_format format, char **text, size_t *length);
 pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
                             size_t *length);

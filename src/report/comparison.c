@@ -12,18 +12,6 @@ static const pl_measure *measure_of(const pl_comparison *c, int column) {
     return &c->ensemble->situation->measures[column];
 }
 
-/* The name by which programs know a row: the named profile's, else its courses'. */
-static const char *row_key(const pl_comparison *c, int row, char out[PL_NAME_ROOM]) {
-    const pl_situation *s = c->ensemble->situation;
-    if (c->named[row]) return c->named[row]->name;
-    size_t used = (size_t)snprintf(out, PL_NAME_ROOM, "%s", s->actor_count ? "" : "base");
-    for (int a = 0; a < s->actor_count && used < PL_NAME_ROOM; a++) {
-        const pl_course *course = &s->actors[a].courses[pl_situation_course(s, c->profile[row], a)];
-        used += (size_t)snprintf(out + used, PL_NAME_ROOM - used, "%s%s", a ? " / " : "", course->name);
-    }
-    return out;
-}
-
 /* ---- to read ------------------------------------------------------------------------------------------ */
 
 enum { LINE_WIDTH = 100, WIDEST_NAME = 30, NARROWEST_NAME = 14, VALUES_DIGITS = 4, DIFFERENCE_DIGITS = 3 };
@@ -185,7 +173,7 @@ static pl_status print_csv(const pl_comparison *c, char **text, size_t *length) 
     for (int row = 0; row < c->rows; row++) {
         for (int column = 0; column < c->columns; column++) {
             const pl_cell *cell = pl_comparison_cell(c, row, column);
-            pl_text_csv(&out, row_key(c, row, name));
+            pl_text_csv(&out, pl_comparison_row_key(c, row, name));
             pl_text_put(&out, ",");
             pl_text_csv(&out, measure_of(c, column)->name);
             pl_text_format(&out, ",%ld,%ld", c->ensemble->futures, cell->missing);
@@ -209,7 +197,7 @@ static json_t *row_object(const pl_comparison *c, int row) {
     const pl_situation *s = c->ensemble->situation;
     char name[PL_NAME_ROOM];
     json_t *object = json_object(), *courses = json_object(), *measures = json_object();
-    pl_json_set(&object, "name", pl_json_text(row_key(c, row, name)));
+    pl_json_set(&object, "name", pl_json_text(pl_comparison_row_key(c, row, name)));
     for (int a = 0; a < s->actor_count; a++) {
         int course = pl_situation_course(s, c->profile[row], a);
         pl_json_set(&courses, s->actors[a].name, pl_json_text(s->actors[a].courses[course].name));
@@ -233,7 +221,7 @@ static pl_status print_json(const pl_comparison *c, char **text, size_t *length)
     json_t *tree = json_object(), *rows = json_array();
     pl_json_set(&tree, "futures", json_integer(e->futures));
     pl_json_set(&tree, "seed", json_integer((json_int_t)e->seed));
-    pl_json_set(&tree, "base", pl_json_text(row_key(c, c->base_row, base)));
+    pl_json_set(&tree, "base", pl_json_text(pl_comparison_row_key(c, c->base_row, base)));
     for (int row = 0; row < c->rows; row++) pl_json_append(&rows, row_object(c, row));
     pl_json_set(&tree, "profiles", rows);
     return pl_json_finish(tree, text, length);

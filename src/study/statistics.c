@@ -49,6 +49,18 @@ long pl_median_rank(long n) {
     return rank;
 }
 
+bool pl_quantile_ranks(long n, double p, long *low, long *high) {
+    double term = (double)n * log1p(-p), odds = log(p) - log1p(-p), below = 0; /* below: P(Binomial(n, p) < i) */
+    *low = *high = 0;
+    for (long i = 0; i <= n && !*high; i++) {
+        if (below <= 0.025) *low = i;
+        if (below >= 0.975) *high = i;
+        below += exp(term);
+        if (i < n) term += log((double)(n - i)) - log((double)(i + 1)) + odds;
+    }
+    return *low >= 1 && *high >= 1;
+}
+
 double pl_replicates_half_width(const double values[PL_REPLICATES]) {
     const double t = 2.2621571628; /* 97.5 % quantile of Student's t, 9 degrees of freedom */
     double mean = 0, squares = 0;
@@ -152,6 +164,16 @@ pl_interval pl_mean_of(const double *values, long futures, bool random) {
 pl_interval pl_share_of(const double *values, long futures, bool random, long *count) {
     double share = plain_mean(values, futures, count);
     return random ? wilson(share, (double)*count) : over_replicates(values, futures);
+}
+
+pl_interval pl_fraction_of(const double *values, long futures) {
+    bool whole = true;
+    for (long f = 0; f < futures; f++) whole = whole && (values[f] == 0 || values[f] == 1);
+    long count;
+    pl_interval mean = whole ? pl_share_of(values, futures, true, &count) : normal(values, futures);
+    if (mean.low < 0) mean.low = 0;
+    if (mean.high > 1) mean.high = 1;
+    return mean;
 }
 
 pl_interval pl_share_of_counts(const double hits[PL_REPLICATES], const double all[PL_REPLICATES], bool random) {

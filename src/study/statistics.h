@@ -17,6 +17,9 @@ double pl_quantile(const double *sorted, long count, double p);
 void pl_sort(double *values, long count);
 /* The rank l (from 1) such that [x(l), x(n+1-l)] covers the median with at least 95 %; 0 where n is under 6. */
 long pl_median_rank(long n);
+/* Ranks low and high (from 1) such that [x(low), x(high)] covers the quantile at p with at least 95 %, 2.5 % at most on either
+ * side; false where so few values have none (Conover, Practical Nonparametric Statistics, 3rd ed., 3.2). */
+bool pl_quantile_ranks(long n, double p, long *low, long *high);
 /* Half the width of the 95 % interval of a mean of PL_REPLICATES values: Student's t with 9 degrees of freedom. */
 double pl_replicates_half_width(const double values[PL_REPLICATES]);
 
@@ -35,6 +38,9 @@ pl_spread pl_spread_of(const double *values, long futures, bool random, double *
  * the design's replicates. */
 pl_interval pl_mean_of(const double *values, long futures, bool random);
 pl_interval pl_share_of(const double *values, long futures, bool random, long *count);
+/* The mean of values from 0 to 1: where all of them are 0 or 1 with Wilson's interval, else with the normal one, within 0 and 1.
+ * None may be missing; futures are independent draws. */
+pl_interval pl_fraction_of(const double *values, long futures);
 /* The same share from counts by the design's replicates: of how many, in all[], and in how many it is so. */
 pl_interval pl_share_of_counts(const double hits[PL_REPLICATES], const double all[PL_REPLICATES], bool random);
 #endif

@@ -104,3 +104,14 @@ const char *pl_comparison_row_name(const pl_comparison *comparison, int row, pl_
     }
     return out;
 }
+
+const char *pl_comparison_row_key(const pl_comparison *c, int row, char out[PL_NAME_ROOM]) {
+    const pl_situation *s = c->ensemble->situation;
+    if (c->named[row]) return c->named[row]->name;
+    size_t used = (size_t)snprintf(out, PL_NAME_ROOM, "%s", s->actor_count ? "" : "base");
+    for (int a = 0; a < s->actor_count && used < PL_NAME_ROOM; a++) {
+        const pl_course *course = &s->actors[a].courses[pl_situation_course(s, c->profile[row], a)];
+        used += (size_t)snprintf(out + used, PL_NAME_ROOM - used, "%s%s", a ? " / " : "", course->name);
+    }
+    return out;
+}

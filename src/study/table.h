@@ -17,4 +17,6 @@ enum { PL_NAME_ROOM = 512 };
 /* The name of a row in a language: the named profile's title or name, else its courses. */
 const char *pl_comparison_row_name(const pl_comparison *comparison, int row, pl_language language,
                                    char out[PL_NAME_ROOM]);
+/* The name by which programs know a row: the named profile's, else its courses'. */
+const char *pl_comparison_row_key(const pl_comparison *comparison, int row, char out[PL_NAME_ROOM]);
 #endif
