@@ -461,6 +461,29 @@ pl_status pl_situation_backtest(const pl_situation *situation, pl_backtests **ba
                                 pl_error *error);
 void pl_backtests_free(pl_backtests *backtests);
 
+/* Which feedback loops drive a variable or a measure, and when, by the Loops That Matter method: in the run with the model's
+ * own constants, and over the futures of a situation. */
+typedef struct pl_loop_scores pl_loop_scores;
+typedef struct pl_loops_options {
+    const char *target;  /* a variable, an element of one, or a measure; NULL: all loops */
+    const char *profile; /* a named profile; NULL: the base */
+    long futures;        /* of a situation; 0: 100; below 0: none */
+    int seed_given;
+    uint64_t seed;
+    int threads;         /* 0: as many as there are processors */
+    /* As of pl_explore_options. */
+    int (*progress)(void *context, long done, long all);
+    void *context;
+} pl_loops_options;
+/* The model (the situation) must outlive the scores. options may be NULL. PL_INVALID: no such variable or measure, or no
+ * loop acts on it; PL_USAGE: no such profile; PL_UNSUPPORTED: too many links between elements of arrays; PL_RUN_FAILED;
+ * and what compiling returns. */
+pl_status pl_model_score_loops(const pl_model *model, const pl_loops_options *options, pl_loop_scores **scores,
+                               pl_error *error);
+pl_status pl_situation_score_loops(const pl_situation *situation, const pl_loops_options *options,
+                                   pl_loop_scores **scores, pl_error *error);
+void pl_loop_scores_free(pl_loop_scores *scores);
+
 /* Staged play: at each time of 'at' in the situation's play the actors choose again, knowing what was done before but not
  * the future they are in; solved by backward induction over every sequence of profiles, which is run (and written
  * nowhere). */
@@ -491,6 +514,8 @@ pl_status pl_series_print(const pl_series *series, pl_format format, char **text
 pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length);
 /* Claims as a table with a summary by article; whole: with each claim's text, effects and path. CSV: a row for each effect. */
 pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format format, char **text, size_t *length);
+/* Loops by share; CSV: a row for each saved time and loop. */
+pl_status pl_loop_scores_print(const pl_loop_scores *scores, pl_format format, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
 /* CSV: a row for each actor, course (or profile) and criterion. */
 pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);

@@ -10,15 +10,15 @@ static const double most_work = 5e7; /* steps along links */
 
 static void find_links(pl_loops *l) {
     const pl_structure *s = l->structure;
-    int count = 0;
-    l->first = PL_ARRAY(&l->arena, l->count + 1, int);
-    l->to = PL_ARRAY(&l->arena, s->first_use[l->count] + 1, int);
+    int count = 0, *first = PL_ARRAY(&l->arena, l->count + 1, int);
+    int *to = PL_ARRAY(&l->arena, s->first_use[l->count] + 1, int);
     for (int v = 0; v < l->count; v++) {
-        l->first[v] = count;
+        first[v] = count;
         for (int i = s->first_use[v]; i < s->first_use[v + 1]; i++)
-            if (!s->uses[i].initial) l->to[count++] = s->uses[i].variable;
+            if (!s->uses[i].initial) to[count++] = s->uses[i].variable;
     }
-    l->first[l->count] = count;
+    first[l->count] = count;
+    l->first = first, l->to = to;
 }
 
 /* Tarjan's algorithm with a path of its own. */
@@ -57,6 +57,12 @@ void pl_loops_start(pl_loops *loops, const pl_structure *structure) {
     find_groups(loops);
 }
 
+void pl_loops_start_links(pl_loops *loops, int count, const int *first, const int *to) {
+    loops->structure = NULL;
+    loops->count = count, loops->first = first, loops->to = to;
+    find_groups(loops);
+}
+
 /* ---- counting ------------------------------------------------------------------------------------------- */
 
 typedef struct waiting { /* variables that are freed with another */
@@ -70,6 +76,9 @@ typedef struct count_state {
     int *next, *path, *list, *freed; /* list: of waiting, -1 where it ends */
     waiting *rows;
     int row_count, row_room;
+    long most;
+    pl_loop_visit *visit; /* NULL: they are only counted */
+    void *context;
     pl_loop_count result;
     double work;
 } count_state;
@@ -135,7 +144,8 @@ static void count_from(count_state *s, int start, int least) {
         int w = l->to[s->next[v]++];
         if (w == start) {
             s->found[v] = true;
-            if (s->result.count == PL_MOST_LOOPS) s->result.more = true;
+            if (s->result.count == s->most) s->result.more = true;
+            else if (s->visit && !s->visit(s->context, s->path, depth)) s->result.more = true;
             else s->result.count++;
         } else if (counts(s, w) && !s->blocked[w]) {
             enter(s, w, &depth);
@@ -149,17 +159,28 @@ static bool acts_on_itself(const pl_loops *l, int v) {
     return false;
 }
 
-pl_loop_count pl_loops_count(pl_loops *l, int variable) {
-    count_state s = {.l = l, .work = most_work};
-    s.blocked = PL_ARRAY(&l->arena, l->count, bool), s.found = PL_ARRAY(&l->arena, l->count, bool);
-    s.next = PL_ARRAY(&l->arena, l->count, int), s.path = PL_ARRAY(&l->arena, l->count, int);
-    s.list = PL_ARRAY(&l->arena, l->count, int), s.freed = PL_ARRAY(&l->arena, l->count, int);
-    for (int v = variable < 0 ? 0 : variable; v < l->count && !s.result.more; v++) {
+static pl_loop_count count_loops(count_state *s, int variable) {
+    pl_loops *l = s->l;
+    s->work = most_work;
+    s->blocked = PL_ARRAY(&l->arena, l->count, bool), s->found = PL_ARRAY(&l->arena, l->count, bool);
+    s->next = PL_ARRAY(&l->arena, l->count, int), s->path = PL_ARRAY(&l->arena, l->count, int);
+    s->list = PL_ARRAY(&l->arena, l->count, int), s->freed = PL_ARRAY(&l->arena, l->count, int);
+    for (int v = variable < 0 ? 0 : variable; v < l->count && !s->result.more; v++) {
         bool looped = l->group_size[l->group[v]] > 1 || acts_on_itself(l, v);
-        if (looped) count_from(&s, v, variable < 0 ? v : 0);
+        if (looped) count_from(s, v, variable < 0 ? v : 0);
         if (variable >= 0) break;
     }
-    return s.result;
+    return s->result;
+}
+
+pl_loop_count pl_loops_count(pl_loops *l, int variable) {
+    count_state s = {.l = l, .most = PL_MOST_LOOPS};
+    return count_loops(&s, variable);
+}
+
+pl_loop_count pl_loops_each(pl_loops *l, long most, pl_loop_visit *visit, void *context) {
+    count_state s = {.l = l, .most = most, .visit = visit, .context = context};
+    return count_loops(&s, -1);
 }
 
 /* ---- the shortest --------------------------------------------------------------------------------------- */
