@@ -84,6 +84,35 @@ static void actors_and_courses(void **state) {
     pl_situation_free(s);
 }
 
+static void facts_of_courses(void **state) {
+    (void)state;
+    pl_situation *s = read_line();
+    const pl_course *push = &s->actors[0].courses[1], *wait = &s->actors[0].courses[0];
+    assert_string_equal(push->facts[PL_FACT_WHO].in[PL_ES], "Uno de ellos");
+    assert_string_equal(push->facts[PL_FACT_COST].in[PL_ES], "low");
+    assert_string_equal(push->facts[PL_FACT_REVERSIBLE].in[PL_EN], "no");
+    assert_string_equal(push->source, "P1, judged");
+    assert_string_equal(wait->facts[PL_FACT_LEAD].in[PL_EN], "");
+    assert_string_equal(wait->source, "");
+    pl_situation_free(s);
+}
+
+static void who_bears_what(void **state) {
+    (void)state;
+    pl_situation *s = read_line();
+    assert_int_equal(s->group_count, 2);
+    assert_string_equal(s->groups[0].title.in[PL_ES], "Propietarios");
+    assert_string_equal(s->groups[1].title.in[PL_EN], "neighbours"); /* its name where it has no title */
+    assert_int_equal(s->measures[0].bearing_count, 1);
+    assert_true(s->measures[0].bearings[0].group == 0 && s->measures[0].bearings[0].sign == 1);
+    const pl_measure *area = &s->measures[5];
+    assert_int_equal(area->bearing_count, 2);
+    assert_true(area->bearings[0].group == 1 && area->bearings[0].sign == -1);
+    assert_true(area->bearings[1].group == 0 && area->bearings[1].sign == 1);
+    assert_int_equal(s->measures[1].bearing_count, 0);
+    pl_situation_free(s);
+}
+
 static void uncertainties(void **state) {
     (void)state;
     pl_situation *s = read_line();
@@ -295,6 +324,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(top_level),
         cmocka_unit_test(actors_and_courses),
+        cmocka_unit_test(facts_of_courses),
+        cmocka_unit_test(who_bears_what),
         cmocka_unit_test(uncertainties),
         cmocka_unit_test(measures_and_their_windows),
         cmocka_unit_test(profiles_are_completed_by_the_base),

@@ -25,8 +25,23 @@ static void read_course_set(pl_reading *r, const pl_yaml *value, void *object) {
 
 static void read_course_when(pl_reading *r, const pl_yaml *value, void *course) { pl_reading_when(r, value, course); }
 
+#define X(id, key, text)                                                                 \
+    static void read_course_##id(pl_reading *r, const pl_yaml *value, void *course) {    \
+        pl_reading_title(r, value, &((pl_course *)course)->facts[PL_FACT_##id]);          \
+    }
+PL_COURSE_FACTS(X)
+#undef X
+
+static void read_course_source(pl_reading *r, const pl_yaml *value, void *course) {
+    pl_reading_text(r, value, "'source'", &((pl_course *)course)->source);
+}
+
 static const pl_key_row course_rows[] = {{"title", false, read_course_title},
                                          {"text", false, read_course_text},
+#define X(id, key, text) {key, false, read_course_##id},
+                                         PL_COURSE_FACTS(X)
+#undef X
+                                         {"source", false, read_course_source},
                                          {"set", false, read_course_set},
                                          {"when", false, read_course_when}};
 
@@ -55,6 +70,8 @@ static void read_courses(pl_reading *r, const pl_yaml *node, void *object) {
                 pl_reading_error(r, node->keys[i], "another course has the name '%.80s'", course->name);
         pl_reading_title(r, node->keys[i], &course->title); /* its name, until a title comes */
         course->text = (pl_title){{"", ""}};
+        for (int k = 0; k < PL_FACT_COUNT; k++) course->facts[k] = (pl_title){{"", ""}};
+        course->source = "";
         actor->course_count = i + 1;
         r->owner = name_owner(r, actor, course), r->actor = actor, r->course = course;
         pl_reading_mapping(r, node->items[i], PL_ROWS(course_rows), "a course", course, NULL);

@@ -67,10 +67,18 @@ static void read_to(pl_reading *r, const pl_yaml *value, void *d) { (void)r, ((d
 static void read_above(pl_reading *r, const pl_yaml *value, void *d) { (void)r, ((draft *)d)->above = value; }
 static void read_below(pl_reading *r, const pl_yaml *value, void *d) { (void)r, ((draft *)d)->below = value; }
 
+static void read_burdens(pl_reading *r, const pl_yaml *value, void *d) {
+    pl_reading_bearings(r, value, ((draft *)d)->measure, -1);
+}
+static void read_benefits(pl_reading *r, const pl_yaml *value, void *d) {
+    pl_reading_bearings(r, value, ((draft *)d)->measure, 1);
+}
+
 static const pl_key_row measure_rows[] = {
     {"title", false, read_title}, {"text", false, read_text},   {"units", false, read_units},
     {"of", true, read_of},        {"take", true, read_take},    {"from", false, read_from},
-    {"to", false, read_to},       {"above", false, read_above}, {"below", false, read_below}};
+    {"to", false, read_to},       {"above", false, read_above}, {"below", false, read_below},
+    {"burdens", false, read_burdens}, {"benefits", false, read_benefits}};
 
 static const struct {
     const char *name;

@@ -55,6 +55,7 @@ static int find(pl_reading *r, const pl_yaml *node, const char *name, const char
 
 static const char *measure_name(const void *list, int i) { return ((const pl_measure *)list)[i].name; }
 static const char *actor_name(const void *list, int i) { return ((const pl_actor *)list)[i].name; }
+static const char *group_name(const void *list, int i) { return ((const pl_group *)list)[i].name; }
 static const char *course_name(const void *list, int i) { return ((const pl_course *)list)[i].name; }
 
 int pl_reading_measure(pl_reading *r, const pl_yaml *node, const char *name) {
@@ -63,6 +64,10 @@ int pl_reading_measure(pl_reading *r, const pl_yaml *node, const char *name) {
 
 int pl_reading_actor(pl_reading *r, const pl_yaml *node, const char *name) {
     return find(r, node, name, "actor", r->s->actor_count, actor_name, r->s->actors);
+}
+
+int pl_reading_group(pl_reading *r, const pl_yaml *node, const char *name) {
+    return find(r, node, name, "group", r->s->group_count, group_name, r->s->groups);
 }
 
 int pl_reading_course(pl_reading *r, const pl_yaml *node, const pl_actor *actor, const char *name) {

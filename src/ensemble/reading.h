@@ -81,6 +81,7 @@ bool pl_names_equal(const char *a, const char *b);
 /* Indices by name, -1 after a recorded error that lists the nearest. */
 int pl_reading_measure(pl_reading *r, const pl_yaml *node, const char *name);
 int pl_reading_actor(pl_reading *r, const pl_yaml *node, const char *name);
+int pl_reading_group(pl_reading *r, const pl_yaml *node, const char *name);
 int pl_reading_course(pl_reading *r, const pl_yaml *node, const pl_actor *actor, const char *name);
 /* A variable of the model with an element: -1 only where it is a whole array. */
 bool pl_reading_variable(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element);
@@ -102,6 +103,9 @@ bool pl_reading_quantity(pl_reading *r, const pl_yaml *node, const char *what, p
 int pl_distribution_named(const char *name); /* the kind, or -1 */
 void pl_reading_actors(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_uncertainties(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_groups(pl_reading *r, const pl_yaml *node, void *situation);
+/* The groups that a measure burdens (sign -1) or benefits: a name or a list of names. */
+void pl_reading_bearings(pl_reading *r, const pl_yaml *node, pl_measure *measure, int sign);
 void pl_reading_measures(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_profiles(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_risks(pl_reading *r, const pl_yaml *node, void *situation);

@@ -71,9 +71,27 @@ typedef struct pl_when {
     int setting_count;
 } pl_when;
 
+/* What a reader wants to know of a course before it is taken, in words.
+ * X(id, "key", "what it says") */
+#define PL_COURSE_FACTS(X)                                              \
+    X(WHO, "who", "who acts")                                           \
+    X(COST, "cost", "what it costs, and whom")                          \
+    X(LEAD, "lead", "how long until it begins to work")                 \
+    X(AUTHORITY, "authority", "the legal authority for it")             \
+    X(REVERSIBLE, "reversible", "whether it can be undone, and how fast")
+
+typedef enum pl_course_fact {
+#define X(id, key, text) PL_FACT_##id,
+    PL_COURSE_FACTS(X)
+#undef X
+        PL_FACT_COUNT
+} pl_course_fact;
+
 typedef struct pl_course {
     const char *name;
     pl_title title, text;
+    pl_title facts[PL_FACT_COUNT];
+    const char *source; /* of the facts; "" where none */
     pl_setting *settings;
     int setting_count;
     pl_when *rules;
@@ -120,11 +138,24 @@ typedef struct pl_uncertainty {
     int copula_row;   /* -1: correlated with none */
 } pl_uncertainty;
 
+/* Those who gain or lose by what is measured. */
+typedef struct pl_group {
+    const char *name;
+    pl_title title, text;
+} pl_group;
+
+typedef struct pl_bearing {
+    int group;
+    int sign; /* -1: more of the measure is a burden on the group; 1: it is a benefit */
+} pl_bearing;
+
 typedef struct pl_measure {
     const char *name;
     pl_title title, text;
     pl_title units_title; /* `units` as given, else units */
     const char *units;    /* the variable's, times time for integrals, time's for `first` */
+    pl_bearing *bearings;
+    int bearing_count;
     pl_measure_spec spec; /* without a window of its own: from run.from (else NaN, the start) to the end (NaN) */
 } pl_measure;
 
@@ -220,6 +251,8 @@ typedef struct pl_situation {
     int weight_count;
     pl_uncertainty *uncertainties;
     int uncertainty_count;
+    pl_group *groups;
+    int group_count;
     pl_measure *measures;
     int measure_count;
     pl_profile *profiles;
