@@ -23,6 +23,8 @@ int pl_program_step_of(const pl_program *p, double time);
  * drawn are numbers, their means. PL_MEMORY. */
 pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, bool means,
                              pl_lever_change **changes, int *count);
+/* The part of them that one course makes: a profile's changes are its courses' in the order of the actors. */
+pl_status pl_course_changes(const pl_program *p, const pl_course *course, pl_lever_change **changes, int *count);
 /* One run with the model's own constants.  Its inputs begin with `own` ones that are set; all levers of the situation that
  * they leave alone follow, with what the courses' rules need.  Values that courses draw are their means. */
 typedef struct pl_alone {

@@ -71,7 +71,6 @@ static const pl_course *course_of(const pl_situation *s, long profile, int actor
 }
 
 typedef struct change_list {
-    const pl_situation *s;
     const pl_program *p;
     bool means; /* values that are drawn are numbers, their means */
     pl_lever_change *changes;
@@ -101,18 +100,28 @@ static size_t count_changes(const pl_course *course) {
     return count;
 }
 
+static void add_course(change_list *list, const pl_course *course) {
+    for (int i = 0; i < course->setting_count; i++) add_setting(list, &course->settings[i]);
+    for (int i = 0; i < course->rule_count; i++) add_change(list, pl_program_act_step(list->p), course->rules[i].armed, 1);
+}
+
+pl_status pl_course_changes(const pl_program *p, const pl_course *course, pl_lever_change **changes, int *count) {
+    change_list list = {.p = p};
+    *count = 0;
+    if (!(*changes = list.changes = pl_allocate((count_changes(course) + 1) * sizeof **changes))) return PL_MEMORY;
+    add_course(&list, course);
+    *count = list.count;
+    return PL_OK;
+}
+
 pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, bool means,
                              pl_lever_change **changes, int *count) {
-    change_list list = {.s = s, .p = p, .means = means};
+    change_list list = {.p = p, .means = means};
     size_t room = 1;
     for (int a = 0; a < s->actor_count; a++) room += count_changes(course_of(s, profile, a));
     *count = 0;
     if (!(*changes = list.changes = pl_allocate(room * sizeof **changes))) return PL_MEMORY;
-    for (int a = 0; a < s->actor_count; a++) {
-        const pl_course *course = course_of(s, profile, a);
-        for (int i = 0; i < course->setting_count; i++) add_setting(&list, &course->settings[i]);
-        for (int i = 0; i < course->rule_count; i++) add_change(&list, pl_program_act_step(p), course->rules[i].armed, 1);
-    }
+    for (int a = 0; a < s->actor_count; a++) add_course(&list, course_of(s, profile, a));
     *count = list.count;
     return PL_OK;
 }

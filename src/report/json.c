@@ -75,8 +75,15 @@ static void put_base64(pl_text *out, const unsigned char *bytes, size_t count) {
     }
 }
 
-static json_t *base64_of(const double *values, size_t count, double low, double step) {
+json_t *pl_json_bytes(const void *bytes, size_t count) {
     pl_text text = {0};
+    put_base64(&text, bytes, count);
+    json_t *string = text.failed ? NULL : json_stringn(text.data ? text.data : "", text.length);
+    pl_release(text.data);
+    return string;
+}
+
+static json_t *packed_bytes(const double *values, size_t count, double low, double step) {
     unsigned char *bytes = pl_allocate(2 * count + 1);
     if (!bytes) return NULL;
     for (size_t i = 0; i < count; i++) {
@@ -84,10 +91,8 @@ static json_t *base64_of(const double *values, size_t count, double low, double 
         bytes[2 * i] = (unsigned char)(value & 255);
         bytes[2 * i + 1] = (unsigned char)(value >> 8);
     }
-    put_base64(&text, bytes, 2 * count);
+    json_t *string = pl_json_bytes(bytes, 2 * count);
     pl_release(bytes);
-    json_t *string = text.failed ? NULL : json_stringn(text.data ? text.data : "", text.length);
-    pl_release(text.data);
     return string;
 }
 
@@ -103,7 +108,7 @@ json_t *pl_json_packed(const double *values, size_t count) {
     json_t *object = json_object();
     pl_json_set(&object, "low", pl_json_number(low));
     pl_json_set(&object, "step", pl_json_number(step));
-    pl_json_set(&object, "packed", base64_of(values, count, low, step));
+    pl_json_set(&object, "packed", packed_bytes(values, count, low, step));
     return object;
 }
 

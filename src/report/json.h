@@ -12,6 +12,7 @@ json_t *pl_json_rounded(double value, int digits); /* to significant digits; nul
 /* Many numbers in few bytes: {"low", "step", "packed"}, where packed is base64 of little-endian 16-bit integers i, each
  * for low + i x step, or 65535 for a number that is missing. Exact to half a step: 1/131068 of the numbers' range. */
 json_t *pl_json_packed(const double *values, size_t count);
+json_t *pl_json_bytes(const void *bytes, size_t count); /* base64 */
 json_t *pl_json_interval(pl_interval interval); /* [estimate, low, high] */
 /* Adds a value to an object or an array, taking it over. Where memory ran out (a NULL value, too) the tree is freed and
  * *tree becomes NULL, which every later call and pl_json_finish understand. */

@@ -5,7 +5,7 @@
 
 typedef struct pl_page_file {
     const char *name;         /* without its folder; NULL behind the last */
-    const char *const *texts; /* its parts one after the other, up to NULL; a .wasm file's are base64 */
+    const char *const *texts; /* its parts one after the other, up to NULL; a .wasm file's are base64 of gzip */
 } pl_page_file;
 extern const pl_page_file pl_page_files[];
 #endif

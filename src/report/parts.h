@@ -11,6 +11,7 @@
     X(time, TIME)            \
     X(game, GAME)            \
     X(risks, RISKS)          \
+    X(playing, PLAYING)      \
     X(actors, ACTORS)        \
     X(uncertain, UNCERTAIN)  \
     X(reading, READING)      \

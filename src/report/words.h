@@ -11,3 +11,4 @@
 #include "report/words/outcomes.h"
 #include "report/words/game.h"
 #include "report/words/inputs.h"
+#include "report/words/playing.h"
