@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/number.h"
 
 const pl_word_row pl_words[PL_WORD_COUNT] = {
@@ -38,14 +39,15 @@ static int value_at(const char *s) {
     return s[0] == '%' && s[1] >= '1' && s[1] <= '0' + PL_WORD_VALUES ? s[1] - '1' : -1;
 }
 
-static void put_word(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES]) {
+static void put_word(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES],
+                     void (*put_value)(pl_text *, const char *)) {
     for (const char *s = pl_words[word].text[language]; *s; s++) {
         int value = value_at(s);
         if (value < 0) {
             pl_text_put_bytes(out, s, 1);
             continue;
         }
-        pl_html_escape(out, values[value] ? values[value] : "");
+        if (values[value]) put_value(out, values[value]);
         s++;
     }
 }
@@ -59,7 +61,7 @@ void pl_html_word(pl_text *out, pl_word word, ...) {
     va_end(list);
     for (int language = 0; language < PL_LANGUAGES; language++) {
         pl_text_format(out, "<span lang=\"%s\">", codes[language]);
-        put_word(out, (pl_language)language, word, values);
+        put_word(out, (pl_language)language, word, values, pl_html_escape);
         pl_text_put(out, "</span>");
     }
 }
@@ -187,10 +189,27 @@ void pl_phrase_signed(pl_phrase *phrase, double value, int decimals) {
 
 void pl_phrase_word(pl_phrase *phrase, pl_word word) { add_value(phrase, pl_words[word].text); }
 
-void pl_html_phrase_in(pl_text *out, const pl_phrase *phrase, pl_language language) {
+static void put_phrase(pl_text *out, const pl_phrase *phrase, pl_language language,
+                       void (*put_value)(pl_text *, const char *)) {
     const char *values[PL_WORD_VALUES] = {0};
     for (int i = 0; i < phrase->count; i++) values[i] = phrase->values[i][language];
-    put_word(out, language, phrase->word, values);
+    put_word(out, language, phrase->word, values, put_value);
+}
+
+void pl_phrase_phrase(pl_phrase *phrase, const pl_phrase *value) {
+    pl_text texts[PL_LANGUAGES] = {{0}};
+    const char *plain[PL_LANGUAGES];
+    for (int i = 0; i < PL_LANGUAGES; i++) {
+        put_phrase(&texts[i], value, (pl_language)i, pl_text_put);
+        pl_text_put_bytes(&texts[i], "", 1);
+        plain[i] = texts[i].failed ? "" : texts[i].data;
+    }
+    add_value(phrase, plain);
+    for (int i = 0; i < PL_LANGUAGES; i++) pl_release(texts[i].data);
+}
+
+void pl_html_phrase_in(pl_text *out, const pl_phrase *phrase, pl_language language) {
+    put_phrase(out, phrase, language, pl_html_escape);
 }
 
 void pl_html_phrase(pl_text *out, const pl_phrase *phrase) {

@@ -56,6 +56,7 @@ void pl_phrase_title(pl_phrase *phrase, pl_title title, const char *name);
 void pl_phrase_number(pl_phrase *phrase, double value, int decimals);
 void pl_phrase_signed(pl_phrase *phrase, double value, int decimals);
 void pl_phrase_word(pl_phrase *phrase, pl_word word);
+void pl_phrase_phrase(pl_phrase *phrase, const pl_phrase *value); /* of which the word holds no marks */
 /* The phrase in one language, and in both. */
 void pl_html_phrase_in(pl_text *out, const pl_phrase *phrase, pl_language language);
 void pl_html_phrase(pl_text *out, const pl_phrase *phrase);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 #define PL_REPORT_PARTS(X)   \
+    X(findings, FINDINGS)    \
     X(outcomes, OUTCOMES)    \
     X(time, TIME)            \
     X(game, GAME)            \

@@ -4,6 +4,7 @@
 #include "report/report.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "report/page.h"
@@ -166,6 +167,30 @@ static void put_languages(pl_text *out) {
                      "<label for=\"to-es\" lang=\"es\">Español</label></fieldset>\n");
 }
 
+/* "United States, Mexico and Cartels" */
+static void join_actors(const pl_situation *s, pl_language language, char out[PL_VALUE_ROOM]) {
+    size_t used = 0;
+    *out = 0;
+    for (int a = 0; a < s->actor_count && used < PL_VALUE_ROOM; a++) {
+        const char *between = a == 0 ? "" : a + 1 < s->actor_count ? ", " : pl_word_text(PL_WORD_AND, language);
+        int written = snprintf(out + used, PL_VALUE_ROOM - used, "%s%s", between,
+                               pl_actor_title(&s->actors[a], language));
+        used += written > 0 ? (size_t)written : 0;
+    }
+}
+
+static void put_question(const pl_report *r, pl_text *out) {
+    char en[PL_VALUE_ROOM], es[PL_VALUE_ROOM];
+    pl_phrase phrase;
+    if (r->situation->actor_count == 0) return;
+    join_actors(r->situation, PL_EN, en);
+    join_actors(r->situation, PL_ES, es);
+    pl_phrase_title(pl_phrase_start(&phrase, PL_WORD_QUESTION), (pl_title){{en, es}}, "");
+    pl_text_put(out, "<p class=\"question\">");
+    pl_html_phrase(out, &phrase);
+    pl_text_put(out, "</p>\n");
+}
+
 static void put_facts(const pl_report *r, pl_text *out) {
     char profiles[PL_ROUNDED_ROOM], futures[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM];
     pl_text_put(out, "<p class=\"note\">");
@@ -189,6 +214,7 @@ static void put_opening(const pl_report *r, pl_text *out) {
     pl_text_put(out, "</p>\n<h1>");
     pl_html_title(out, r->situation->title, r->situation->folder);
     pl_text_put(out, "</h1>\n");
+    put_question(r, out);
     if (*r->situation->text_title.in[PL_EN]) {
         pl_text_put(out, "<p class=\"lede\">");
         pl_html_title(out, r->situation->text_title, "");
@@ -226,8 +252,10 @@ static void put_page(pl_report *r, const extent extents[PL_PART_COUNT], pl_text 
     put_head(r, out);
     put_opening(r, out);
     pl_text_put(out, "<main id=\"main\">\n");
+    extent first = extents[PL_PART_findings]; /* the contents stand behind the findings */
+    if (r->out.length) pl_text_put_bytes(out, r->out.data, first.length);
     put_contents(out, extents);
-    if (r->out.length) pl_text_put_bytes(out, r->out.data, r->out.length);
+    if (r->out.length) pl_text_put_bytes(out, r->out.data + first.length, r->out.length - first.length);
     put_end(out, data);
     out->failed |= r->out.failed;
     json_decref(data);

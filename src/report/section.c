@@ -38,6 +38,11 @@ void pl_section_figure(pl_report *r, const char *figure) {
                    id, id);
 }
 
+void pl_section_figure_with(pl_report *r, const char *figure, const char *attributes) {
+    pl_text_format(&r->out, "<figure data-figure=\"%s\" data-part=\"%s\" %s></figure>\n", figure, parts[r->part].id,
+                   attributes);
+}
+
 void pl_section_figure_of(pl_report *r, const char *figure, const char *attributes, const pl_phrase *caption) {
     pl_text_format(&r->out, "<figure data-figure=\"%s\" data-part=\"%s\" %s><figcaption>", figure, parts[r->part].id,
                    attributes);
@@ -78,9 +83,9 @@ void pl_section_table_end(pl_report *r) { pl_text_put(&r->out, "</tbody></table>
 
 void pl_section_close(pl_report *r, const char *command) {
     pl_phrase phrase;
-    pl_phrase_start(&phrase, *command ? PL_WORD_SOURCE_LINE : PL_WORD_SOURCE_SITUATION);
+    pl_phrase_start(&phrase, !command ? PL_WORD_SOURCE_FUTURES : *command ? PL_WORD_SOURCE_LINE : PL_WORD_SOURCE_SITUATION);
     pl_phrase_number(&phrase, (double)r->ensemble->futures, 0);
-    pl_phrase_text(&phrase, command);
+    pl_phrase_text(&phrase, command ? command : "");
     put_paragraph(r, "source", &phrase);
     pl_text_put(&r->out, "</section>\n");
 }

@@ -22,6 +22,8 @@ void pl_section_open(pl_report *report);
 void pl_section_caption(pl_report *report, const pl_phrase *phrase);
 void pl_section_say(pl_report *report, const pl_phrase *phrase);
 void pl_section_figure(pl_report *report, const char *figure);
+/* One of several: with attributes that say which, named by the caption before it. */
+void pl_section_figure_with(pl_report *report, const char *figure, const char *attributes);
 /* One of several: with attributes that say which (as `data-variable="2"`), and a caption of its own. */
 void pl_section_figure_of(pl_report *report, const char *figure, const char *attributes, const pl_phrase *caption);
 /* The table's caption, and the heads of its columns; rows are written by the part as <tr>...</tr>. heads NULL: the part
@@ -29,7 +31,7 @@ void pl_section_figure_of(pl_report *report, const char *figure, const char *att
 void pl_section_table(pl_report *report, const pl_phrase *caption, const pl_word *heads, size_t count);
 void pl_section_profile_heads(pl_report *report);
 void pl_section_table_end(pl_report *report);
-/* command: the command of parley that prints the same numbers, "" where none does. */
+/* command: the command of parley that prints the same numbers, NULL where none does; "": they are the situation's own. */
 void pl_section_close(pl_report *report, const char *command);
 void pl_section_data(pl_report *report, json_t *object);
 #endif

@@ -179,6 +179,6 @@ pl_status pl_part_time(pl_report *r, pl_error *error) {
     for (int v = 0; v < r->fans->variable_count; v++) put_fans(r, v);
     put_ends(r);
     pl_section_data(r, fans_object(r));
-    pl_section_close(r, "explore");
+    pl_section_close(r, NULL);
     return PL_OK;
 }

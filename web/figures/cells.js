@@ -38,7 +38,7 @@
         Plot.cell(filled, { x: "c", y: "r", fill: (cell) => cell.fill, stroke: (cell) => (marked(data, cell) ? colours.ink : "none"), strokeWidth: 2 }),
         Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell), fill: (cell) => context.inkOn(cell.fill), fontSize: 11 }),
         Plot.text(rows.map((title, r) => ({ title, r })), { x: null, y: "r", text: "title", frameAnchor: "left", textAnchor: "end",
-          dx: -8, lineWidth: left / 12 }),
+          dx: -8, lineWidth: (left - 16) / 12 }),
         turned
           ? Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: 22, textOverflow: "ellipsis", fontWeight: weight })
           : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12, fontWeight: weight }),

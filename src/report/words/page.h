@@ -25,6 +25,7 @@ WORD(READING_BASE,
      "Una <b>diferencia</b> compara un perfil con la base, <em>%1</em>, en el mismo futuro: lo que cambia por los "
      "cursos de acción, no lo que cambia con el tiempo. Su intervalo de confianza del 95 % dice con qué precisión "
      "se conoce la mediana con este número de futuros.")
+WORD(PLAIN, "%1", "%1")
 WORD(RANGE, "%1 to %2", "%1 a %2")
 WORD(MISSING, "%1 missing", "faltan %1")
 WORD(NO_VALUE, "no value in any future", "sin valor en ningún futuro")
@@ -52,6 +53,7 @@ WORD(LANGUAGE, "Language", "Idioma")
 WORD(SOURCE_LINE,
      "Source: %1 futures of this situation; <b>parley %2</b> prints the same numbers.",
      "Fuente: %1 futuros de esta situación; <b>parley %2</b> da los mismos números.")
+WORD(SOURCE_FUTURES, "Source: %1 futures of this situation.", "Fuente: %1 futuros de esta situación.")
 WORD(SOURCE_SITUATION, "Source: the situation file.", "Fuente: el archivo de la situación.")
 PAGE_WORD(DOWNLOAD_CSV, "Download the table (CSV)", "Descargar la tabla (CSV)")
 PAGE_WORD(DOWNLOAD_SVG, "Download the figure (SVG)", "Descargar la figura (SVG)")

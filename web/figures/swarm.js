@@ -1,0 +1,30 @@
+// A finding over the futures: one dot for each of 100, filled where the finding holds, hollow where it does not.
+//
+// data: {dots: [value], lower: true where it holds below 0, axis: title}
+(() => {
+  "use strict";
+
+  function draw(element, data, context) {
+    const { colours, text, word } = context;
+    const holds = (value) => (data.lower ? value < 0 : value > 0);
+    const dots = data.dots.filter(Number.isFinite), held = dots.filter(holds).length;
+    const reach = [Math.min(0, ...dots), Math.max(0, ...dots)];
+    const radius = context.width < 300 ? 3 : 3.4;
+    const drawing = context.plot({
+      width: context.width, height: 140, marginLeft: 12, marginRight: 12, marginTop: 6, marginBottom: 42,
+      x: { domain: reach, nice: true, label: text(data.axis), labelAnchor: "center", labelArrow: "none", tickFormat: context.tick, ticks: 5 },
+      marks: [
+        Plot.ruleX([0], { stroke: colours.ink, strokeWidth: 1.4 }),
+        Plot.dot(dots, Plot.dodgeY({ x: (value) => value, r: radius, padding: 0.6, anchor: "bottom",
+          fill: (value) => (holds(value) ? colours.main : "white"), stroke: (value) => (holds(value) ? colours.main : colours.base),
+          strokeWidth: 1.4 })),
+      ],
+    });
+    const entry = (sign, colour, label) => context.make("li", {},
+      context.make("span", { "aria-hidden": "true", style: `color:${colour}` }, sign), ` ${label}`);
+    return context.make("div", {}, context.make("ul", { class: "key" }, entry("\u25cf", colours.main, word("SWARM_HOLDS", held)),
+      held < dots.length ? entry("\u25cb", colours.base, word("SWARM_FAILS", dots.length - held)) : null), drawing);
+  }
+
+  parley.figure("swarm", draw);
+})();
