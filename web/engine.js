@@ -11,6 +11,7 @@ parley.engine = (() => {
 
   // What runs in each worker, from its own text: nothing outside of it is used.  Under node it is called as it is.
   function core() {
+    const notAvailable = -(2 ** 109);
     const lanesOf = (count) => Math.ceil(count / 16) * 16;
 
     // bytes: the module; program: the saved program; draws: [uncertainty][futures]; inputs: its input for each uncertainty.
@@ -93,6 +94,9 @@ parley.engine = (() => {
         chunk.key = key;
       }
 
+      // Missing is what is not finite, and :NA:.
+      const known = (value) => (Number.isFinite(value) && value !== notAvailable ? value : NaN);
+
       function gather(chunk) {
         const { count, lanes } = chunk, memory = wasm.memory.buffer;
         const rows = new Float64Array(memory, chunk.rows, facts.rows * facts.outputs * lanes);
@@ -100,7 +104,7 @@ parley.engine = (() => {
         for (let row = 0; row < facts.rows; row++)
           for (let output = 0; output < facts.outputs; output++)
             for (let lane = 0; lane < count; lane++)
-              series[(output * count + lane) * facts.rows + row] = rows[(row * facts.outputs + output) * lanes + lane];
+              series[(output * count + lane) * facts.rows + row] = known(rows[(row * facts.outputs + output) * lanes + lane]);
         const taken = new Float64Array(memory, chunk.measures, facts.measures * lanes);
         const measures = new Float64Array(facts.measures * count);
         for (let m = 0; m < facts.measures; m++) measures.set(taken.subarray(m * lanes, m * lanes + count), m * count);
@@ -141,6 +145,30 @@ parley.engine = (() => {
   function settings(playing, bytes) {
     return { bytes, program: bytesOf(playing.program), draws: new Float64Array(bytesOf(playing.draws).buffer),
       futures: playing.futures, inputs: playing.drawn, seed: playing.seed };
+  }
+
+  // ---- what a state asks for -----------------------------------------------------------------------------------
+
+  // Of courses (one for each actor), levers that are set and uncertainties that are fixed (Maps).  A lever that is set takes
+  // the place of all that courses say of it, drawn values among them.
+  function request(playing, { courses, set, fixed }) {
+    const levers = playing.actors.flatMap((actor) => actor.levers), replaced = new Set();
+    for (const lever of levers) if (set.has(lever.input)) [lever.input, ...lever.armed].forEach((input) => replaced.add(input));
+    const changes = playing.actors.flatMap((actor, a) => actor.courses[courses[a]].changes)
+      .filter(([, input]) => !replaced.has(input));
+    for (const [input, value] of set) changes.push([playing.act, input, value]);
+    return { changes, fixed: [...fixed] };
+  }
+
+  // Each actor's payoffs over the futures: sums in the order in which native code sums them. weights: [drawn][futures].
+  function payoffs(playing, weights, { measures, futures }) {
+    return playing.actors.map((actor) => {
+      const sums = new Float64Array(futures);
+      for (const { measure, per, weight, drawn } of actor.wants)
+        for (let f = 0; f < futures; f++)
+          sums[f] += ((drawn === undefined ? weight : weights[drawn * playing.futures + f]) * measures[measure][f]) / per;
+      return sums;
+    });
   }
 
   // ---- workers -----------------------------------------------------------------------------------------------
@@ -252,5 +280,5 @@ parley.engine = (() => {
     return { run, close: () => workers.forEach((worker) => worker.terminate()) };
   }
 
-  return { open, core, settings, bytesOf, inflate };
+  return { open, core, settings, chunksOf, collect, add, request, payoffs, bytesOf, inflate };
 })();

@@ -2,8 +2,7 @@
 //
 // The state is courses (one for each actor), levers that the reader moved, uncertainties that the reader fixed, and the
 // variable that is shown.  It stands in the address as courses=, set=, fixed= and show=, by names; what is read from there
-// is checked against what there is.  Runs are parley.engine's business; payoffs are summed here in the order in which
-// native code sums them.  Boxes of the analysis come from parts.discover.boxes: [{title, limits: [{name, low, high}]}].
+// is checked against what there is.  Runs are parley.engine's business.  Boxes of the analysis come from parts.discover.boxes: [{title, limits: [{name, low, high}]}].
 (() => {
   "use strict";
 
@@ -68,18 +67,6 @@
     return read;
   }
 
-  // ---- requests ----------------------------------------------------------------------------------------------
-
-  // A lever that the reader moved takes the place of all that courses say of it, drawn values among them.
-  function requestOf({ courses, set, fixed }) {
-    const replaced = new Set();
-    for (const input of set.keys()) [input, ...levers.get(input).armed].forEach((one) => replaced.add(one));
-    const changes = play.actors.flatMap((actor, a) => actor.courses[courses[a]].changes)
-      .filter(([, input]) => !replaced.has(input));
-    for (const [input, value] of set) changes.push([play.act, input, value]);
-    return { changes, fixed: [...fixed] };
-  }
-
   // What the chosen courses give a lever at the end; the model's own value where they leave it alone.
   function courseValue(lever) {
     let value = lever.value;
@@ -111,16 +98,6 @@
     });
     return { times: play.times, act: play.actFrom, units: play.outputs[state.show].units, paths: paths.slice(0, 20), quantiles,
       ends: paths.map((path) => path[path.length - 1]) };
-  }
-
-  function payoffs(results) {
-    return play.actors.map((actor) => {
-      const sums = new Float64Array(results.futures);
-      for (const { measure, per, weight, drawn } of actor.wants)
-        for (let f = 0; f < results.futures; f++)
-          sums[f] += ((drawn === undefined ? weight : weights[drawn * play.futures + f]) * results.measures[measure][f]) / per;
-      return sums;
-    });
   }
 
   // Two rows of the same futures: medians, the difference with what nine in ten futures span, in how many it is higher.
@@ -167,7 +144,7 @@
     cancel?.();
     const asked = began;
     let first = true;
-    cancel = engine.run(requestOf(state), { futures: play.futures, shown(found) {
+    cancel = engine.run(parley.engine.request(play, state), { futures: play.futures, shown(found) {
       if (found.error) return fail(found.error);
       results = found;
       showFan();
@@ -183,7 +160,7 @@
     try {
       const bytes = await parley.engine.inflate(parley.engine.bytesOf(document.getElementById("parley-wasm").textContent));
       engine = await parley.engine.open(play, bytes);
-      engine.run(requestOf(fresh()), { futures: play.futures, shown(found) {
+      engine.run(parley.engine.request(play, fresh()), { futures: play.futures, shown(found) {
         if (found.error) return fail(found.error);
         if (!found.complete) return;
         baseResults = found;
@@ -398,7 +375,8 @@
     elements.measures.tBodies[0].replaceChildren(...shown.map((m) => row(title(m), baseResults.measures[m], results.measures[m])));
     elements.outcomes.textContent = word("PLAY_OUTCOMES", results.futures);
     if (!elements.payoffs) return;
-    const before = payoffs(baseResults), after = payoffs(results);
+    const { futures } = results, sums = (found) => parley.engine.payoffs(play, weights, { ...found, futures });
+    const before = sums(baseResults), after = sums(results);
     elements.payoffs.tBodies[0].replaceChildren(...play.actors.map((actor, a) => row(text(actor.title), before[a], after[a], true))
       .filter((_, a) => play.actors[a].wants.length));
   }
