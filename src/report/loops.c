@@ -25,12 +25,13 @@ static void node_name(const pl_loop_scores *l, int node, char *out, size_t room)
     pl_variable_element_name(n->variable, n->variable->size > 1 ? n->element : -1, out, room);
 }
 
-/* The place in a loop at which its names begin: the target, or else its first stock. */
+/* The place in a loop at which its names begin: what was asked for, or else its first stock. */
 static int first_of(const pl_loop_scores *l, const pl_scored_loop *loop) {
     int first = 0;
     for (int i = loop->length; i-- > 0;) {
         const pl_score_node *n = &l->graph->nodes[loop->nodes[i]];
-        if (l->through && n->variable == l->variable && (l->element < 0 || n->element == l->element)) return i;
+        for (int k = 0; k < l->entry_count; k++)
+            if (l->entries[k] == loop->nodes[i]) return i;
         if (n->variable->kind == PL_STOCK) first = i;
     }
     return first;
@@ -149,13 +150,25 @@ static void put_notes(pl_text *out, const pl_loop_scores *l) {
     if (l->set.full) pl_text_format(out, "\nthe search ended at %d loops\n", PL_MOST_FOUND);
 }
 
+static void put_title(pl_text *out, const pl_loop_scores *l) {
+    if (!l->target) pl_text_put(out, "Loops");
+    else if (l->through) pl_text_format(out, "Loops through %s", l->variable->name);
+    else pl_text_format(out, "Loops through what acts on %s", l->variable->name);
+    if (l->measure >= 0) pl_text_format(out, ", for the measure %s", l->target);
+    pl_text_format(out, ", %.6g to %.6g\n", l->from, l->to);
+    if (!l->target || l->through) return;
+    pl_text_put(out, "it lies on no loop itself; on loops and acting on it:");
+    for (int i = 0; i < l->entry_count && i < SHOWN; i++) {
+        char name[300];
+        node_name(l, l->entries[i], name, sizeof name);
+        pl_text_format(out, "%s %s", i ? "," : "", name);
+    }
+    pl_text_put(out, l->entry_count > SHOWN ? ", ...\n" : "\n");
+}
+
 static pl_status print_text(const pl_loop_scores *l, char **text, size_t *length) {
     pl_text out = {0};
-    if (!l->target) pl_text_put(&out, "Loops");
-    else if (l->through) pl_text_format(&out, "Loops through %s", l->variable->name);
-    else pl_text_format(&out, "Loops that act on %s (none passes through it)", l->variable->name);
-    if (l->measure >= 0) pl_text_format(&out, ", for the measure %s", l->target);
-    pl_text_format(&out, ", %.6g to %.6g\n", l->from, l->to);
+    put_title(&out, l);
     pl_text_format(&out, "shares are of one run with the model's own constants%s", l->futures ? "" : "\n");
     if (l->futures) pl_text_format(&out, ", and of %ld futures\n", l->futures);
     for (int i = 0; i < l->partition_count && i < SHOWN_PARTITIONS; i++) put_partition(&out, l, &l->partitions[i]);
@@ -267,11 +280,21 @@ static json_t *notes_json(const pl_loop_scores *l) {
     return object;
 }
 
+static json_t *entries_json(const pl_loop_scores *l) {
+    json_t *array = json_array();
+    for (int i = 0; i < l->entry_count; i++) {
+        char name[600];
+        node_name(l, l->entries[i], name, sizeof name);
+        pl_json_append(&array, pl_json_text(name));
+    }
+    return array;
+}
+
 static pl_status print_json(const pl_loop_scores *l, char **text, size_t *length) {
     json_t *object = json_object(), *partitions = json_array(), *loops = json_array();
     const double window[2] = {l->from, l->to};
     pl_json_set(&object, "of", l->target ? pl_json_text(l->target) : json_null());
-    pl_json_set(&object, "through", json_boolean(l->through));
+    pl_json_set(&object, "through", entries_json(l));
     pl_json_set(&object, "window", numbers_json(window, 2));
     pl_json_set(&object, "period_ends", numbers_json(l->period_ends, PL_LOOP_PERIODS));
     pl_json_set(&object, "futures", json_integer(l->futures));

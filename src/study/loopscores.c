@@ -38,6 +38,7 @@ typedef struct work {
     const pl_loops_options *options;
     pl_loop_runs runs;
     double *links;      /* [point][link] of the run alone */
+    pl_loop_set found;  /* there; the scores' own set takes those that are strong somewhere */
     item_set *items;
     int search_every;
     tally *tallies;     /* [thread][lane] */
@@ -128,37 +129,42 @@ static bool is_target(const pl_loop_scores *l, const pl_variable *variable, int 
     return variable == l->variable && (l->element < 0 || element == l->element);
 }
 
-/* The nodes from which the target is reached. */
-static bool *find_upstream(const work *w) {
-    const pl_partials *p = w->l->graph->partials;
+/* The nodes on loops from which the target is reached without passing another such node: what acts on it at once. */
+static void find_entries(const work *w, bool *entries) {
+    const pl_link_graph *g = w->l->graph;
+    const pl_partials *p = g->partials;
+    int *node_of = PL_ARRAY(w->arena, p->node_count + 1, int);
     bool *reaches = PL_ARRAY(w->arena, p->node_count + 1, bool);
+    for (int n = 0; n < g->node_count; n++) node_of[g->nodes[n].raw] = n + 1;
     for (int n = 0; n < p->node_count; n++) reaches[n] = is_target(w->l, p->nodes[n].variable, p->nodes[n].element);
     for (bool more = true; more;) {
         more = false;
         for (int n = p->node_count - 1; n >= 0; n--)
             for (int i = p->first[n]; i < p->first[n + 1] && !reaches[n]; i++)
-                if (reaches[p->to[i]]) reaches[n] = more = true;
+                if (reaches[p->to[i]] && !node_of[p->to[i]]) reaches[n] = more = true;
     }
-    return reaches;
+    for (int n = 0; n < p->node_count; n++)
+        if (reaches[n] && node_of[n]) entries[node_of[n] - 1] = true;
 }
 
-/* Which loops count: those through the target, else those of partitions that act on it. */
+/* Which loops count: those through the target, else those through what acts on it. */
 static void find_relevant(work *w) {
     pl_loop_scores *l = w->l;
     const pl_link_graph *g = l->graph;
-    bool *nodes = PL_ARRAY(w->arena, g->node_count + 1, bool), *partitions = PL_ARRAY(w->arena, g->partition_count + 1, bool);
+    bool *nodes = PL_ARRAY(w->arena, g->node_count + 1, bool);
     w->relevant = PL_ARRAY(w->arena, l->set.count + 1, bool);
-    for (int n = 0; n < g->node_count; n++) {
-        nodes[n] = l->variable && is_target(l, g->nodes[n].variable, g->nodes[n].element);
+    for (int n = 0; n < g->node_count && l->variable; n++) {
+        nodes[n] = is_target(l, g->nodes[n].variable, g->nodes[n].element);
         l->through = l->through || nodes[n];
     }
-    bool *upstream = l->variable && !l->through ? find_upstream(w) : NULL;
+    if (l->variable && !l->through) find_entries(w, nodes);
+    l->entries = PL_ARRAY(&l->arena, g->node_count + 1, int), l->entry_count = 0;
     for (int n = 0; n < g->node_count; n++)
-        if (!l->variable || (upstream && upstream[g->nodes[n].raw])) partitions[g->nodes[n].partition] = true;
+        if (nodes[n]) l->entries[l->entry_count++] = n;
     for (int i = 0; i < l->set.count; i++) {
         const pl_scored_loop *loop = &l->set.loops[i];
-        w->relevant[i] = partitions[loop->partition];
-        for (int k = 0; l->through && k < loop->length; k++) w->relevant[i] = w->relevant[i] || nodes[loop->nodes[k]];
+        w->relevant[i] = !l->variable;
+        for (int k = 0; l->variable && k < loop->length; k++) w->relevant[i] = w->relevant[i] || nodes[loop->nodes[k]];
     }
 }
 
@@ -184,7 +190,9 @@ static pl_status run_alone(work *w, pl_error *error) {
     if (l->points < 2 || !w->links)
         return pl_error_set(error, PL_INVALID, l->model->file, 0, 0, "the run has no second saved time, so that nothing changes");
     for (int point = 1; point < l->points; point++)
-        pl_loop_set_search(&l->set, w->links + (size_t)point * (size_t)l->graph->link_count);
+        pl_loop_set_search(&w->found, w->links + (size_t)point * (size_t)l->graph->link_count);
+    pl_loop_set_like(&l->set, &l->arena, &w->found);
+    pl_loop_set_join(&l->set, &w->found);
     return PL_OK;
 }
 
@@ -550,8 +558,8 @@ static pl_status find_all(work *w, pl_error *error) {
     if (status == PL_OK) status = find_profile(l, w->options->profile, error);
     if (status != PL_OK) return status;
     w->runs.profile = l->profile;
-    pl_loop_set_start(&l->set, &l->arena, l->graph);
-    if (l->set.count == 0 && !l->set.searches)
+    pl_loop_set_start(&w->found, w->arena, l->graph);
+    if (w->found.count == 0 && !w->found.searches)
         return pl_error_set(error, PL_INVALID, l->model->file, 0, 0, "the model has no feedback loop that can be scored");
     status = run_alone(w, error);
     if (status != PL_OK) return status;
@@ -599,6 +607,7 @@ static pl_status score(pl_loop_scores *l, const pl_loops_options *options, pl_er
     pl_status status = guard(&w, error);
     l->arena.out_of_memory = NULL, l->arena.context = NULL;
     free_items(&w, (l->futures + PL_LOOP_LANES - 1) / PL_LOOP_LANES);
+    pl_loop_set_end(&w.found);
     pl_release(w.links), pl_release(w.runs.times);
     pl_arena_free(&room);
     return status;

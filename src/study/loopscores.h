@@ -62,7 +62,8 @@ struct pl_loop_scores {
     int measure;          /* of the situation; -1 */
     const pl_variable *variable;
     int element;
-    bool through;         /* the loops that pass through the variable; else those of the partitions that act on it */
+    bool through;         /* the variable lies on loops itself */
+    int *entries, entry_count; /* nodes of the graph: the variable, or else what acts on it; its loops pass through them */
     long profile;
     double from, to;      /* the window that means are over */
     double *times;        /* [points] the first has no scores */

@@ -11,7 +11,10 @@ enum { PL_FEW_LOOPS = 1000, PL_MOST_FOUND = 6000 };
 typedef struct pl_scored_loop {
     const int *nodes, *links; /* [length] link i leads from node i to the next one; the smallest node first */
     int length, partition;
+    bool strong; /* it once had a share of PL_LEAST_SHARE, or all loops of its partition are here */
 } pl_scored_loop;
+
+#define PL_LEAST_SHARE 0.001
 
 typedef struct pl_loop_set {
     pl_arena *arena; /* whose out_of_memory leaves */
@@ -31,9 +34,10 @@ void pl_loop_set_start(pl_loop_set *set, pl_arena *arena, const pl_link_graph *g
 void pl_loop_set_end(pl_loop_set *set); /* frees what is not the arena's, in any state that began as {0} */
 /* An empty set for the same search. */
 void pl_loop_set_like(pl_loop_set *set, pl_arena *arena, const pl_loop_set *other);
-/* Adds the loops that the strongest paths from each stock find in the partitions that are not whole. */
+/* Adds the loops that the strongest paths from each stock find in the partitions that are not whole, and marks those that
+ * are strong at these scores. */
 void pl_loop_set_search(pl_loop_set *set, const double *scores);
-/* Adds those of another set of the same graph, in its order. */
+/* Adds those of another set of the same graph that are strong, in its order. */
 void pl_loop_set_join(pl_loop_set *set, const pl_loop_set *other);
 
 /* The loops' scores at scores[link] of a step, products of their links', and shares: divided by the sum of sizes over the
