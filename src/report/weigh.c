@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DIGITS = 3, NAME_WIDTH = 40 };
+enum { DIGITS = 3, NAME_WIDTH = 38 };
 
 static const pl_actor *actor_of(const pl_weighing *w, const pl_weighed *a) {
     return &w->ensemble->situation->actors[a->actor];
@@ -22,8 +22,8 @@ static const char *want_title(const pl_weighing *w, const pl_weighed *a, int wan
 
 /* ---- cells ------------------------------------------------------------------------------------------------ */
 
-/* A name cut to a number of characters, padded. */
-static void put_name(pl_text *out, const char *name, int room) {
+/* A name cut to a number of characters; and padded to it. */
+static void put_cut(pl_text *out, const char *name, int room) {
     int width = pl_text_width(name), shown = 0;
     for (const char *s = name; *s; s++) {
         bool starts = ((unsigned char)*s & 0xC0) != 0x80;
@@ -32,7 +32,11 @@ static void put_name(pl_text *out, const char *name, int room) {
         pl_text_put_bytes(out, s, 1);
     }
     if (width > room) pl_text_put(out, "...");
-    pl_text_repeat(out, ' ', room - width);
+}
+
+static void put_name(pl_text *out, const char *name, int room) {
+    put_cut(out, name, room);
+    pl_text_repeat(out, ' ', room - pl_text_width(name));
 }
 
 static int decimals_of(double largest) { return pl_rounding(largest, DIGITS); }
@@ -89,7 +93,7 @@ static void put_criteria(pl_text *out, const pl_weighing *w, const pl_scores *s,
     char text[PL_NAME_ROOM], number[PL_ROUNDED_ROOM + 2];
     pl_text_put(out, "   ");
     put_name(out, head, NAME_WIDTH);
-    for (int i = 0; i < count; i++) pl_text_format(out, "  %12s", pl_criteria[criteria[i]].heading);
+    for (int i = 0; i < count; i++) pl_text_format(out, "  %11s", pl_criteria[criteria[i]].heading);
     pl_text_put(out, "\n");
     for (int k = 0; k < o->options; k++) {
         pl_text_put(out, "   ");
@@ -101,7 +105,7 @@ static void put_criteria(pl_text *out, const pl_weighing *w, const pl_scores *s,
             if (share) snprintf(rounded, sizeof rounded, "%.0f %%", 100 * value);
             else pl_rounded(value, criterion_decimals(s, o, criteria[i]), rounded);
             snprintf(number, sizeof number, "%s%s", mark && k == s->best[criteria[i]] ? "*" : "", isnan(value) ? "-" : rounded);
-            pl_text_format(out, "  %12s", number);
+            pl_text_format(out, "  %11s", number);
         }
         pl_text_put(out, "\n");
     }
@@ -194,8 +198,10 @@ static void put_alphas(pl_text *out, const pl_weighing *w, const pl_weighed *a) 
 
 static void put_switch(pl_text *out, const pl_weighing *w, const pl_weighed *a, const pl_switch *s, const char *where) {
     char text[160];
-    pl_text_format(out, "; %s%s: ", where, interval_text(s->at, 1, decimals_of(fabs(s->at.estimate)), text));
-    pl_text_format(out, "%s instead of %s", course_title(w, a, s->to), course_title(w, a, s->from));
+    pl_text_format(out, "         %s%s%s: ", where, interval_text(s->at, 1, decimals_of(fabs(s->at.estimate)), text),
+                   isnan(s->at.low) && w->replicates ? " (not in every resample)" : "");
+    put_cut(out, course_title(w, a, s->to), NAME_WIDTH);
+    pl_text_put(out, "\n");
 }
 
 static void put_want(pl_text *out, const pl_weighing *w, const pl_weighed *a, int want) {
@@ -205,15 +211,14 @@ static void put_want(pl_text *out, const pl_weighing *w, const pl_weighed *a, in
     pl_text_put(out, "      ");
     put_name(out, want_title(w, a, want), NAME_WIDTH);
     pl_text_format(out, "  %s to %s: ", pl_rounded(r->low, decimals, low), pl_rounded(r->high, decimals, high));
-    if (!r->within.count) pl_text_format(out, "%s throughout", course_title(w, a, r->within.best));
-    else pl_text_format(out, "%s", course_title(w, a, r->within.best));
+    put_cut(out, course_title(w, a, r->within.best), NAME_WIDTH);
+    pl_text_put(out, r->within.count ? "\n" : " throughout\n");
     for (int i = 0; i < r->within.count; i++) put_switch(out, w, a, &r->within.items[i], "from ");
     if (r->below.from >= 0) {
         pl_switch down = {r->below.to, r->below.from, r->below.at};
-        put_switch(out, w, a, &down, "beyond the range, below ");
+        put_switch(out, w, a, &down, "beyond this range, below ");
     }
-    if (r->above.from >= 0) put_switch(out, w, a, &r->above, "beyond the range, above ");
-    pl_text_put(out, "\n");
+    if (r->above.from >= 0) put_switch(out, w, a, &r->above, "beyond this range, above ");
 }
 
 static void put_weights(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
@@ -233,52 +238,76 @@ static void put_weights(pl_text *out, const pl_weighing *w, const pl_weighed *a)
 
 /* ---- dominance, fronts, risks -------------------------------------------------------------------------------- */
 
-static void put_dominance(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
+/* The courses that dominate one, by the strongest relation that holds of each. */
+static int put_dominators(pl_text *out, const pl_weighing *w, const pl_weighed *a, int course) {
     int courses = a->outcomes.options, found = 0;
     char text[160];
-    pl_text_put(out, "\n   Dominance over the futures (share of resamples in which it, or a stronger one, holds):\n");
-    for (int i = 0; i < courses * courses; i++) {
-        const pl_pair *pair = &a->pairs[i];
-        if (i / courses == i % courses || pair->holds == PL_DOMINANCE_COUNT) continue;
-        found++;
-        pl_text_format(out, "      %s over %s: %s", course_title(w, a, i / courses), course_title(w, a, i % courses),
-                       pl_dominance_names[pair->holds]);
-        if (!isnan(pair->share[pair->holds])) pl_text_format(out, " (%.0f %%)", 100 * pair->share[pair->holds]);
+    for (int other = 0; other < courses; other++) {
+        const pl_pair *pair = &a->pairs[other * courses + course];
+        if (other == course || pair->holds == PL_DOMINANCE_COUNT) continue;
+        if (!found++) {
+            pl_text_put(out, "      ");
+            put_cut(out, course_title(w, a, course), 2 * NAME_WIDTH);
+            pl_text_put(out, " is dominated by\n");
+        }
+        pl_text_put(out, "         ");
+        put_name(out, course_title(w, a, other), NAME_WIDTH);
+        pl_text_format(out, "  %-12s ", pl_dominance_names[pair->holds]);
+        put_percent(out, pair->share[pair->holds]);
         pl_text_format(out, "; better in %s %% of futures\n", interval_text(pair->better, 100, 0, text));
     }
+    return found;
+}
+
+static void put_dominance(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
+    int found = 0;
+    pl_text_put(out, "\n   Dominance over the futures, and in what share of resamples it, or a stronger one, holds\n");
+    for (int k = 0; k < a->outcomes.options; k++) found += put_dominators(out, w, a, k);
     if (!found) pl_text_put(out, "      none\n");
 }
 
 static void put_front(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
-    pl_text_format(out, "\n   Pareto front of the courses in the means of %d measures (share of resamples):\n      ", a->front.goals);
+    pl_text_format(out, "\n   Pareto front of the courses in the means of %d measure%s: %ld of %d are on it\n", a->front.goals,
+                   pl_plural(a->front.goals), a->front.count, a->outcomes.options);
     for (int k = 0; k < a->outcomes.options; k++) {
-        pl_text_format(out, "%s%s ", k ? ", " : "", course_title(w, a, k));
-        pl_text_put(out, a->front.on[k] ? "on it (" : "off (");
+        if (a->front.on[k] && !(a->front.share[k] < 1)) continue; /* for certain */
+        pl_text_put(out, "      ");
+        put_name(out, course_title(w, a, k), NAME_WIDTH);
+        pl_text_put(out, a->front.on[k] ? "  on it; in " : "  off it; on it in ");
         put_percent(out, a->front.share[k]);
-        pl_text_put(out, ")");
+        pl_text_put(out, " of resamples\n");
     }
-    pl_text_format(out, "\n   Of all %ld profiles %ld are on the front of these measures\n", a->profiles.options, a->profiles.count);
+    pl_text_format(out, "   Of all %ld profiles %ld are on the front of these measures\n", a->profiles.options, a->profiles.count);
 }
 
+static void put_extreme_risk(pl_text *out, const pl_weighing *w, const pl_weighed *a, int risk, int course) {
+    char text[160];
+    pl_text_format(out, "  %-16s  ", interval_text(a->risks[risk * a->outcomes.options + course], 100, 0, text));
+    put_name(out, course_title(w, a, course), NAME_WIDTH - 16);
+}
+
+/* The rarest and the most frequent; equal ones: the first. */
 static void put_course_risks(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
     const pl_situation *s = w->ensemble->situation;
-    int courses = a->outcomes.options;
-    char text[160];
+    int courses = a->outcomes.options, never = 0;
     if (!s->risk_count) return;
-    pl_text_put(out, "\n   Risks: the share of futures, at the best and at the worst course\n");
+    pl_text_put(out, "\n   Risks: in what share of futures, % (95 % interval), at the course with the least and at that with the most\n");
     for (int r = 0; r < s->risk_count; r++) {
         int low = 0, high = 0;
         for (int k = 1; k < courses; k++) {
             if (a->risks[r * courses + k].estimate < a->risks[r * courses + low].estimate) low = k;
             if (a->risks[r * courses + k].estimate > a->risks[r * courses + high].estimate) high = k;
         }
+        never += a->risks[r * courses + high].estimate == 0;
+        if (a->risks[r * courses + high].estimate == 0) continue;
         pl_text_put(out, "      ");
-        put_name(out, s->risks[r].name, NAME_WIDTH - 10);
-        pl_text_format(out, "  %s %%: ", interval_text(a->risks[r * courses + low], 100, 0, text));
-        pl_text_format(out, "%s; ", course_title(w, a, low));
-        pl_text_format(out, "%s %%: ", interval_text(a->risks[r * courses + high], 100, 0, text));
-        pl_text_format(out, "%s\n", course_title(w, a, high));
+        put_name(out, s->risks[r].name, NAME_WIDTH - 14);
+        put_extreme_risk(out, w, a, r, low);
+        put_extreme_risk(out, w, a, r, high);
+        while (out->data && out->length && out->data[out->length - 1] == ' ') out->length--;
+        pl_text_put(out, "\n");
     }
+    if (never) pl_text_format(out, "      %d more happen%s in no future at any course\n", never, never == 1 ? "s" : "");
 }
 
 /* ---- profiles ------------------------------------------------------------------------------------------------- */
@@ -336,7 +365,53 @@ static void put_gains(pl_text *out, const pl_weighing *w) {
     }
 }
 
+/* ---- who bears what ---------------------------------------------------------------------------------------------- */
+
+enum { NEARLY_ALL = 90 }; /* % of the futures */
+
+/* The measures by which groups are worse (or better) off in nearly all futures. */
+static void put_burdens_of(pl_text *out, const pl_weighing *w, int row, bool worse) {
+    const pl_situation *s = w->ensemble->situation;
+    int group = -1;
+    for (int i = 0; i < w->burdens.count; i++) {
+        const pl_burden *b = &w->burdens.items[i];
+        const pl_interval *share = worse ? &b->worse[row] : &b->better[row];
+        if (!(100 * share->estimate >= NEARLY_ALL)) continue;
+        if (group < 0) pl_text_format(out, "      %s: ", worse ? "worse" : "better");
+        if (b->group != group) {
+            const char *title = s->groups[b->group].title.in[PL_EN];
+            pl_text_format(out, "%s%s: ", group < 0 ? "" : "; ", *title ? title : s->groups[b->group].name);
+        } else {
+            pl_text_put(out, ", ");
+        }
+        group = b->group;
+        pl_text_put(out, s->measures[b->measure].name);
+    }
+    if (group >= 0) pl_text_put(out, "\n");
+}
+
+static void put_burdens(pl_text *out, const pl_weighing *w) {
+    char name[PL_NAME_ROOM];
+    if (!w->burdens.count) return;
+    pl_text_format(out, "\nWho bears what against the base, in at least %d %% of the futures\n", NEARLY_ALL);
+    for (int row = 0; row < w->comparison->rows; row++) {
+        if (row == w->comparison->base_row) continue;
+        pl_text_format(out, "   %s\n", pl_comparison_row_name(w->comparison, row, PL_EN, name));
+        put_burdens_of(out, w, row, true);
+        put_burdens_of(out, w, row, false);
+    }
+}
+
 /* ---- the whole ---------------------------------------------------------------------------------------------------- */
+
+/* Where a larger spread makes a ratio of a mean better, which nobody means. */
+static bool rewards_spread(const pl_weighing *w) {
+    for (int i = 0; i < w->actor_count; i++)
+        for (int k = 0; k < w->actors[i].outcomes.options; k++)
+            if (pl_score_of(&w->actors[i].scores, &w->actors[i].outcomes, PL_CRITERION_EXPECTED, k)->value.estimate < 0)
+                return true;
+    return false;
+}
 
 static void put_footnote(pl_text *out, const pl_weighing *w) {
     pl_text_put(out, "\nRegret: what the actor's best course in a future would have given more. Good enough: ");
@@ -344,6 +419,8 @@ static void put_footnote(pl_text *out, const pl_weighing *w) {
     pl_text_format(out, "The best and the worst of %ld futures have no interval; with 95 %% confidence at most %.2g %% of all\n"
                         "futures are worse than the worst of these.",
                    w->play->futures, 100 * pl_extreme_share(w->play->futures));
+    if (rewards_spread(w))
+        pl_text_put(out, "\nWhere a mean is below 0, a larger spread makes its ratio to the spread better: do not rank such courses by it.");
     if (w->replicates) pl_text_format(out, " First: of %d resamples of the futures.\n", w->replicates);
     else pl_text_put(out, " One future says nothing of how sure this is.\n");
 }
@@ -360,6 +437,7 @@ static pl_status print_text(const pl_weighing *w, char **text, size_t *length) {
                                 missing == 1 ? " is" : "s are");
     for (int i = 0; i < w->actor_count; i++) put_actor(&out, w, &w->actors[i]);
     put_gains(&out, w);
+    put_burdens(&out, w);
     put_footnote(&out, w);
     return pl_text_finish(&out, text, length);
 }

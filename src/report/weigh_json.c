@@ -264,6 +264,30 @@ static json_t *profile_risks(const pl_weighing *w, int row) {
     return object;
 }
 
+static json_t *burdens_array(const pl_weighing *w) {
+    const pl_situation *s = w->ensemble->situation;
+    json_t *array = json_array();
+    char name[PL_NAME_ROOM];
+    for (int i = 0; i < w->burdens.count; i++) {
+        const pl_burden *b = &w->burdens.items[i];
+        json_t *object = json_object(), *profiles = json_object();
+        for (int row = 0; row < w->comparison->rows; row++) {
+            json_t *one = json_object();
+            const pl_spread *difference = &pl_comparison_cell(w->comparison, row, b->measure)->difference;
+            pl_json_set(&one, "difference", pl_json_interval(difference->median));
+            pl_json_set(&one, "worse", pl_json_interval(b->worse[row]));
+            pl_json_set(&one, "better", pl_json_interval(b->better[row]));
+            pl_json_set(&profiles, pl_comparison_row_key(w->comparison, row, name), one);
+        }
+        pl_json_set(&object, "group", pl_json_text(s->groups[b->group].name));
+        pl_json_set(&object, "measure", pl_json_text(s->measures[b->measure].name));
+        pl_json_set(&object, "more_is", pl_json_text(b->sign < 0 ? "worse" : "better"));
+        pl_json_set(&object, "profiles", profiles);
+        pl_json_append(&array, object);
+    }
+    return array;
+}
+
 pl_status pl_weighing_json(const pl_weighing *w, char **text, size_t *length) {
     json_t *tree = json_object(), *actors = json_array(), *profiles = json_array();
     for (int i = 0; i < w->actor_count; i++) pl_json_append(&actors, actor_object(w, &w->actors[i]));
@@ -278,6 +302,7 @@ pl_status pl_weighing_json(const pl_weighing *w, char **text, size_t *length) {
     pl_json_set(&tree, "criteria", criteria_array());
     pl_json_set(&tree, "actors", actors);
     pl_json_set(&tree, "profiles", profiles);
+    pl_json_set(&tree, "burdens", burdens_array(w));
     return pl_json_finish(tree, text, length);
 }
 

@@ -38,7 +38,7 @@ typedef enum pl_criterion_basis {
       "15:321, 1983")                                                                                                   \
     X(MEAN_VARIANCE, "mean-variance", "mean-var", 1, BY_RESAMPLES, "(mean v + 1) / (sd v + 1)",                          \
       "Hamarat, Kwakkel, Pruyt and Loonen, Simul. Model. Pract. Theory 46:25, 2014")                                    \
-    X(SIGNAL_TO_NOISE, "signal-to-noise", "signal/noise", 1, BY_RESAMPLES, "mean v / sd v", "as mean-variance, without its ones") \
+    X(SIGNAL_TO_NOISE, "signal-to-noise", "signal", 1, BY_RESAMPLES, "mean v / sd v", "as mean-variance, without its ones") \
     X(DEVIATIONS, "undesirable deviations", "deviations", 1, BY_RESAMPLES,                                               \
       "mean of (v - median v) over the worse half of the futures",                                                      \
       "Takriti and Ahmed, Math. Program. 99:109, 2004; Kwakkel, Eker and Pruyt 2016")                                   \

@@ -282,6 +282,7 @@ static pl_status build(work *w, const pl_weigh_options *options, pl_error *error
     if (status == PL_OK) status = find_risks(w, error);
     if (status != PL_OK) return status;
     const pl_comparison *c = weighing->comparison;
+    pl_burdens_make(&weighing->burdens, &weighing->arena, c);
     weighing->risks = PL_ARRAY(&weighing->arena, s->risk_count * c->rows, pl_risk_share);
     return pl_ensemble_risks(w->e, c->profile, c->rows, weighing->risks, error);
 }

@@ -3,6 +3,7 @@
 #ifndef PL_WEIGH_H
 #define PL_WEIGH_H
 #include "study/against.h"
+#include "study/bearing.h"
 #include "study/criteria.h"
 #include "study/pareto.h"
 #include "study/ranking.h"
@@ -55,5 +56,6 @@ struct pl_weighing {
     pl_weighed *actors;
     int actor_count;
     pl_risk_share *risks;        /* [risk][row] */
+    pl_burdens burdens;
 };
 #endif
