@@ -21,6 +21,8 @@
     X(WEIGH, weigh, 1, 1, "SITUATION|RESULTS",                                                                         \
       "Show how well the courses of each actor hold up over the futures, and who gains and loses.")                    \
     X(CLAIMS, claims, 1, 1, "SITUATION", "Test what the situation's sources claim, over the same futures.")            \
+    X(FIT, fit, 1, 1, "SITUATION",                                                                                     \
+      "Fit a situation to its data, say what they leave open, and write fitted futures.")                              \
     X(LOOPS, loops, 1, 2, "MODEL|SITUATION [VARIABLE|MEASURE]",                                                        \
       "Say which feedback loops drive a variable or a measure, and when.")                                             \
     X(REPORT, report, 1, 1, "SITUATION|RESULTS",                                                                       \
@@ -44,7 +46,7 @@ typedef enum cli_command_id {
 
 /* What reads a model's files. */
 #define CLI_IN_DATA                                                                                                    \
-    (CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE) | CLI_IN_STUDIES | CLI_IN(LOOPS))
+    (CLI_IN(FIT) | CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE) | CLI_IN_STUDIES | CLI_IN(LOOPS))
 
 /* X(id, name, argument or "", commands that take it, help) */
 #define CLI_OPTIONS(X)                                                                                                 \
@@ -57,14 +59,14 @@ typedef enum cli_command_id {
       "Read the model's data over time from this file (.dat, .csv, .tab, .xls, .xlsx); may be given again.")            \
     X(CHANGES, "changes", "FILE", CLI_IN_DATA,                                                                         \
       "Change constants and lookups as this file says (.cin); may be given again.")                                    \
-    X(FUTURES, "futures", "N|FILE.csv", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                              \
+    X(FUTURES, "futures", "N|FILE.csv", CLI_IN(FIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                              \
       "Draw this many futures, or take those of a file, rather than the situation's.")                                   \
-    X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                               \
+    X(SEED, "seed", "S", CLI_IN(FIT) | CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                               \
       "Draw with this seed rather than the situation's.")                                                              \
     X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES, "Draw futures by this design, such as random or latin.")  \
     X(KEEP_SERIES, "keep-series", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                            \
       "Keep this variable over time in the first 200 futures of the named profiles, too; may be given again.")         \
-    X(THREADS, "threads", "T", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                                       \
+    X(THREADS, "threads", "T", CLI_IN(FIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                                       \
       "Use this many threads; all processors by default.")                                                             \
     X(ALL, "all", "", CLI_IN(TABLE) | CLI_IN(WEIGH), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY),                                                                          \
@@ -87,7 +89,7 @@ typedef enum cli_command_id {
     X(WHERE, "where", "CONDITION", CLI_IN(WEIGH),                                                                      \
       "The condition on measures and payoffs that is good enough; by default a payoff no lower than the base's.")      \
     X(ALPHA, "alpha", "A", CLI_IN(WEIGH), "Hurwicz's alpha, the weight of the worst future: from 0 to 1, by default 0.5.") \
-    X(OUTPUT, "output", "FILE", CLI_IN(LOOPS) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(CLAIMS) | CLI_IN(REPORT),                                          \
+    X(OUTPUT, "output", "FILE", CLI_IN(FIT) | CLI_IN(LOOPS) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(CLAIMS) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
     X(ID, "id", "ID", CLI_IN(CLAIMS), "Test this claim only, and show its path through the model.")                   \
     X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \
@@ -98,7 +100,7 @@ typedef enum cli_command_id {
     X(RESULTS, "output", "FILE", CLI_IN(EXPLORE) | CLI_IN(MERGE), "Write the results to this file, in NetCDF.")        \
     X(TO, "to", "FORMAT", CLI_IN(CONVERT), "Write this format: mdl or xmile; by OUT's ending otherwise.")                \
     X(JSON, "json", "", CLI_IN_ALL & ~CLI_IN(HELP), "Print one JSON object.")                                          \
-    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS), "Say on standard error (and in --json) where the time goes, by variable and kernel.")           \
+    X(TIMING, "timing", "", CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(FIT), "Say on standard error (and in --json) where the time goes, by variable and kernel.")           \
     X(QUIET, "quiet", "", CLI_IN_ALL & ~CLI_IN(HELP), "Say nothing on standard error but errors.")                     \
     X(HELP_OPTION, "help", "", CLI_IN_ALL, "Show this help.")
 

@@ -483,6 +483,32 @@ pl_status pl_model_score_loops(const pl_model *model, const pl_loops_options *op
 pl_status pl_situation_score_loops(const pl_situation *situation, const pl_loops_options *options,
                                    pl_loop_scores **scores, pl_error *error);
 void pl_loop_scores_free(pl_loop_scores *scores);
+/* A fit of a situation to the series of its `data`: the most likely values of its uncertainties within their ranges, a
+ * sample of their posterior, what the data leave open, and errors on the values that were kept out. */
+typedef struct pl_fit pl_fit;
+typedef struct pl_fit_options {
+    long futures;    /* draws of the posterior to keep; 0: as many as the situation's fit says, or it has futures */
+    int seed_given;
+    uint64_t seed;
+    int threads;     /* 0: as many as there are processors */
+    int effort;      /* steps of the sample at most, in units of the first round (250); 0: 16 */
+    int plain;       /* without profile likelihoods */
+    /* As of pl_explore_options. */
+    int (*progress)(void *context, long done, long all);
+    void *context;
+} pl_fit_options;
+/* Reads a situation with its data, and fits it. Values that lie outside of the model's time are warnings. PL_NO_DATA where
+ * it has none; PL_INVALID where nothing can be fitted: no value before the holdout, no uncertainty that the data reach, or
+ * no candidate whose run does not fail; what reading and compiling may return; PL_INTERRUPTED. options and findings may be
+ * NULL. */
+pl_status pl_situation_fit(const char *situation_path, const pl_fit_options *options, pl_fit **fit,
+                           pl_findings *findings, pl_error *error);
+/* The same with files for the situation, as pl_situation_read_with takes them. */
+pl_status pl_situation_fit_with(const char *situation_path, const pl_inputs *inputs, const pl_fit_options *options,
+                                pl_fit **fit, pl_findings *findings, pl_error *error);
+void pl_fit_free(pl_fit *fit);
+/* Where fitted futures go that are given no path: SITUATION/fitted.csv. */
+void pl_fit_futures_path(const pl_fit *fit, char *path, size_t room);
 
 /* Staged play: at each time of 'at' in the situation's play the actors choose again, knowing what was done before but not
  * the future they are in; solved by backward induction over every sequence of profiles, which is run (and written
@@ -516,6 +542,11 @@ pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format,
 pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format format, char **text, size_t *length);
 /* Loops by share; CSV: a row for each saved time and loop. */
 pl_status pl_loop_scores_print(const pl_loop_scores *scores, pl_format format, char **text, size_t *length);
+/* The fit as a text or as JSON; file (may be NULL): where its futures were written. */
+pl_status pl_fit_print(const pl_fit *fit, const char *file, pl_format format, char **text, size_t *length);
+/* The fitted futures as the CSV file that `explore --futures` takes: draws of the posterior, and of the other uncertainties
+ * and weights those that a random design has of the same seed. */
+pl_status pl_fit_print_futures(const pl_fit *fit, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
 /* CSV: a row for each actor, course (or profile) and criterion. */
 pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);

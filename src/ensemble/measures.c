@@ -301,7 +301,7 @@ void pl_reading_checks(pl_reading *r, const pl_yaml *node, void *object) {
     }
 }
 
-/* ---- series and data ----------------------------------------------------------------------------------- */
+/* ---- series -------------------------------------------------------------------------------------------- */
 
 static void read_series_variables(pl_reading *r, const pl_yaml *node, void *object) {
     pl_situation *s = object;
@@ -326,42 +326,4 @@ static const pl_key_row series_rows[] = {
 
 void pl_reading_series(pl_reading *r, const pl_yaml *node, void *situation) {
     pl_reading_mapping(r, node, PL_ROWS(series_rows), "'series'", situation, NULL);
-}
-
-static void read_data_variable(pl_reading *r, const pl_yaml *node, void *object) {
-    pl_observed *o = object;
-    const char *name;
-    if (!pl_reading_text(r, node, "'variable'", &name) || !pl_reading_variable(r, node, name, &o->variable, &o->element))
-        return;
-    if (o->element < 0 && o->variable->size > 1)
-        pl_reading_error(r, node, "'%.80s' is an array; name one element, as in %.80s[...]", name, name);
-    if (o->element < 0) o->element = 0;
-}
-static void read_data_file(pl_reading *r, const pl_yaml *node, void *object) {
-    if (pl_reading_file(r, node, "the file of data")) ((pl_observed *)object)->file = node->text;
-}
-static void read_data_column(pl_reading *r, const pl_yaml *node, void *object) {
-    pl_reading_text(r, node, "'column'", &((pl_observed *)object)->column);
-}
-static void read_data_from(pl_reading *r, const pl_yaml *node, void *object) {
-    pl_reading_number(r, node, "'from'", &((pl_observed *)object)->from);
-}
-static void read_data_to(pl_reading *r, const pl_yaml *node, void *object) {
-    pl_reading_number(r, node, "'to'", &((pl_observed *)object)->to);
-}
-static const pl_key_row data_rows[] = {{"variable", true, read_data_variable}, {"file", true, read_data_file},
-                                       {"column", false, read_data_column},    {"from", false, read_data_from},
-                                       {"to", false, read_data_to}};
-
-/* The series themselves are read where they are asked for. */
-void pl_reading_data(pl_reading *r, const pl_yaml *node, void *situation) {
-    pl_situation *s = situation;
-    if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_SEQUENCE, "'data'")) return;
-    s->observed = PL_ARRAY(&s->arena, node->count + 1, pl_observed);
-    for (; s->observed_count < node->count; s->observed_count++) {
-        const pl_yaml *item = node->items[s->observed_count];
-        pl_observed *o = &s->observed[s->observed_count];
-        *o = (pl_observed){.column = "value", .from = NAN, .to = NAN, .at = {item->line, item->column}};
-        pl_reading_mapping(r, item, PL_ROWS(data_rows), "an entry of 'data'", o, NULL);
-    }
 }

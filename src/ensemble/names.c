@@ -76,6 +76,17 @@ int pl_reading_course(pl_reading *r, const pl_yaml *node, const pl_actor *actor,
     return find(r, node, name, what, actor->course_count, course_name, actor->courses);
 }
 
+static const char *uncertainty_name(const void *list, int i) { return ((const pl_uncertainty *)list)[i].name; }
+static const char *profile_name(const void *list, int i) { return ((const pl_profile *)list)[i].name; }
+
+int pl_reading_uncertainty(pl_reading *r, const pl_yaml *node, const char *name) {
+    return find(r, node, name, "uncertainty", r->s->uncertainty_count, uncertainty_name, r->s->uncertainties);
+}
+
+int pl_reading_profile(pl_reading *r, const pl_yaml *node, const char *name) {
+    return find(r, node, name, "profile", r->s->profile_count, profile_name, r->s->profiles);
+}
+
 /* ---- the model's names -------------------------------------------------------------------------------- */
 
 bool pl_reading_variable(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element) {

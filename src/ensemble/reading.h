@@ -83,6 +83,8 @@ int pl_reading_measure(pl_reading *r, const pl_yaml *node, const char *name);
 int pl_reading_actor(pl_reading *r, const pl_yaml *node, const char *name);
 int pl_reading_group(pl_reading *r, const pl_yaml *node, const char *name);
 int pl_reading_course(pl_reading *r, const pl_yaml *node, const pl_actor *actor, const char *name);
+int pl_reading_uncertainty(pl_reading *r, const pl_yaml *node, const char *name);
+int pl_reading_profile(pl_reading *r, const pl_yaml *node, const char *name);
 /* A variable of the model with an element: -1 only where it is a whole array. */
 bool pl_reading_variable(pl_reading *r, const pl_yaml *node, const char *name, pl_variable **variable, int *element);
 /* A constant of the model that a run may set: neither TIME STEP nor its kind (unless allowed). */
@@ -114,6 +116,8 @@ void pl_reading_play(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_correlations(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_series(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_data(pl_reading *r, const pl_yaml *node, void *situation);
+/* `fit`, once the profiles are known; node NULL: there is none (observed.c). */
+void pl_reading_fit(pl_reading *r, const pl_yaml *node, void *situation);
 /* A `set`: levers and their values over time. Into the situation's inputs, or (a check's) into inputs of its own. */
 typedef struct pl_set_target {
     pl_setting *settings;

@@ -142,7 +142,8 @@ static const pl_key_row top_rows[] = {{"parley", true, read_version},
                                       {"checks", false, pl_reading_checks},
                                       {"claims", false, read_claims},
                                       {"backtests", false, read_backtests},
-                                      {"data", false, pl_reading_data}};
+                                      {"data", false, pl_reading_data},
+                                      {"fit", false, read_already}};
 
 /* The value of a time setting that is a number in the model; NaN where the model computes it. */
 static double setting_value(const pl_variable *v) {
@@ -211,6 +212,7 @@ static void read_all(pl_reading *r, const char *model_text, size_t model_length)
     }
     pl_reading_mapping(r, root, PL_ROWS(top_rows), "a situation", s, NULL);
     pl_reading_profiles(r, pl_yaml_get(root, "profiles"), s);
+    pl_reading_fit(r, pl_yaml_get(root, "fit"), s);
     list_bases(s);
     if (r->futures.bytes && !r->errors) pl_reading_given(r);
     if (!r->errors) check_design(r);
@@ -261,6 +263,7 @@ static pl_status begin(pl_reading *r, pl_findings *findings, pl_error *error) {
     pl_situation *s = r->s;
     s->run_from = s->run_to = NAN;
     s->futures = 1000, s->seed = 1, s->design = "random", s->base = -1, s->chosen = "";
+    s->fit.holdout = NAN, s->fit.profile = -1;
     s->title = s->text_title = (pl_title){{"", ""}};
     return PL_OK;
 }

@@ -220,14 +220,62 @@ typedef struct pl_given {
     double *values; /* [futures][columns] */
 } pl_given;
 
-/* What was observed of a variable over time: where its series is. */
+/* What of the model is compared with an observed value. X(id, name, what it is) */
+#define PL_OBSERVED_TAKES(X)                                              \
+    X(AT, "at", "the value at the time, at the step nearest to it")        \
+    X(MEAN, "mean", "the mean over `over` (1), of which the time is the middle") \
+    X(FOLLOWING, "following", "the mean over `over` (1) from the time on")
+
+/* How observed values scatter about the model's. X(id, name, what its scale is, what it is; m: the model's value) */
+#define PL_ERROR_MODELS(X)                                                                                  \
+    X(NORMAL, "normal", "standard deviation", "normal with mean m")                                         \
+    X(RELATIVE, "relative", "standard deviation over m", "normal with mean m, in proportion to it")         \
+    X(LOGNORMAL, "lognormal", "standard deviation of the logarithm", "lognormal with median m")             \
+    X(POISSON, "poisson", "", "Poisson with mean m")                                                        \
+    X(NEGATIVE_BINOMIAL, "negative binomial", "dispersion", "negative binomial with mean m, variance m + dispersion m^2")
+
+typedef enum pl_observed_take {
+#define X(id, name, text) PL_OBSERVED_##id,
+    PL_OBSERVED_TAKES(X)
+#undef X
+        PL_OBSERVED_TAKE_COUNT
+} pl_observed_take;
+extern const char *const pl_observed_take_names[PL_OBSERVED_TAKE_COUNT];
+
+typedef enum pl_error_model {
+#define X(id, name, scale, text) PL_ERRORS_##id,
+    PL_ERROR_MODELS(X)
+#undef X
+        PL_ERROR_MODEL_COUNT
+} pl_error_model;
+extern const char *const pl_error_model_names[PL_ERROR_MODEL_COUNT];
+
+/* What was observed of a variable over time: where its series is, and how it is compared with the model's. */
 typedef struct pl_observed {
     pl_variable *variable;
     int element;        /* flat */
+    const char *name;   /* of the variable, with its element */
     const char *file, *column; /* in the situation's folder; the column of the values, "value" where not given */
+    const char *times;  /* the column of the times; NULL: `time` or `year` */
     double from, to;    /* the times that count; NaN: all */
+    pl_observed_take take;
+    double over;        /* time that a mean is taken over */
+    double weight;      /* of its log-likelihood */
+    pl_error_model error;
+    double scale[2];    /* the range of the error's scale, one number twice where it is fixed; NaN: a usual range */
+    double holdout;     /* from this time on values are kept out of the fit; NaN: as the fit says */
     pl_position at;
 } pl_observed;
+
+/* How a situation is fitted to its data. */
+typedef struct pl_fit_spec {
+    int *parameters;    /* [parameter_count] uncertainties; count 0: all that the data can reach */
+    int parameter_count;
+    double holdout;     /* NaN: nothing is kept out */
+    int profile;        /* the profile that is compared with the data, or -1: the base */
+    long futures;       /* fitted futures to write; 0: as many as the situation has */
+    pl_position at;     /* line 0: there is none */
+} pl_fit_spec;
 
 typedef struct pl_situation {
     pl_arena arena;
@@ -279,6 +327,7 @@ typedef struct pl_situation {
     const char *claims, *backtests; /* file names, or NULL */
     pl_observed *observed;   /* `data` */
     int observed_count;
+    pl_fit_spec fit;         /* `fit` */
     pl_input *inputs;        /* levers and uncertainties, as pl_program_spec takes them; with those of the courses' own */
     int input_count;
     pl_rule *rules;          /* of all courses */

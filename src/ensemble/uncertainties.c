@@ -188,15 +188,7 @@ void pl_reading_uncertainties(pl_reading *r, const pl_yaml *node, void *object) 
 static int find_uncertainty(pl_reading *r, const pl_yaml *node) {
     const char *name;
     if (!pl_reading_text(r, node, "an uncertainty", &name)) return -1;
-    pl_near near;
-    char text[PL_NEAR_TEXT];
-    pl_near_start(&near, name);
-    for (int i = 0; i < r->s->uncertainty_count; i++) {
-        if (pl_names_equal(r->s->uncertainties[i].name, name)) return i;
-        pl_near_offer(&near, r->s->uncertainties[i].name);
-    }
-    pl_reading_error(r, node, "no uncertainty is named '%.80s'%s", name, pl_near_text(&near, text));
-    return -1;
+    return pl_reading_uncertainty(r, node, name);
 }
 
 static void read_correlation(pl_reading *r, const pl_yaml *node, pl_correlation *c) {

@@ -46,8 +46,7 @@ static double stirling_error(double n) {
     return n < 16.0 ? table[(int)n] : stirling_series(n);
 }
 
-/* log Gamma(x), x >= 1 */
-static double log_gamma(double x) {
+double pl_log_gamma(double x) {
     const double half_log_2_pi = 0.9189385332046727;
     double product = 1.0, n = x - 1.0;
     while (n < 16.0) n += 1.0, product *= n;
@@ -108,7 +107,7 @@ static double weibull(source *s, const double *p) {
 }
 
 static double weibull_of_mean_1(source *s, const double *p) {
-    return p[0] > 0.0 ? weibull(s, p) / pl_exp(log_gamma(1.0 + 1.0 / p[0])) : PL_NAN;
+    return p[0] > 0.0 ? weibull(s, p) / pl_exp(pl_log_gamma(1.0 + 1.0 / p[0])) : PL_NAN;
 }
 
 /* The percentage p[0] of draws is 1. */

@@ -49,4 +49,6 @@ typedef struct pl_draw_source {
 double pl_draw_take(int function, pl_draw_source *source, const double *p);
 /* How many parameters a function's draw has, -1 where it is no draw. */
 int pl_draw_parameters(int function);
+/* log Gamma(x), x >= 1 */
+double pl_log_gamma(double x);
 #endif

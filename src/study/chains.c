@@ -1,0 +1,166 @@
+/* See chains.h. */
+#include "study/chains.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/philox.h"
+#include "ensemble/situation.h"
+#include "program/math.h"
+#include "study/convergence.h"
+
+/* One walker's random numbers of one step: number k. */
+enum { DRAW_ACCEPT, DRAW_SHARE, DRAW_JUMP, DRAW_PAIRS, DRAW_SCALE, DRAW_STATE, DRAW_FREE = DRAW_STATE + 6 };
+enum { ARCHIVE = 32 }; /* states that a round keeps of each walker for the next */
+
+typedef struct walk {
+    const pl_chains *c;
+    int count;                 /* walkers of all ensembles */
+    double *states, *values;   /* [walker][dimensions], [walker] */
+    double *trials, *found;
+    double *archive;           /* [ensemble][archived][dimensions] */
+    double *next;              /* the same, of this round */
+    int archived, taken;       /* states of each ensemble in archive and in next */
+    uint64_t step;             /* over all rounds */
+    long accepted;
+    pl_sampled *out;
+} walk;
+
+static double draw(const walk *w, int walker, int k) {
+    return pl_uniform_at(w->c->key, w->step * (uint64_t)w->count + (uint64_t)walker, (uint64_t)k);
+}
+
+static const double *archived(const walk *w, int walker, int k) {
+    int place = (int)(draw(w, walker, k) * w->archived), ensemble = walker / w->c->walkers;
+    if (place >= w->archived) place = w->archived - 1;
+    return w->archive + ((size_t)ensemble * (size_t)w->archived + (size_t)place) * (size_t)w->c->dimensions;
+}
+
+/* The sum of one to three differences, in some of the dimensions; now and then a whole one, from mode to mode. */
+static void propose(walk *w, int walker) {
+    static const double shares[] = {0.2, 0.5, 1};
+    int d = w->c->dimensions, pairs = 1 + (int)(draw(w, walker, DRAW_PAIRS) * 3), moved = 0;
+    if (pairs > 3) pairs = 3;
+    double share = shares[(int)(draw(w, walker, DRAW_SHARE) * 2.999999)];
+    const double *own = w->states + (size_t)walker * (size_t)d;
+    double *trial = w->trials + (size_t)walker * (size_t)d;
+    int always = (int)(draw(w, walker, DRAW_FREE) * d) % d;
+    for (int i = 0; i < d; i++) moved += i == always || draw(w, walker, DRAW_FREE + 1 + i) < share;
+    double jump = 2.38 / sqrt(2.0 * pairs * moved);
+    if (draw(w, walker, DRAW_JUMP) < 0.1) jump = 1, pairs = 1;
+    jump *= 0.5 + draw(w, walker, DRAW_SCALE);
+    for (int i = 0; i < d; i++) {
+        trial[i] = own[i];
+        if (i != always && draw(w, walker, DRAW_FREE + 1 + i) >= share) continue;
+        double sum = 0;
+        for (int k = 0; k < pairs; k++)
+            sum += archived(w, walker, DRAW_STATE + 2 * k)[i] - archived(w, walker, DRAW_STATE + 2 * k + 1)[i];
+        double jitter = 1e-4 * pl_normal_quantile(draw(w, walker, DRAW_FREE + 1 + d + i));
+        trial[i] += jump * sum + jitter;
+    }
+}
+
+static void accept(walk *w) {
+    size_t d = (size_t)w->c->dimensions;
+    for (int i = 0; i < w->count; i++) {
+        if (!(pl_log(draw(w, i, DRAW_ACCEPT)) < w->found[i] - w->values[i])) continue;
+        memcpy(w->states + (size_t)i * d, w->trials + (size_t)i * d, d * sizeof *w->states);
+        w->values[i] = w->found[i];
+        w->accepted++;
+    }
+}
+
+/* The states of a step into the draws, and into the archive of the next round. */
+static void keep_draws(walk *w, int place) {
+    size_t d = (size_t)w->c->dimensions, chains = (size_t)w->count, count = (size_t)w->out->count;
+    for (size_t i = 0; i < chains; i++)
+        for (size_t k = 0; k < d; k++) w->out->draws[(k * chains + i) * count + (size_t)place] = w->states[i * d + k];
+}
+
+static void keep_states(walk *w, int room) {
+    size_t d = (size_t)w->c->dimensions, walkers = (size_t)w->c->walkers;
+    for (int e = 0; e < w->c->ensembles; e++)
+        memcpy(w->next + ((size_t)e * (size_t)room + (size_t)w->taken) * d, w->states + (size_t)e * walkers * d,
+               walkers * d * sizeof *w->next);
+    w->taken += w->c->walkers;
+}
+
+/* Of the last half of a round for the archive, of all of it for the draws. */
+static pl_status go_round(walk *w, int steps) {
+    int kept = 0, room = ARCHIVE * w->c->walkers;
+    w->taken = 0, w->accepted = 0;
+    for (int t = 0; t < steps; t++) {
+        w->step++;
+        for (int i = 0; i < w->count; i++) propose(w, i);
+        pl_status status = w->c->log_density(w->c->context, w->trials, w->count, w->found);
+        if (status != PL_OK) return status;
+        accept(w);
+        while (kept < w->out->count && (long)(kept + 1) * steps <= (long)(t + 1) * w->out->count) keep_draws(w, kept++);
+        int late = t - steps / 2;
+        if (late >= 0 && w->taken < room && (long)(w->taken / w->c->walkers) * (steps - steps / 2) <= (long)late * ARCHIVE)
+            keep_states(w, room);
+    }
+    w->out->acceptance = (double)w->accepted / ((double)steps * w->count);
+    return PL_OK;
+}
+
+static void turn_archive(walk *w) {
+    double *old = w->archive;
+    size_t d = (size_t)w->c->dimensions, room = (size_t)ARCHIVE * (size_t)w->c->walkers;
+    for (size_t e = 1; e < (size_t)w->c->ensembles; e++) /* close the gaps where the archive did not fill */
+        memmove(w->next + e * (size_t)w->taken * d, w->next + e * room * d, (size_t)w->taken * d * sizeof *w->next);
+    w->archive = w->next, w->next = old, w->archived = w->taken;
+}
+
+static pl_status judge(const walk *w) {
+    size_t each = (size_t)w->count * (size_t)w->out->count;
+    w->out->converged = true;
+    for (int k = 0; k < w->c->dimensions; k++) {
+        pl_convergence *c = &w->out->convergence[k];
+        pl_status status = pl_convergence_of(w->out->draws + (size_t)k * each, w->count, w->out->count, c);
+        if (status != PL_OK) return status;
+        w->out->converged &= c->rhat <= w->c->rhat && fmin(c->bulk, c->tail) >= w->c->size;
+    }
+    return PL_OK;
+}
+
+static pl_status go(walk *w, const double *start) {
+    const pl_chains *c = w->c;
+    size_t d = (size_t)c->dimensions;
+    memcpy(w->states, start, (size_t)w->count * d * sizeof *start);
+    memcpy(w->archive, start, (size_t)w->count * d * sizeof *start);
+    w->archived = c->walkers;
+    pl_status status = c->log_density(c->context, w->states, w->count, w->values);
+    for (int steps = c->first; status == PL_OK; steps *= 2) {
+        if (steps > c->most) steps = c->most;
+        status = go_round(w, steps);
+        w->out->steps += steps;
+        if (status == PL_OK) status = judge(w);
+        if (w->out->converged || steps == c->most) return status;
+        turn_archive(w);
+    }
+    return status;
+}
+
+pl_status pl_chains_run(const pl_chains *c, const double *start, pl_sampled *out) {
+    size_t d = (size_t)c->dimensions, count = (size_t)c->ensembles * (size_t)c->walkers;
+    *out = (pl_sampled){.chains = (int)count, .count = c->kept < c->first ? c->kept : c->first};
+    out->draws = pl_allocate((d * count * (size_t)out->count + 1) * sizeof *out->draws);
+    out->convergence = pl_allocate((d + 1) * sizeof *out->convergence);
+    double *room = pl_allocate((count * (2 * d + 2) + 2 * ARCHIVE * count * d + 1) * sizeof *room);
+    pl_status status = out->draws && out->convergence && room ? PL_OK : PL_MEMORY;
+    if (status == PL_OK) {
+        walk w = {.c = c, .count = (int)count, .states = room, .out = out};
+        w.values = w.states + count * d, w.trials = w.values + count, w.found = w.trials + count * d;
+        w.archive = w.found + count, w.next = w.archive + ARCHIVE * count * d;
+        status = go(&w, start);
+    }
+    pl_release(room);
+    return status;
+}
+
+void pl_sampled_free(pl_sampled *sampled) {
+    pl_release(sampled->draws), pl_release(sampled->convergence);
+    *sampled = (pl_sampled){0};
+}

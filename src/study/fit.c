@@ -1,0 +1,502 @@
+/* The whole of a fit: which uncertainties the data reach; search, polish, sample, profiles; predictions.  See fit.h. */
+#include "study/fit.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/philox.h"
+#include "ensemble/explore.h"
+#include "study/polish.h"
+#include "study/profile.h"
+#include "study/statistics.h"
+
+const char *const pl_identification_names[] = {
+#define X(id, name, text) name,
+    PL_IDENTIFICATION(X)
+#undef X
+};
+
+enum {
+    ENSEMBLES = 4, MEMBERS = 64, WALKERS = 32, GENERATIONS = 300, POLISH_CALLS = 300, /* of the search and the sample */
+    FIRST_STEPS = 250, EFFORT = 16, KEPT = 100,
+    PRIOR_DRAWS = 200, BASES = 9, ROOM = 512, ATTEMPTS = 20
+};
+static const double reach = 1e-3; /* of the spread over the priors: what moves nothing so far is not reached */
+
+typedef struct work {
+    pl_fit *fit;
+    pl_fit_problem problem;
+    const pl_fit_options *options;
+    pl_arena *arena;
+    pl_findings *findings;
+    pl_error *error;
+    double *members, *found;   /* of the search: [ensemble][member][parameter], [ensemble][member] */
+    double *spread;            /* [point] of the priors: from 5 to 95 % */
+    double *prior;             /* [point] medians */
+    jmp_buf out;
+} work;
+
+static uint64_t key_of(const work *w, const char *name) {
+    return pl_stream_key(w->fit->seed, pl_fnv1a(name, strlen(name)));
+}
+
+static size_t points_of(const work *w) { return (size_t)pl_candidates_points(w->problem.candidates); }
+
+/* ---- over the priors ------------------------------------------------------------------------------------- */
+
+/* values[draw][uncertainty] of the first futures of the random design. */
+static void draw_priors(const work *w, long count, double *values) {
+    const pl_situation *s = w->problem.s;
+    pl_design design = {.kind = PL_DESIGN_RANDOM, .seed = w->fit->seed, .futures = count,
+                        .dimensions = s->uncertainty_count, .bases = s->bases, .copula = s->copula};
+    for (long i = 0; i < count; i++)
+        for (int u = 0; u < s->uncertainty_count; u++)
+            values[(size_t)i * (size_t)s->uncertainty_count + (size_t)u] = pl_design_draw(&design, &s->uncertainties[u], i);
+}
+
+/* The quantiles of a column of a matrix, without what is missing. */
+static void column_quantiles(const double *matrix, long rows, size_t columns, size_t column, const double *at, int count,
+                             double *out, double *room) {
+    long some = 0;
+    for (long i = 0; i < rows; i++)
+        if (!isnan(matrix[(size_t)i * columns + column])) room[some++] = matrix[(size_t)i * columns + column];
+    pl_sort(room, some);
+    for (int k = 0; k < count; k++) out[k] = pl_quantile(room, some, at[k]);
+}
+
+static pl_status run_priors(work *w) {
+    static const double at[] = {0.05, 0.5, 0.95};
+    size_t points = points_of(w), inputs = (size_t)w->problem.s->uncertainty_count;
+    double *values = PL_ARRAY(w->arena, PRIOR_DRAWS * inputs + 1, double), room[PRIOR_DRAWS];
+    double *predicted = PL_ARRAY(w->arena, PRIOR_DRAWS * points, double), q[3];
+    draw_priors(w, PRIOR_DRAWS, values);
+    pl_status status = pl_candidates_run(w->problem.candidates, values, PRIOR_DRAWS, true, predicted);
+    w->spread = PL_ARRAY(w->arena, points, double), w->prior = PL_ARRAY(w->arena, points, double);
+    for (size_t i = 0; i < points; i++) {
+        column_quantiles(predicted, PRIOR_DRAWS, points, i, at, 3, q, room);
+        w->spread[i] = q[2] - q[0], w->prior[i] = q[1];
+    }
+    return status == PL_OK ? pl_fit_count(&w->problem, PRIOR_DRAWS) : status;
+}
+
+/* ---- what the data reach --------------------------------------------------------------------------------- */
+
+/* Whether two predictions differ where a series is fitted to and counts. */
+static bool differs(const work *w, const double *a, const double *b) {
+    const pl_observations *data = w->problem.data;
+    size_t at = 0;
+    for (int i = 0; i < data->count; at += (size_t)data->series[i].count, i++)
+        for (int k = 0; data->series[i].of->weight > 0 && k < data->series[i].fitted; k++) {
+            double difference = fabs(a[at + (size_t)k] - b[at + (size_t)k]);
+            if (isnan(difference) ? isnan(a[at + (size_t)k]) != isnan(b[at + (size_t)k])
+                                  : difference > reach * w->spread[at + (size_t)k])
+                return true;
+        }
+    return false;
+}
+
+/* Each uncertainty alone from its 2 % to its 98 % quantile, at the model's own values and at some draws. */
+static pl_status find_reached(work *w, bool *reached) {
+    const pl_situation *s = w->problem.s;
+    size_t inputs = (size_t)s->uncertainty_count, points = points_of(w);
+    double *bases = PL_ARRAY(w->arena, BASES * inputs + 1, double), *values = PL_ARRAY(w->arena, 2 * BASES * inputs + 1, double);
+    double *predicted = PL_ARRAY(w->arena, 2 * BASES * points, double);
+    draw_priors(w, BASES, bases);
+    for (size_t u = 0; u < inputs; u++) bases[u] = pl_candidates_own(w->problem.candidates, (int)u);
+    for (size_t u = 0; u < inputs; u++) {
+        for (size_t b = 0; b < 2 * BASES; b++) {
+            memcpy(values + b * inputs, bases + b / 2 * inputs, inputs * sizeof *values);
+            values[b * inputs + u] = pl_distribution_quantile(&s->uncertainties[u].distribution, b % 2 ? 0.98 : 0.02);
+        }
+        pl_status status = pl_candidates_run(w->problem.candidates, values, 2 * BASES, false, predicted);
+        if (status == PL_OK) status = pl_fit_count(&w->problem, 2 * BASES);
+        if (status != PL_OK) return status;
+        for (size_t b = 0; b < BASES; b++)
+            reached[u] |= differs(w, predicted + 2 * b * points, predicted + (2 * b + 1) * points);
+    }
+    return PL_OK;
+}
+
+/* All that is correlated is fitted together. */
+static pl_status close_correlations(work *w, bool *chosen) {
+    const pl_situation *s = w->problem.s;
+    bool some = false;
+    for (int u = 0; u < s->uncertainty_count; u++) some |= chosen[u] && s->uncertainties[u].copula_row >= 0;
+    for (int u = 0; some && u < s->uncertainty_count; u++) {
+        if (s->uncertainties[u].copula_row < 0 || chosen[u]) continue;
+        if (s->fit.parameter_count)
+            return pl_error_set(w->error, PL_INVALID, s->file, s->fit.at.line, s->fit.at.column,
+                                "what is correlated is fitted together: 'parameters' lacks '%.80s'", s->uncertainties[u].name);
+        chosen[u] = true;
+    }
+    return PL_OK;
+}
+
+static pl_status choose_parameters(work *w) {
+    const pl_situation *s = w->problem.s;
+    bool *reached = PL_ARRAY(w->arena, s->uncertainty_count + 1, bool), *chosen = PL_ARRAY(w->arena, s->uncertainty_count + 1, bool);
+    pl_status status = find_reached(w, reached);
+    if (status != PL_OK) return pl_error_set(w->error, status, NULL, 0, 0, "%s", pl_status_text(status));
+    for (int u = 0; u < s->uncertainty_count; u++) chosen[u] = reached[u] && !s->fit.parameter_count;
+    for (int i = 0; i < s->fit.parameter_count; i++) chosen[s->fit.parameters[i]] = true;
+    if ((status = close_correlations(w, chosen)) != PL_OK) return status;
+    pl_fit_problem *p = &w->problem;
+    p->parameters = PL_ARRAY(w->arena, s->uncertainty_count + 1, int);
+    w->fit->reached = PL_ARRAY(w->arena, s->uncertainty_count + 1, int);
+    for (int u = 0; u < s->uncertainty_count; u++) {
+        if (chosen[u]) p->parameters[p->parameter_count++] = u;
+        else if (reached[u]) w->fit->reached[w->fit->reached_count++] = u;
+    }
+    if (p->parameter_count) return PL_OK;
+    return pl_error_set(w->error, PL_INVALID, s->file, s->fit.at.line, s->fit.at.column,
+                        "there is nothing to fit: no uncertainty moves what the data show");
+}
+
+/* ---- search ---------------------------------------------------------------------------------------------- */
+
+static pl_status search(work *w) {
+    pl_fit_problem *p = &w->problem;
+    size_t d = (size_t)p->parameter_count;
+    pl_evolution e = {.dimensions = p->parameter_count, .populations = ENSEMBLES, .size = MEMBERS,
+                      .generations = GENERATIONS, .key = key_of(w, "fit search"), .value = pl_fit_likelihood, .context = p};
+    w->members = PL_ARRAY(w->arena, ENSEMBLES * MEMBERS * d, double);
+    w->found = PL_ARRAY(w->arena, ENSEMBLES * MEMBERS, double);
+    pl_status status = pl_evolve(&e, NULL, w->members, w->found, &w->fit->generations);
+    if (status != PL_OK) return status;
+    long best = 0;
+    for (long m = 1; m < ENSEMBLES * MEMBERS; m++)
+        if (w->found[m] > w->found[best]) best = m;
+    p->best = PL_ARRAY(w->arena, d, double);
+    memcpy(p->best, w->members + (size_t)best * d, d * sizeof *p->best);
+    w->fit->log_likelihood = w->found[best];
+    if (!isfinite(w->found[best])) return PL_INVALID;
+    pl_polish polish = {.dimensions = p->parameter_count, .held = -1, .calls = POLISH_CALLS, .enough = 1e-7,
+                        .value = pl_fit_likelihood, .context = p};
+    return pl_polish_point(&polish, p->best, &w->fit->log_likelihood);
+}
+
+/* ---- the posterior --------------------------------------------------------------------------------------- */
+
+/* Estimated scales at each member: the best ones, as scores. */
+static pl_status start_scales(work *w, const double *point, double *scores) {
+    pl_fit_problem *p = &w->problem;
+    pl_fit_place(p, point, p->values);
+    pl_status status = pl_candidates_run(p->candidates, p->values, 1, false, p->predicted);
+    const double *predicted = p->predicted;
+    for (int i = 0, k = 0; i < p->data->count; predicted += p->data->series[i].count, i++) {
+        if (k == p->scale_count || p->scales[k] != i) continue;
+        const pl_observed_series *series = &p->data->series[i];
+        double best = pl_series_best_scale(series, predicted);
+        double u = log(best / series->scale[0]) / log(series->scale[1] / series->scale[0]);
+        scores[k++] = pl_normal_quantile(fmin(fmax(u, 0.05), 0.95));
+    }
+    return status;
+}
+
+/* Walkers begin at the members of their ensemble's population, which came there by themselves; one whose run fails at the
+ * best of it. */
+static pl_status start_walkers(work *w, double *start) {
+    const pl_fit_problem *p = &w->problem;
+    int d = p->parameter_count, all = d + p->scale_count;
+    pl_status status = PL_OK;
+    for (int e = 0; e < ENSEMBLES; e++)
+        for (int i = 0; status == PL_OK && i < WALKERS; i++) {
+            long from = (long)e * MEMBERS + i;
+            for (int m = 0; !isfinite(w->found[from]) && m < MEMBERS; m++) from = (long)e * MEMBERS + m;
+            const double *point = isfinite(w->found[from]) ? w->members + from * d : p->best;
+            double *scores = start + ((long)e * WALKERS + i) * all;
+            for (int k = 0; k < d; k++) scores[k] = pl_normal_quantile(fmin(fmax(point[k], 1e-3), 1 - 1e-3));
+            status = start_scales(w, point, scores + d);
+        }
+    return status;
+}
+
+static pl_status sample(work *w) {
+    pl_fit_problem *p = &w->problem;
+    int effort = w->options->effort > 0 ? w->options->effort : EFFORT, d = p->parameter_count + p->scale_count;
+    double *start = PL_ARRAY(w->arena, ENSEMBLES * WALKERS * (size_t)d, double);
+    pl_chains chains = {.dimensions = d, .ensembles = ENSEMBLES, .walkers = WALKERS, .first = FIRST_STEPS,
+                        .most = FIRST_STEPS * effort, .kept = KEPT, .rhat = 1.01, .size = 400,
+                        .key = key_of(w, "fit sample"), .log_density = pl_fit_density, .context = p};
+    pl_status status = start_walkers(w, start);
+    return status == PL_OK ? pl_chains_run(&chains, start, &w->fit->sampled) : status;
+}
+
+/* A kept draw of the posterior as scores. */
+static void take_draw(const work *w, long draw, double *scores) {
+    const pl_sampled *s = &w->fit->sampled;
+    size_t each = (size_t)s->chains * (size_t)s->count;
+    for (int k = 0; k < w->problem.parameter_count + w->problem.scale_count; k++)
+        scores[k] = s->draws[(size_t)k * each + (size_t)draw];
+}
+
+/* Draws that are wanted, spread over all kept ones; they come again where there are more. */
+static long nth_draw(const work *w, long n) {
+    long all = (long)w->fit->sampled.chains * w->fit->sampled.count;
+    return (long)pl_permute(key_of(w, "fit futures"), (uint64_t)(n % all), (uint64_t)all);
+}
+
+static double value_at(const work *w, const double *point, int parameter, double *values) {
+    pl_fit_place(&w->problem, point, values);
+    return values[w->problem.parameters[parameter]];
+}
+
+static void describe_parameter(work *w, int i, double *draws, double *values) {
+    const pl_fit_problem *p = &w->problem;
+    const pl_uncertainty *u = &p->s->uncertainties[p->parameters[i]];
+    pl_fit_parameter *q = &w->fit->parameters[i];
+    const pl_distribution *d = &u->distribution;
+    bool open = d->kind == PL_DIST_NORMAL || d->kind == PL_DIST_LOGNORMAL;
+    *q = (pl_fit_parameter){.uncertainty = p->parameters[i], .own = pl_candidates_own(p->candidates, p->parameters[i]),
+                            .best = value_at(w, p->best, i, values), .convergence = w->fit->sampled.convergence[i]};
+    for (int k = 0; k < 2; k++)
+        q->range[k] = pl_distribution_quantile(d, k ? 1 - (open ? 1e-6 : 1e-15) : open ? 1e-6 : 1e-300);
+    long all = (long)w->fit->sampled.chains * w->fit->sampled.count;
+    pl_sort(draws, all);
+    for (int k = 0; k < 3; k++) {
+        q->prior[k] = pl_distribution_quantile(d, k == 0 ? 0.05 : k == 1 ? 0.5 : 0.95);
+        q->posterior[k] = pl_quantile(draws, all, k == 0 ? 0.05 : k == 1 ? 0.5 : 0.95);
+        q->profile90[k == 2] = q->profile95[k == 2] = NAN;
+    }
+    q->identification = PL_IDENTIFIED_COUNT;
+}
+
+/* Values of all draws of one parameter after the other; and, as first steps of the profiles, their spread. */
+static void describe_parameters(work *w) {
+    pl_fit_problem *p = &w->problem;
+    const pl_sampled *s = &w->fit->sampled;
+    long all = (long)s->chains * s->count;
+    size_t inputs = (size_t)p->s->uncertainty_count;
+    double *draws = PL_ARRAY(w->arena, all, double), *values = PL_ARRAY(w->arena, inputs + 1, double);
+    double scores[p->parameter_count + p->scale_count];
+    p->steps = PL_ARRAY(w->arena, p->parameter_count, double);
+    w->fit->parameters = PL_ARRAY(w->arena, p->parameter_count, pl_fit_parameter);
+    w->fit->parameter_count = p->parameter_count;
+    for (int i = 0; i < p->parameter_count; i++) {
+        double mean = 0, squares = 0;
+        for (long n = 0; n < all; n++) {
+            take_draw(w, n, scores);
+            double u = pl_normal_probability(scores[i]);
+            mean += u / (double)all, squares += u * u / (double)all;
+            double point[p->parameter_count];
+            for (int k = 0; k < p->parameter_count; k++) point[k] = pl_normal_probability(scores[k]);
+            draws[n] = p->s->uncertainties[p->parameters[i]].copula_row < 0
+                           ? pl_distribution_quantile(&p->s->uncertainties[p->parameters[i]].distribution, u)
+                           : value_at(w, point, i, values);
+        }
+        p->steps[i] = fmax(sqrt(fmax(squares - mean * mean, 0)), 1e-4);
+        describe_parameter(w, i, draws, values);
+    }
+}
+
+/* ---- predictions ----------------------------------------------------------------------------------------- */
+
+typedef struct predictions {
+    double *fitted, *observed; /* [future][point] of the model, and what would be observed */
+    double *best, *own;        /* [point] */
+} predictions;
+
+/* What would be observed: the error's quantile at a number of its own for each future and point. */
+static void add_errors(work *w, predictions *r, const double *scores, long future) {
+    const pl_fit_problem *p = &w->problem;
+    size_t points = points_of(w), at = 0;
+    uint64_t key = key_of(w, "fit errors");
+    for (int i = 0, k = 0; i < p->data->count; i++) {
+        const pl_observed_series *series = &p->data->series[i];
+        bool estimated = k < p->scale_count && p->scales[k] == i;
+        double scale = estimated ? pl_fit_scale(p, k, pl_normal_probability(scores[p->parameter_count + k])) : series->scale[0];
+        k += estimated;
+        for (int j = 0; j < series->count; j++, at++) {
+            size_t place = (size_t)future * points + at;
+            r->observed[place] = pl_error_quantile(series->of->error, r->fitted[place], scale,
+                                                   pl_uniform_at(key, (uint64_t)future, at));
+        }
+    }
+}
+
+static pl_status predict_futures(work *w, predictions *r) {
+    pl_fit_problem *p = &w->problem;
+    pl_fit *fit = w->fit;
+    size_t inputs = (size_t)p->s->uncertainty_count, points = points_of(w), d = (size_t)p->parameter_count;
+    size_t all = d + (size_t)p->scale_count;
+    double *values = PL_ARRAY(w->arena, (size_t)fit->futures * inputs + 1, double), point[d];
+    double *scores = PL_ARRAY(w->arena, (size_t)fit->futures * all, double);
+    fit->fitted = PL_ARRAY(w->arena, (size_t)fit->futures * d, double);
+    for (long f = 0; f < fit->futures; f++) {
+        double *own = scores + (size_t)f * all;
+        take_draw(w, nth_draw(w, f), own);
+        for (size_t k = 0; k < d; k++) point[k] = pl_normal_probability(own[k]);
+        pl_fit_place(p, point, values + (size_t)f * inputs);
+        for (size_t k = 0; k < d; k++) fit->fitted[(size_t)f * d + k] = values[(size_t)f * inputs + (size_t)p->parameters[k]];
+    }
+    r->fitted = PL_ARRAY(w->arena, (size_t)fit->futures * points, double);
+    r->observed = PL_ARRAY(w->arena, (size_t)fit->futures * points, double);
+    pl_status status = pl_candidates_run(p->candidates, values, fit->futures, true, r->fitted);
+    for (long f = 0; f < fit->futures; f++) add_errors(w, r, scores + (size_t)f * all, f);
+    return status == PL_OK ? pl_fit_count(p, fit->futures) : status;
+}
+
+static pl_status predict_single(work *w, predictions *r) {
+    pl_fit_problem *p = &w->problem;
+    size_t inputs = (size_t)p->s->uncertainty_count, points = points_of(w);
+    double *values = PL_ARRAY(w->arena, 2 * inputs + 1, double);
+    r->best = PL_ARRAY(w->arena, 2 * points, double), r->own = r->best + points;
+    pl_fit_place(p, p->best, values);
+    for (size_t u = 0; u < inputs; u++) values[inputs + u] = pl_candidates_own(p->candidates, (int)u);
+    pl_status status = pl_candidates_run(p->candidates, values, 2, true, r->best);
+    const double *own = r->own;
+    w->fit->own_log_likelihood = 0;
+    for (int i = 0; i < p->data->count; own += p->data->series[i].count, i++)
+        w->fit->own_log_likelihood += pl_series_log_likelihood(&p->data->series[i], own,
+                                                               pl_series_best_scale(&p->data->series[i], own));
+    return status == PL_OK ? pl_fit_count(p, 2) : status;
+}
+
+static void describe_scale(work *w, int k, const double *best, pl_fit_series *series) {
+    const pl_fit_problem *p = &w->problem;
+    const pl_sampled *s = &w->fit->sampled;
+    long all = (long)s->chains * s->count;
+    int column = p->parameter_count + k;
+    double *draws = PL_ARRAY(w->arena, all, double);
+    for (long n = 0; n < all; n++) draws[n] = pl_normal_probability(s->draws[(size_t)column * (size_t)all + (size_t)n]);
+    pl_sort(draws, all);
+    series->estimated = true;
+    series->scale = pl_series_best_scale(series->data, best);
+    series->convergence = s->convergence[column];
+    for (int i = 0; i < 3; i++)
+        series->scale_posterior[i] = pl_fit_scale(p, k, pl_quantile(draws, all, i == 0 ? 0.05 : i == 1 ? 0.5 : 0.95));
+}
+
+static void describe_point(const work *w, const predictions *r, size_t at, double *room, pl_fit_point *point) {
+    static const double quantiles[] = {0.05, 0.5, 0.95}, ends[] = {0.05, 0.95};
+    *point = (pl_fit_point){.own = r->own[at], .best = r->best[at], .prior = w->prior[at]};
+    column_quantiles(r->fitted, w->fit->futures, points_of(w), at, quantiles, 3, point->posterior, room);
+    column_quantiles(r->observed, w->fit->futures, points_of(w), at, ends, 2, point->predicted, room);
+}
+
+static pl_status predict(work *w) {
+    const pl_fit_problem *p = &w->problem;
+    predictions r = {0};
+    pl_status status = predict_futures(w, &r);
+    if (status == PL_OK) status = predict_single(w, &r);
+    if (status != PL_OK) return status;
+    double *room = PL_ARRAY(w->arena, w->fit->futures, double);
+    size_t at = 0;
+    w->fit->series = PL_ARRAY(w->arena, p->data->count, pl_fit_series);
+    for (int i = 0, k = 0; i < p->data->count; i++) {
+        pl_fit_series *series = &w->fit->series[i];
+        *series = (pl_fit_series){.data = &p->data->series[i], .scale = p->data->series[i].scale[0]};
+        series->points = PL_ARRAY(w->arena, series->data->count + 1, pl_fit_point);
+        if (k < p->scale_count && p->scales[k] == i) describe_scale(w, k++, r.best + at, series);
+        for (int j = 0; j < series->data->count; j++, at++) describe_point(w, &r, at, room, &series->points[j]);
+        pl_fit_judge(series);
+    }
+    return PL_OK;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------- */
+
+/* Which scales are estimated, what is not fitted, and room for candidates. */
+static void prepare(work *w) {
+    pl_fit_problem *p = &w->problem;
+    p->scales = PL_ARRAY(w->arena, p->data->count + 1, int);
+    for (int i = 0; i < p->data->count; i++) {
+        const pl_observed_series *series = &p->data->series[i];
+        bool counts = series->fitted > 0 && series->of->weight > 0;
+        if (counts && series->scale[0] < series->scale[1]) p->scales[p->scale_count++] = i;
+    }
+    p->fixed = PL_ARRAY(w->arena, p->s->uncertainty_count + 1, double);
+    for (int u = 0; u < p->s->uncertainty_count; u++) p->fixed[u] = pl_candidates_own(p->candidates, u);
+    p->room = ROOM;
+    p->values = PL_ARRAY(w->arena, ROOM * ((size_t)p->s->uncertainty_count + 1), double);
+    p->predicted = PL_ARRAY(w->arena, ROOM * points_of(w), double);
+    p->all_runs = (long)ENSEMBLES * MEMBERS * GENERATIONS +
+                  2L * ENSEMBLES * WALKERS * FIRST_STEPS * (w->options->effort > 0 ? w->options->effort : EFFORT);
+}
+
+static pl_status fit_all(work *w) {
+    pl_fit_problem *p = &w->problem;
+    pl_status status = pl_observations_read(w->fit->situation, w->arena, p->data, w->error);
+    if (status == PL_OK)
+        status = pl_candidates_new(w->fit->situation, p->data, w->options->threads, &p->candidates, w->findings, w->error);
+    if (status != PL_OK) return status;
+    prepare(w);
+    status = run_priors(w);
+    if (status != PL_OK) return pl_error_set(w->error, status, NULL, 0, 0, "%s", pl_status_text(status));
+    if ((status = choose_parameters(w)) != PL_OK) return status;
+    if ((status = search(w)) == PL_OK) status = sample(w);
+    if (status == PL_OK) describe_parameters(w);
+    if (status == PL_OK && !w->options->plain) {
+        status = pl_profiles_find(p, w->fit->parameters, &w->fit->log_likelihood);
+        double *values = PL_ARRAY(w->arena, p->s->uncertainty_count + 1, double);
+        for (int i = 0; i < p->parameter_count; i++) w->fit->parameters[i].best = value_at(w, p->best, i, values);
+    }
+    if (status == PL_OK) status = predict(w);
+    w->fit->runs = p->runs;
+    if (status == PL_INVALID)
+        return pl_error_set(w->error, PL_INVALID, w->fit->situation->file, w->fit->situation->fit.at.line,
+                            w->fit->situation->fit.at.column,
+                            "no candidate can be: each run fails, or gives what cannot be observed");
+    return status == PL_OK ? PL_OK : pl_error_set(w->error, status, NULL, 0, 0, "%s", pl_status_text(status));
+}
+
+static void leave(void *context) { longjmp(((work *)context)->out, 1); }
+
+static pl_status guard(work *w) {
+    w->arena->out_of_memory = leave, w->arena->context = w;
+    if (setjmp(w->out)) return pl_error_set(w->error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    return fit_all(w);
+}
+
+static pl_status read_situation(const char *path, const pl_inputs *inputs, const pl_fit_options *options, pl_fit *fit,
+                                pl_findings *findings, pl_error *error) {
+    pl_status status = pl_situation_read_with(path, inputs, &fit->situation, findings, error);
+    if (status != PL_OK) return status;
+    const pl_situation *s = fit->situation;
+    fit->seed = options->seed_given ? options->seed : s->seed;
+    fit->futures = options->futures > 0 ? options->futures : s->fit.futures > 0 ? s->fit.futures : s->futures;
+    if (fit->futures > 100000)
+        return pl_error_set(error, PL_USAGE, NULL, 0, 0, "a fit keeps at most 100000 futures, not %ld", fit->futures);
+    return PL_OK;
+}
+
+pl_status pl_situation_fit_with(const char *path, const pl_inputs *inputs, const pl_fit_options *options, pl_fit **fit,
+                                pl_findings *findings, pl_error *error) {
+    static const pl_fit_options usual = {0};
+    pl_error own;
+    *fit = NULL;
+    if (!error) error = &own;
+    if (!options) options = &usual;
+    pl_fit *f = pl_allocate(sizeof *f);
+    if (!f) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    work w = {.fit = f, .options = options, .arena = &f->arena, .findings = findings, .error = error};
+    pl_status status = read_situation(path, inputs, options, f, findings, error);
+    w.problem = (pl_fit_problem){.s = f->situation, .data = &f->observations, .progress = options->progress,
+                                 .context = options->context};
+    if (status == PL_OK) status = guard(&w);
+    f->arena.out_of_memory = NULL, f->arena.context = NULL;
+    pl_release(f->observations.text);
+    pl_candidates_free(w.problem.candidates);
+    if (status == PL_OK) *fit = f;
+    else pl_fit_free(f);
+    return status;
+}
+
+pl_status pl_situation_fit(const char *path, const pl_fit_options *options, pl_fit **fit, pl_findings *findings,
+                           pl_error *error) {
+    return pl_situation_fit_with(path, NULL, options, fit, findings, error);
+}
+
+void pl_fit_free(pl_fit *fit) {
+    if (!fit) return;
+    pl_sampled_free(&fit->sampled);
+    pl_situation_free(fit->situation);
+    pl_arena_free(&fit->arena);
+    pl_release(fit);
+}
+
+void pl_fit_futures_path(const pl_fit *fit, char *path, size_t room) {
+    snprintf(path, room, "%s/fitted.csv", fit->situation->folder);
+}
