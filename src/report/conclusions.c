@@ -10,12 +10,6 @@
 
 enum { SHOWN = 3, DOTS = 100 };
 
-typedef struct names { /* room for a title in all languages */
-    char in[PL_LANGUAGES][PL_VALUE_ROOM];
-} names;
-
-static pl_title titled(const names *n) { return (pl_title){{n->in[PL_EN], n->in[PL_ES]}}; }
-
 static const pl_course *course_of(const pl_report *r, int actor, int course) {
     return &r->situation->actors[actor].courses[course];
 }
@@ -36,28 +30,6 @@ static void add_input(pl_phrase *phrase, const pl_report *r, int input) {
     pl_phrase_title(pl_phrase_start(&of, PL_WORD_WEIGHT_OF), measure->title, measure->name);
     pl_phrase_title(&of, actor->title, actor->name);
     pl_phrase_phrase(phrase, &of);
-}
-
-static void append(char *text, size_t room, const char *more) {
-    size_t used = 0;
-    while (text[used]) used++;
-    snprintf(text + used, room - used, "%s", more);
-}
-
-/* "United States: this; Mexico: that" */
-static void add_profile(pl_phrase *phrase, const pl_report *r, long profile) {
-    names all = {0};
-    for (int language = 0; language < PL_LANGUAGES; language++)
-        for (int a = 0; a < r->situation->actor_count; a++) {
-            const pl_actor *actor = &r->situation->actors[a];
-            char *text = all.in[language];
-            if (a) append(text, PL_VALUE_ROOM, "; ");
-            append(text, PL_VALUE_ROOM, pl_actor_title(actor, (pl_language)language));
-            append(text, PL_VALUE_ROOM, ": ");
-            append(text, PL_VALUE_ROOM,
-                   pl_course_title(&actor->courses[pl_situation_course(r->situation, profile, a)], (pl_language)language));
-        }
-    pl_phrase_title(phrase, titled(&all), "");
 }
 
 /* A positive number of a measure's units, rounded by its own size. */
@@ -108,7 +80,7 @@ static void state_risks(pl_phrase *p, const pl_report *r, const pl_finding *f) {
 
 static void state(pl_phrase *p, const pl_report *r, const pl_finding *f) {
     switch (f->kind) {
-    case PL_FINDING_EQUILIBRIUM: add_profile(pl_phrase_start(p, PL_WORD_FINDING_EQUILIBRIUM), r, f->profile); break;
+    case PL_FINDING_EQUILIBRIUM: pl_phrase_profile(pl_phrase_start(p, PL_WORD_FINDING_EQUILIBRIUM), r, f->profile); break;
     case PL_FINDING_COURSE: state_course(p, r, f); break;
     case PL_FINDING_PROFILE: state_profile(p, r, f); break;
     case PL_FINDING_DOMINANT: state_dominant(p, r, f); break;

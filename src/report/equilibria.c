@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "report/play.h"
+#include "report/payoffs.h"
 #include "report/section.h"
 
 /* An equilibrium, or (equilibrium -1) the profile that comes nearest to one. */
@@ -119,6 +120,7 @@ pl_status pl_part_game(pl_report *r, pl_error *error) {
         put_payoffs(r, (shown){-1, r->play->nearest_miss});
         pl_text_put(&r->out, "</div>\n");
     }
+    pl_report_game_figures(r);
     if (!solution->complete) pl_section_say(r, pl_phrase_start(&phrase, PL_WORD_ONLY_PURE));
     pl_section_close(r, "play");
     return PL_OK;

@@ -47,8 +47,8 @@ static void put_value(pl_report *r, const pl_cell *cell, int decimals) {
     pl_text *out = &r->out;
     pl_text_put(out, "<td>");
     if (cell->value.count) {
-        pl_text_format(out, "<b>%s</b> ", pl_html_rounded(cell->value.median.estimate, decimals, number));
-        if (!isnan(cell->value.low)) pl_report_pair(r, PL_WORD_RANGE, cell->value.low, cell->value.high, decimals);
+        pl_text_format(out, "<b>%s</b>", pl_html_rounded(cell->value.median.estimate, decimals, number));
+        pl_report_range(r, cell->value.low, cell->value.high, decimals);
     } else {
         pl_html_word(out, PL_WORD_NO_VALUE, NULL);
     }
@@ -81,10 +81,9 @@ static void put_difference(pl_report *r, int column, int row, int decimals) {
     if (row == r->comparison->base_row) pl_html_word(out, PL_WORD_IS_BASE, NULL);
     else if (d->count == 0) pl_text_put(out, "-");
     else {
-        pl_text_format(out, "<b>%s</b> ", pl_html_signed(d->median.estimate, decimals, number));
-        if (!isnan(d->median.low)) pl_report_pair(r, PL_WORD_RANGE, d->median.low, d->median.high, decimals);
-        pl_text_put(out, "; ");
-        pl_html_word(out, PL_WORD_SHARE_ABOVE_OF, pl_html_rounded(100 * share_above(r, column, row), 0, number), NULL);
+        pl_text_format(out, "<b>%s</b>", pl_html_signed(d->median.estimate, decimals, number));
+        pl_report_range(r, d->median.low, d->median.high, decimals);
+        pl_text_format(out, "; %s", pl_html_rounded(100 * share_above(r, column, row), 0, number));
     }
     pl_text_put(out, "</td>");
 }

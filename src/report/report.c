@@ -24,6 +24,32 @@ void pl_phrase_row(pl_phrase *phrase, const pl_report *report, int row) {
     pl_phrase_title(phrase, (pl_title){{en, es}}, "");
 }
 
+static void append(char out[PL_VALUE_ROOM], const char *more) {
+    size_t used = strlen(out);
+    snprintf(out + used, PL_VALUE_ROOM - used, "%s", more);
+}
+
+void pl_phrase_profile(pl_phrase *phrase, const pl_report *report, long profile) {
+    char texts[PL_LANGUAGES][PL_VALUE_ROOM] = {{0}};
+    const pl_situation *s = report->situation;
+    for (int language = 0; language < PL_LANGUAGES; language++)
+        for (int a = 0; a < s->actor_count; a++) {
+            const pl_course *course = &s->actors[a].courses[pl_situation_course(s, profile, a)];
+            if (a) append(texts[language], "; ");
+            append(texts[language], pl_actor_title(&s->actors[a], (pl_language)language));
+            append(texts[language], ": ");
+            append(texts[language], pl_course_title(course, (pl_language)language));
+        }
+    pl_phrase_title(phrase, (pl_title){{texts[PL_EN], texts[PL_ES]}}, "");
+}
+
+void pl_report_range(pl_report *report, double low, double high, int decimals) {
+    char first[PL_ROUNDED_ROOM], second[PL_ROUNDED_ROOM];
+    if (isnan(low) || isnan(high)) return;
+    pl_text_format(&report->out, " (%s … %s)", pl_html_rounded(low, decimals, first),
+                   pl_html_rounded(high, decimals, second));
+}
+
 void pl_report_pair(pl_report *report, pl_word word, double low, double high, int decimals) {
     char first[PL_ROUNDED_ROOM], second[PL_ROUNDED_ROOM];
     pl_html_rounded(low, decimals, first);

@@ -14,15 +14,11 @@ static void put_share(pl_report *r, const pl_risk_share *share, bool base) {
         pl_text_put(out, "-");
         return;
     }
-    pl_text_format(out, "<b>%s %%</b> ", pl_html_rounded(100 * share->share.estimate, 1, number));
-    pl_report_pair(r, PL_WORD_RANGE, 100 * share->share.low, 100 * share->share.high, 1);
-    pl_text_put(out, " %");
+    pl_text_format(out, "<b>%s %%</b>", pl_html_rounded(100 * share->share.estimate, 1, number));
+    pl_report_range(r, 100 * share->share.low, 100 * share->share.high, 1);
     if (base) return;
-    pl_text_put(out, "; ");
-    pl_html_word(out, PL_WORD_POINTS, pl_html_signed(100 * share->difference.estimate, 1, points), NULL);
-    pl_text_put(out, " (");
-    pl_report_pair(r, PL_WORD_RANGE, 100 * share->difference.low, 100 * share->difference.high, 1);
-    pl_text_put(out, ")");
+    pl_text_format(out, "; %s", pl_html_signed(100 * share->difference.estimate, 1, points));
+    pl_report_range(r, 100 * share->difference.low, 100 * share->difference.high, 1);
 }
 
 static void put_risk(pl_report *r, int risk) {

@@ -65,7 +65,9 @@ static void put_ends(pl_report *r) {
                                     PL_WORD_ABOVE_BASE};
     char name[256];
     pl_phrase caption;
-    pl_phrase_number(pl_phrase_start(&caption, PL_WORD_ENDS), r->fans->times[r->fans->point_count - 1], 0);
+    char time[32];
+    snprintf(time, sizeof time, "%.6g", r->fans->times[r->fans->point_count - 1]); /* a year has no commas */
+    pl_phrase_text(pl_phrase_start(&caption, PL_WORD_ENDS), time);
     pl_section_table(r, &caption, heads, sizeof heads / sizeof *heads);
     for (int variable = 0; variable < r->fans->variable_count; variable++) {
         int decimals = decimals_of(r, variable);
@@ -77,25 +79,36 @@ static void put_ends(pl_report *r) {
 
 /* ---- the data ------------------------------------------------------------------------------------------ */
 
-/* Of the first futures: [path][point]. */
-static json_t *sample_paths(const pl_report *r, const pl_fan *fan) {
-    int points = r->fans->point_count, count = r->fans->futures < SAMPLE_PATHS ? r->fans->futures : SAMPLE_PATHS;
-    double *values = pl_allocate((size_t)(count * points + 1) * sizeof *values);
-    if (!values) return NULL;
-    for (int path = 0; path < count; path++)
+/* The first point that a profile's own fan needs: until courses begin, all profiles are one run, told by the base's. */
+static int first_point(const pl_report *r, int row) {
+    int point = 0;
+    if (r->comparison->base_row < 0 || row == r->comparison->base_row) return 0;
+    while (point + 1 < r->fans->point_count && r->fans->times[point + 1] <= r->fans->act_from) point++;
+    return point;
+}
+
+/* [row][point] from the first point on, packed: of `count` rows, whose value k at a point is values[k x across + point x
+ * down]. */
+static json_t *packed_rows(const pl_report *r, const double *values, int count, int first, size_t across, size_t down) {
+    int points = r->fans->point_count - first;
+    double *rows = pl_allocate((size_t)(count * points + 1) * sizeof *rows);
+    if (!rows) return NULL;
+    for (int k = 0; k < count; k++)
         for (int point = 0; point < points; point++)
-            values[path * points + point] = fan->paths[(size_t)point * (size_t)r->fans->futures + (size_t)path];
-    json_t *packed = pl_json_packed(values, (size_t)(count * points));
-    pl_release(values);
+            rows[k * points + point] = values[(size_t)k * across + (size_t)(first + point) * down];
+    json_t *packed = pl_json_packed(rows, (size_t)(count * points));
+    pl_release(rows);
     return packed;
 }
 
 static json_t *fan_object(const pl_report *r, int variable, int row) {
     const pl_fan *fan = pl_fan_of(r->fans, variable, row);
+    int first = first_point(r, row), futures = r->fans->futures;
     json_t *object = json_object();
     pl_json_set(&object, "quantiles",
-                pl_json_packed(fan->quantiles, (size_t)(PL_FAN_QUANTILES * r->fans->point_count)));
-    pl_json_set(&object, "paths", sample_paths(r, fan));
+                packed_rows(r, fan->quantiles, PL_FAN_QUANTILES, first, (size_t)r->fans->point_count, 1));
+    pl_json_set(&object, "paths", packed_rows(r, fan->paths, futures < SAMPLE_PATHS ? futures : SAMPLE_PATHS, first, 1,
+                                              (size_t)futures));
     pl_json_set(&object, "ends", pl_json_packed(last_values(r, variable, row), (size_t)r->fans->futures));
     return object;
 }
@@ -111,7 +124,8 @@ static json_t *variable_object(const pl_report *r, int variable) {
 }
 
 /* {"times", "act": when courses begin, "base", "variables": [{"title", "units"}], "fans": [variable][profile] {"quantiles":
- * [level][time], "paths": [path][time], "ends": [future]}}; the arrays of a fan are packed. */
+ * [level][time], "paths": [path][time], "ends": [future]}}; the arrays of a fan are packed, and but for the base they begin
+ * with the last time at which no course has acted. */
 static json_t *fans_object(const pl_report *r) {
     json_t *object = json_object(), *times = json_array(), *variables = json_array(), *fans = json_array();
     for (int point = 0; point < r->fans->point_count; point++)

@@ -19,7 +19,7 @@
   // rows, columns: titles; fill and show take a cell.
   function grid(data, context, { rows, columns, fill, show, strongColumn = -1 }) {
     const { colours, measure } = context, cells = cellsOf(data.values);
-    const left = Math.min(context.width * 0.4, Math.max(70, ...rows.map((row) => measure(row))) + 10);
+    const left = Math.min(Math.max(130, context.width * 0.22), Math.max(70, ...rows.map((row) => measure(row))) + 10);
     const longest = Math.max(...columns.map((column) => measure(column)));
     const widest = Math.max(...cells.map((cell) => measure(show(cell.value, cell), 11))) + 10;
     const each = Math.max(widest, 34, (context.width - left - 30) / columns.length > 120 ? 120 : (context.width - left - 60) / columns.length);

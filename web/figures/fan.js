@@ -13,10 +13,22 @@
   const inRows = (values, each) =>
     Array.from({ length: Math.floor(values.length / each) }, (_, k) => values.slice(k * each, (k + 1) * each));
 
-  // Paths, quantiles and ends may come packed, one after the other.
-  function opened(fan, points) {
-    const rows = (values) => (Array.isArray(values) ? values : inRows(parley.unpack(values), points));
-    return { paths: rows(fan.paths), quantiles: rows(fan.quantiles), ends: Array.isArray(fan.ends) ? fan.ends : parley.unpack(fan.ends) };
+  // Paths, quantiles and ends come packed. A fan that is shorter than the times begins with the courses: until then it is
+  // the base's.
+  function opened(fan, points, base) {
+    const rows = (values, count) => {
+      const whole = parley.unpack(values);
+      return inRows(whole, whole.length / count);
+    };
+    const full = (given, first) => given.map((row, k) =>
+      (row.length < points ? [...first[k].slice(0, points - row.length), ...row] : row));
+    const paths = rows(fan.paths, Math.min(shownPaths, parley.data.futures, Math.max(1, parley.unpack(fan.ends).length)));
+    return { paths: full(paths, base?.paths), quantiles: full(rows(fan.quantiles, 5), base?.quantiles), ends: parley.unpack(fan.ends) };
+  }
+
+  function openedAll(packed, points, baseRow) {
+    const base = packed[baseRow] ? opened(packed[baseRow], points) : null;
+    return packed.map((fan, row) => (row === baseRow ? base : opened(fan, points, base)));
   }
 
   const unpacked = new WeakMap(); // the fans of a variable, once
@@ -25,7 +37,7 @@
     if (!data.fans) return data;
     const variable = Number(select.variable ?? 0), profile = Number(select.profile ?? data.base ?? 0);
     const packed = data.fans[variable];
-    if (!unpacked.has(packed)) unpacked.set(packed, packed.map((fan) => opened(fan, data.times.length)));
+    if (!unpacked.has(packed)) unpacked.set(packed, openedAll(packed, data.times.length, data.base));
     const fans = unpacked.get(packed);
     const domain = extent(fans.flatMap((fan) => [...fan.quantiles.flat(), ...fan.paths.slice(0, shownPaths).flat()]));
     return { times: data.times, act: data.act, units: data.variables[variable].units, domain, ...fans[profile],

@@ -2,7 +2,7 @@
 // interval, best responses marked, equilibria framed; the courses of further actors are chosen above.  "map": where the
 // equilibria lie: circles whose area is the share of futures.
 //
-// payoffs: {actors: [{title, courses: [title]}], estimate, low, high: [actor][profile], best: [actor][profile] true | false,
+// payoffs: {actors: [{title, courses: [title]}] (else the page's), estimate, low, high: [actor][profile], best: [actor][profile] true | false,
 //           equilibria: [profile], start: profile}; profiles number the combinations, the last actor fastest
 // map:     {rows: [title], columns: [title], cells: [{row, column, share, low, high, note}], rowTitle, columnTitle}
 (() => {
@@ -45,12 +45,16 @@
     });
   }
 
-  function drawPayoffs(element, data, context) {
+  function drawPayoffs(element, given, context) {
+    const data = { actors: context.page.actors, ...given };
     const { colours } = context, [first, second] = data.actors;
     if (!states.has(context.figure))
       states.set(context.figure, coursesOf(data.actors, data.start ?? data.equilibria?.[0] ?? 0));
     const state = states.get(context.figure);
-    const places = data.actors.map((_, a) => context.decimals(data.estimate[a].filter(Number.isFinite), 2));
+    const places = data.actors.map((_, a) => {
+      const values = data.estimate[a].filter(Number.isFinite), largest = Math.max(...values.map(Math.abs));
+      return Math.max(context.decimals(values, 2), largest < 100 ? 1 : 0);
+    });
     const columns = second ? second.courses.map(context.text) : [""], rows = first.courses.map(context.text);
     const cells = rows.flatMap((_, r) => columns.map((_, c) => {
       const profile = profileOf(data.actors, data.actors.map((_, a) => (a === 0 ? r : a === 1 ? c : state[a])));
@@ -87,7 +91,7 @@
 
   function drawMap(element, data, context) {
     const { colours, text } = context, rows = data.rows.map(text), columns = data.columns.map(text);
-    const left = Math.min(context.width * 0.4, Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
+    const left = Math.min(Math.max(120, context.width * 0.22), Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
     const each = Math.max(58, Math.min(130, (context.width - left - 16) / columns.length)), high = 52;
     const longest = Math.max(...columns.map((column) => context.measure(column)));
     const turned = longest > each * 1.9, top = turned ? Math.min(170, longest * 0.72 + 14) : 52, right = turned ? 110 : 12;

@@ -11,7 +11,6 @@ WORD(RISKS_LEAD,
      "less than under the base.",
      "La proporción de futuros en que ocurre cada uno, con su intervalo del 95 %, y cuántos puntos porcentuales más "
      "o menos que en la base.")
-WORD(POINTS, "%1 points", "%1 puntos")
 WORD(OUTCOMES_LEAD,
      "For each profile and measure: how it differs from the base in the same futures. A full colour means that it lies "
      "above the base, or below, in nearly all futures; a pale one that it hangs on what nobody knows.",
@@ -19,21 +18,24 @@ WORD(OUTCOMES_LEAD,
      "encima, o por debajo, de la base en casi todos los futuros; uno pálido, que depende de lo que nadie sabe.")
 WORD(OUTCOMES_VALUES, "medians, and the range of 9 in 10 futures", "medianas e intervalo de 9 de cada 10 futuros")
 WORD(OUTCOMES_DIFFERENCES,
-     "differences from the base: the median with its 95 % interval, and in how many of 100 futures the profile lies above",
-     "diferencias con la base: la mediana con su intervalo del 95 %, y en cuántos de cada 100 futuros el perfil queda "
-     "por encima")
-WORD(SHARE_ABOVE_OF, "above in %1 of 100", "por encima en %1 de 100")
+     "differences from the base: the median (its 95 % interval); in how many of 100 futures the profile lies above",
+     "diferencias con la base: la mediana (su intervalo del 95 %); en cuántos de cada 100 futuros el perfil queda por "
+     "encima")
 PAGE_WORD(SHARE_ABOVE, "above the base in %1 of the futures", "por encima de la base en el %1 de los futuros")
 PAGE_WORD(DIFFERENCE, "Difference from the base", "Diferencia con la base")
 WORD(TIME_LEAD,
      "%1 futures of each profile: the bands hold the middle 50 % and 90 % of them at each time, thin lines are 20 single "
-     "futures, and dots show where each future ends.",
+     "futures, and dots show where each future ends. Dashed is the median of the base, dotted the time from which courses "
+     "act.",
      "%1 futuros de cada perfil: las bandas contienen el 50 % y el 90 % centrales en cada momento; las líneas delgadas "
-     "son 20 futuros individuales, y los puntos muestran dónde termina cada futuro.")
+     "son 20 futuros individuales, y los puntos muestran dónde termina cada futuro. La línea discontinua es la mediana de "
+     "la base; la punteada, el momento desde el que actúan los cursos.")
 WORD(ENDS, "values in %1", "valores en %1")
 WORD(VARIABLE, "Variable", "Variable")
 WORD(ABOVE_BASE, "Futures above the base, of 100", "Futuros por encima de la base, de cada 100")
-WORD(RISKS_TABLE, "shares of futures by profile", "proporción de futuros por perfil")
+WORD(RISKS_TABLE,
+     "shares of futures by profile, in % (95 % interval), and the difference from the base in points",
+     "proporción de futuros por perfil, en % (intervalo del 95 %), y la diferencia con la base en puntos")
 WORD(FAN_ABOVE, "<b>%1</b>: in %2 of 100 futures it ends above the base",
      "<b>%1</b>: en %2 de cada 100 futuros termina por encima de la base")
 WORD(FAN_RANGE, "<b>%1</b>: ends between %2 and %3 in 9 of 10 futures",
