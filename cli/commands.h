@@ -20,6 +20,8 @@
       "Solve the game between the actors, or the game of a file.")                                                     \
     X(WEIGH, weigh, 1, 1, "SITUATION|RESULTS",                                                                         \
       "Show how well the courses of each actor hold up over the futures, and who gains and loses.")                    \
+    X(DISCOVER, discover, 1, 1, "SITUATION|RESULTS|TABLE.csv",                                                         \
+      "Find where in the inputs the cases lie in which a condition holds (PRIM, and a classification tree).")          \
     X(CLAIMS, claims, 1, 1, "SITUATION", "Test what the situation's sources claim, over the same futures.")            \
     X(FIT, fit, 1, 1, "SITUATION",                                                                                     \
       "Fit a situation to its data, say what they leave open, and write fitted futures.")                              \
@@ -42,7 +44,7 @@ typedef enum cli_command_id {
 
 #define CLI_IN(id) (1u << CLI_##id)
 #define CLI_IN_ALL ((1u << CLI_COMMAND_COUNT) - 1)
-#define CLI_IN_STUDIES (CLI_IN(TABLE) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(REPORT))
+#define CLI_IN_STUDIES (CLI_IN(TABLE) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(DISCOVER) | CLI_IN(REPORT))
 
 /* What reads a model's files. */
 #define CLI_IN_DATA                                                                                                    \
@@ -74,6 +76,20 @@ typedef enum cli_command_id {
     X(LAMBDA, "lambda", "L", CLI_IN(PLAY), "The logit equilibrium of this lambda, with --solver logit.")                \
     X(PROFILE, "profile", "NAME", CLI_IN(PLAY), "Say who would leave this named profile, and why.")                    \
     X(UNDER, "profile", "NAME", CLI_IN(LOOPS), "Run under this named profile rather than the base.")                   \
+    X(OF_INTEREST, "where", "CONDITION", CLI_IN(DISCOVER),                                                             \
+      "What is of interest: over measures, payoff(a), regret(a), equilibrium() and base(m), or a risk; or over columns.") \
+    X(OF_PROFILE, "profile", "NAME", CLI_IN(DISCOVER),                                                                 \
+      "Under this named profile; by default under all, with the courses as inputs.")                                   \
+    X(INPUTS, "inputs", "NAMES", CLI_IN(DISCOVER), "Limit only these inputs (\"a, b\"); may be given again.")          \
+    X(OBJECTIVE, "objective", "NAME", CLI_IN(DISCOVER), "Judge peels by lenient1 (the default), lenient2 or original.") \
+    X(PEEL_ALPHA, "peel-alpha", "SHARE", CLI_IN(DISCOVER), "Peel off this share of a box at a time; 0.05 by default.") \
+    X(PASTE_ALPHA, "paste-alpha", "SHARE", CLI_IN(DISCOVER), "Paste this share at a time; 0.05 by default.")           \
+    X(MASS_MIN, "mass-min", "SHARE", CLI_IN(DISCOVER), "No box with less than this share of the cases; 0.05 by default.") \
+    X(THRESHOLD, "threshold", "DENSITY", CLI_IN(DISCOVER), "No further search once one ends below this density.")      \
+    X(BOXES, "boxes", "N", CLI_IN(DISCOVER), "Search this many boxes, each among the cases that are left; 1 by default.") \
+    X(BOX, "box", "WHICH", CLI_IN(DISCOVER),                                                                           \
+      "Speak of this box of the trajectory: its number, last, or balanced (the default); \"a, b\" for several searches.") \
+    X(HALVES, "halves", "N", CLI_IN(DISCOVER), "Search again in this many random halves of the cases; 10 by default.") \
     X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \
       "With --limit: the best that can be reached of these measures (\"a, less b, more c\").")                         \
     X(LIMIT, "limit", "MEASURE", CLI_IN(PLAY), "The measure that --frontier limits in turn at each value.")            \

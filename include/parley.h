@@ -510,6 +510,35 @@ void pl_fit_free(pl_fit *fit);
 /* Where fitted futures go that are given no path: SITUATION/fitted.csv. */
 void pl_fit_futures_path(const pl_fit *fit, char *path, size_t room);
 
+/* Scenario discovery: in which part of the space of inputs the cases lie in which a condition holds, by PRIM (the patient rule
+ * induction method) with its whole trajectory of boxes, and by a classification tree as a second opinion. */
+typedef struct pl_discovery pl_discovery;
+typedef struct pl_discover_options {
+    const char *where;         /* the condition: over measures, payoff(actor), regret(actor), equilibrium() and base(measure),
+                                * or the name of a risk; of a table over its columns */
+    const char *profile;       /* a named profile; NULL: all, with the actors' courses as categories. Not of a table */
+    const char *const *inputs; /* [input_count] names of those that may be limited; 0: all */
+    int input_count;
+    const char *objective;     /* NULL: "lenient1"; "lenient2", "original" */
+    double peel_alpha, paste_alpha, mass_min; /* 0: 0.05 each */
+    double threshold;          /* no further box once one ends with a density below this */
+    int boxes;                 /* how many, one after the other, each among the cases that are left; 0: 1 */
+    const char *choose;        /* which box of each trajectory is spoken of, and taken out before the next: "balanced" (NULL),
+                                * "last", or its number; several, separated by commas: for one trajectory after the other */
+    int resamples;             /* random halves for the reproducibility of limits; 0: 10; below: none */
+    int seed_given;            /* else the ensemble's, or 1 */
+    uint64_t seed;
+} pl_discover_options;
+/* The ensemble must outlive the discovery. PL_USAGE: an unknown profile, input, objective or box, a number out of its range;
+ * PL_INVALID: the condition, or nothing to search in (no case of interest, or no other); PL_UNSUPPORTED: the futures are no
+ * sample. */
+pl_status pl_ensemble_discover(const pl_ensemble *ensemble, const pl_discover_options *options,
+                               pl_discovery **discovery, pl_error *error);
+/* The same of a table of comma-separated text with a header: each row is a case. Also PL_FILE. */
+pl_status pl_table_discover(const char *path, const pl_discover_options *options, pl_discovery **discovery,
+                            pl_error *error);
+void pl_discovery_free(pl_discovery *discovery);
+
 /* Staged play: at each time of 'at' in the situation's play the actors choose again, knowing what was done before but not
  * the future they are in; solved by backward induction over every sequence of profiles, which is run (and written
  * nowhere). */
@@ -550,6 +579,7 @@ pl_status pl_fit_print_futures(const pl_fit *fit, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
 /* CSV: a row for each actor, course (or profile) and criterion. */
 pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);
+pl_status pl_discovery_print(const pl_discovery *discovery, pl_format format, char **text, size_t *length);
 pl_status pl_staged_print(const pl_staged *staged, pl_format format, char **text, size_t *length);
 pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
                             size_t *length);

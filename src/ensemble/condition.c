@@ -22,6 +22,8 @@ typedef struct binder {
     pl_arena *arena;
     const pl_situation *s;  /* over measures, else NULL */
     const pl_model *model;
+    const char *const *columns; /* over the columns of a table: their names, else NULL */
+    int column_count;
     pl_condition *condition;
     pl_error *error;
     pl_status status;
@@ -131,6 +133,28 @@ static pl_condition_node *variable_node(binder *b, const pl_expr *expr, pl_term_
     return term_node(b, term);
 }
 
+static pl_condition_node *column_node(binder *b, const pl_expr *expr) {
+    pl_near near;
+    char text[PL_NEAR_TEXT];
+    int found = -1;
+    pl_near_start(&near, expr->name);
+    for (int i = 0; i < b->column_count; i++) {
+        if (strcmp(b->columns[i], expr->name) == 0)
+            return term_node(b, (pl_term){.kind = PL_TERM_COLUMN, .index = i});
+        if (found < 0 && pl_names_equal(b->columns[i], expr->name)) found = i;
+        pl_near_offer(&near, b->columns[i]);
+    }
+    if (found < 0) fail(b, expr, "no column is named '%.80s'%s", expr->name, pl_near_text(&near, text));
+    return term_node(b, (pl_term){.kind = PL_TERM_COLUMN, .index = found});
+}
+
+/* The call without arguments: equilibrium(). */
+static pl_condition_node *equilibrium_node(binder *b, const pl_expr *expr) {
+    if (expr->arg_count) fail(b, expr, "'%.80s' takes no arguments%s", expr->name, "");
+    if (!b->s->actor_count) fail(b, expr, "'%.80s' needs actors%s", expr->name, "");
+    return term_node(b, (pl_term){.kind = PL_TERM_EQUILIBRIUM});
+}
+
 /* ---- the tree ------------------------------------------------------------------------------------------- */
 
 static pl_condition_node *bind(binder *b, const pl_expr *expr);
@@ -166,8 +190,10 @@ static const struct {
 
 /* A name with arguments: one of ours, or a function. */
 static pl_condition_node *bind_named_call(binder *b, const pl_expr *expr) {
+    if (b->s && strcmp(expr->key, "equilibrium") == 0) return equilibrium_node(b, expr);
     for (size_t i = 0; i < sizeof own_calls / sizeof *own_calls; i++) {
         if (strcmp(own_calls[i].key, expr->key) != 0 || own_calls[i].over_measures != (b->s != NULL)) continue;
+        if (b->columns) continue;
         if (expr->arg_count != 1 || expr->args[0]->kind != PL_EXPR_NAME || expr->args[0]->args)
             fail(b, expr, "'%.80s' takes one name%s", expr->name, "");
         return own_calls[i].node(b, expr->args[0], own_calls[i].kind);
@@ -186,6 +212,9 @@ static pl_condition_node *bind(binder *b, const pl_expr *expr) {
     if (expr->kind == PL_EXPR_CALL) return bind_call(b, expr->function, expr);
     if (expr->kind != PL_EXPR_NAME) fail(b, expr, "this cannot be used in a condition%s%s", "", "");
     if (expr->args) return bind_named_call(b, expr);
+    if (b->columns && expr->name_count)
+        fail(b, expr, "'%.80s' has brackets: put the whole name of the column between double quotes%s", expr->name, "");
+    if (b->columns) return column_node(b, expr);
     if (!b->s) return variable_node(b, expr, PL_TERM_VARIABLE);
     if (expr->name_count) fail(b, expr, "the measure '%.80s' has no subscripts%s", expr->name, "");
     return measure_node(b, expr, PL_TERM_MEASURE);
@@ -194,7 +223,7 @@ static pl_condition_node *bind(binder *b, const pl_expr *expr) {
 static void bind_or_stop(binder *b, const pl_expr *expr) {
     if (setjmp(b->out)) return;
     b->condition = PL_NEW(b->arena, pl_condition);
-    b->condition->tolerance = b->s ? 0 : 1e-9;
+    b->condition->tolerance = b->s || b->columns ? 0 : 1e-9;
     b->condition->root = bind(b, expr);
 }
 
@@ -218,6 +247,12 @@ pl_status pl_condition_over_measures(pl_arena *arena, const pl_situation *s, con
 pl_status pl_condition_over_variables(pl_arena *arena, const pl_model *model, const pl_expr *expr,
                                       pl_condition **condition, pl_error *error) {
     binder b = {.arena = arena, .model = model, .error = error};
+    return bind_all(&b, expr, condition);
+}
+
+pl_status pl_condition_over_columns(pl_arena *arena, const char *const *names, int count, const pl_expr *expr,
+                                    pl_condition **condition, pl_error *error) {
+    binder b = {.arena = arena, .columns = names, .column_count = count, .error = error};
     return bind_all(&b, expr, condition);
 }
 
@@ -327,12 +362,23 @@ double pl_ensemble_regret(const pl_ensemble *e, int actor, long profile, long fu
     return best - own;
 }
 
+static double equilibrium_in_case(const pl_ensemble *e, long profile, long future) {
+    double holds = 1;
+    for (int a = 0; a < e->actor_count; a++) {
+        double regret = pl_ensemble_regret(e, a, profile, future);
+        if (isnan(regret)) return NAN;
+        if (regret > 0) holds = 0;
+    }
+    return holds;
+}
+
 static double term_in_case(const pl_term *term, const pl_ensemble *e, long profile, long future) {
     switch (term->kind) {
     case PL_TERM_MEASURE: return pl_ensemble_measure(e, term->index, profile)[future];
     case PL_TERM_BASE: return pl_ensemble_measure(e, term->index, e->base)[future];
     case PL_TERM_PAYOFF: return pl_ensemble_payoff(e, term->index, profile)[future];
     case PL_TERM_REGRET: return pl_ensemble_regret(e, term->index, profile, future);
+    case PL_TERM_EQUILIBRIUM: return equilibrium_in_case(e, profile, future);
     default: return NAN;
     }
 }

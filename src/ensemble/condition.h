@@ -1,4 +1,5 @@
-/* Conditions: the model's expressions over measures (risks, --where) or over variables (checks).
+/* Conditions: the model's expressions over measures (risks, --where), over variables (checks) or over the columns of a
+ * table.
  * pl_expr_parse gives a tree with names; binding one finds what its names stand for, as a list of terms; its value then
  * follows from the terms' values.  A condition holds where its value is not 0. */
 #ifndef PL_CONDITION_H
@@ -11,6 +12,8 @@
     X(BASE, "base(m): the same future's value in the base profile") \
     X(PAYOFF, "payoff(actor) in the case")                       \
     X(REGRET, "regret(actor): its best course's payoff in the future, all others as they are, less its own") \
+    X(EQUILIBRIUM, "equilibrium(): 1 where no actor has a regret in the case, else 0") \
+    X(COLUMN, "a column of a table")                             \
     X(VARIABLE, "a variable at the time")                        \
     X(INITIAL, "initial(v): a variable at INITIAL TIME")         \
     X(TIME, "the time")
@@ -23,7 +26,7 @@ typedef enum pl_term_kind {
 
 typedef struct pl_term {
     pl_term_kind kind;
-    int index;             /* of the measure or actor */
+    int index;             /* of the measure, actor or column */
     pl_variable *variable; /* VARIABLE, INITIAL */
     int element;           /* flat */
 } pl_term;
@@ -42,6 +45,9 @@ pl_status pl_condition_over_measures(pl_arena *arena, const pl_situation *s, con
                                      pl_condition **condition, pl_error *error);
 pl_status pl_condition_over_variables(pl_arena *arena, const pl_model *model, const pl_expr *expr,
                                       pl_condition **condition, pl_error *error);
+/* A name means the column that is spelled so, else the first that is so in any case, blanks or _. */
+pl_status pl_condition_over_columns(pl_arena *arena, const char *const *names, int count, const pl_expr *expr,
+                                    pl_condition **condition, pl_error *error);
 
 /* A condition over variables as an expression of the model, resolved; its comparisons are the model's own, without
  * tolerance. The arena's out_of_memory must be set. */

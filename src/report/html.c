@@ -52,6 +52,10 @@ static void put_word(pl_text *out, pl_language language, pl_word word, const cha
     }
 }
 
+void pl_word_in(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES]) {
+    put_word(out, language, word, values, pl_text_put);
+}
+
 void pl_html_word(pl_text *out, pl_word word, ...) {
     const char *values[PL_WORD_VALUES] = {0};
     va_list list;

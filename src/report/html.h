@@ -29,6 +29,8 @@ const char *pl_word_text(pl_word word, pl_language language);
 /* A word in both languages. Further values are strings, the same in both; the last is NULL. */
 enum { PL_WORD_VALUES = 9 };
 void pl_html_word(pl_text *out, pl_word word, ...) __attribute__((sentinel));
+/* A word in one language as plain text, nothing escaped. */
+void pl_word_in(pl_text *out, pl_language language, pl_word word, const char *const values[PL_WORD_VALUES]);
 /* The heads of a table's columns, one <th> for each word. */
 void pl_html_heads(pl_text *out, const pl_word *heads, size_t count);
 /* A title in both languages (once where they are the same), or the name where it has none. */

@@ -12,3 +12,4 @@
 #include "report/words/game.h"
 #include "report/words/inputs.h"
 #include "report/words/playing.h"
+#include "report/words/boxes.h"

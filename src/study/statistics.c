@@ -188,6 +188,30 @@ pl_interval pl_share_of_counts(const double hits[PL_REPLICATES], const double al
     return (pl_interval){sum / count, sum / count - half, sum / count + half};
 }
 
+/* The variance of sum(hits) / sum(all) between clusters, linearised. */
+static double ratio_variance(const double *hits, const double *all, long clusters, double share, double cases) {
+    double squares = 0, used = 0;
+    for (long c = 0; c < clusters; c++) {
+        if (all[c] == 0) continue;
+        squares += (hits[c] - share * all[c]) * (hits[c] - share * all[c]);
+        used += 1;
+    }
+    return used > 1 ? squares * used / (used - 1) / (cases * cases) : 0;
+}
+
+pl_interval pl_share_of_clusters(const double *hits, const double *all, long clusters, bool random) {
+    double hit[PL_REPLICATES] = {0}, of[PL_REPLICATES] = {0}, sum = 0, cases = 0, used = 0;
+    for (long c = 0; c < clusters; c++) {
+        int r = pl_design_replicate(clusters, c).number;
+        hit[r] += hits[c], of[r] += all[c];
+        sum += hits[c], cases += all[c], used += all[c] > 0;
+    }
+    if (!random) return pl_share_of_counts(hit, of, false);
+    double share = sum / cases, variance = ratio_variance(hits, all, clusters, share, cases);
+    double effective = variance > 0 ? share * (1 - share) / variance : used;
+    return wilson(share, effective < cases ? effective : cases);
+}
+
 /* ---- ranks --------------------------------------------------------------------------------------------- */
 
 /* Ranks of values, those of ties their mean; a missing one has none. */

@@ -43,4 +43,9 @@ pl_interval pl_share_of(const double *values, long futures, bool random, long *c
 pl_interval pl_fraction_of(const double *values, long futures);
 /* The same share from counts by the design's replicates: of how many, in all[], and in how many it is so. */
 pl_interval pl_share_of_counts(const double hits[PL_REPLICATES], const double all[PL_REPLICATES], bool random);
+/* The share sum(hits) / sum(all) where each cluster (a future) brings all[cluster] cases that are alike: Wilson's interval at the
+ * effective number of cases share (1 - share) / variance, with the variance of a ratio between clusters (Kish, Survey
+ * Sampling, 1965; Franco et al., JSSAM 7:334, 2019), never more than there are; without variance, at the number of
+ * clusters. Where clusters are not independent draws, Student's t over the design's replicates. */
+pl_interval pl_share_of_clusters(const double *hits, const double *all, long clusters, bool random);
 #endif
