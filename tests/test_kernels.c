@@ -200,6 +200,39 @@ static void lookups_give_their_values(void **state) {
     }
 }
 
+/* Sums of products one after the other, going on from a sum and from none, whatever is left of n. */
+static void sums_of_products_are_in_order(void **state) {
+    (void)state;
+    enum { PRODUCTS = 5, MOST = 80 };
+    static double numbers[2 * PRODUCTS][MOST];
+    for (int t = 0; t < NAMES; t++) {
+        const pl_kernels *kernels = table_or_skip(t);
+        for (unsigned round = 0; kernels && round < 64; round++) {
+            pl_operand factors[2 * PRODUCTS];
+            double out[MOST];
+            size_t n = round + 1;
+            int more = round & 1, products = 1 + (int)(round % PRODUCTS);
+            for (int k = 0; k < 2 * PRODUCTS; k++) {
+                factors[k] = (pl_operand){numbers[k], (round + (unsigned)k) % 3 ? PL_CELL : 0};
+                for (int i = 0; i < MOST; i++) {
+                    uint64_t at = factors[k].step ? (uint64_t)i : 0;
+                    numbers[k][i] = 20 * pl_uniform_at(round, at, (uint64_t)k) - 10;
+                }
+            }
+            for (int i = 0; i < MOST; i++) out[i] = i / 3.0;
+            kernels->dot(out, factors, products, more, n);
+            for (size_t i = 0; i < MOST; i++) {
+                double sum = (double)i / 3.0;
+                for (int k = 0; i < n && k < products; k++) {
+                    double product = numbers[2 * k][i] * numbers[2 * k + 1][i];
+                    sum = k || more ? sum + product : product;
+                }
+                if (!same(out[i], sum)) fail_msg("%s: %d products, lane %zu of %zu", kernels->name, products, i, n);
+            }
+        }
+    }
+}
+
 /* a / c for divisors of every size and quotients near halves of the last place, where a wrong rounding would show. */
 static void check_division(const pl_kernels *kernels, uint64_t key, int exponents) {
     enum { LANES = 64 };
@@ -407,7 +440,8 @@ static void tables_are_named(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_give_their_values),    cmocka_unit_test(chains_give_their_values),
-        cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(stages_give_their_values),
+        cmocka_unit_test(lookups_give_their_values), cmocka_unit_test(sums_of_products_are_in_order),
+        cmocka_unit_test(stages_give_their_values),
         cmocka_unit_test(gauges_give_their_values), cmocka_unit_test(inverses_divide_exactly),
         cmocka_unit_test(sweeps_give_the_bits_of_rows),
         cmocka_unit_test(ordinary_powers_keep_their_bits),

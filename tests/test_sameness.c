@@ -41,6 +41,14 @@ static void find_path(const char *name, char *path, size_t room) {
     if (access(path, R_OK) != 0) snprintf(path, room, "%s/%s/model.xmile", root(), name);
 }
 
+/* A model may read a file that is not shipped. */
+static bool has_its_data(const char *path) {
+    pl_model *model = NULL;
+    pl_status status = pl_model_read(path, &model, NULL, NULL);
+    pl_model_free(model);
+    return status != PL_NO_DATA;
+}
+
 static void list_models(const char *inside) {
     char path[4096], name[300];
     snprintf(path, sizeof path, "%s/%s", root(), inside);
@@ -49,7 +57,7 @@ static void list_models(const char *inside) {
     for (struct dirent *entry; (entry = readdir(folder));) {
         snprintf(name, sizeof name, "%s/%.255s", inside, entry->d_name);
         find_path(name, path, sizeof path);
-        if (entry->d_name[0] == '.' || access(path, R_OK) != 0) continue;
+        if (entry->d_name[0] == '.' || access(path, R_OK) != 0 || !has_its_data(path)) continue;
         assert_true(model_count < MOST_MODELS && strlen(inside) + strlen(entry->d_name) + 2 < NAME_ROOM);
         snprintf(model_names[model_count++], NAME_ROOM, "%s/%.80s", inside, entry->d_name);
     }

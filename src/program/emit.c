@@ -61,7 +61,7 @@ static bool is_leaf(const pl_node *node) {
     return node->op == PL_OP_CONSTANT || node->op == PL_OP_INPUT || node->op == PL_OP_TIME || node->op == PL_OP_STATE;
 }
 
-static bool belongs(const pl_plan *plan, int index, int side, pl_phase phase) {
+bool pl_plan_belongs(const pl_plan *plan, int index, int side, pl_phase phase) {
     const pl_fact *fact = &plan->facts[index];
     const pl_node *node = &plan->g->nodes[index];
     if (!fact->needed || fact->constant || fact->same.node != index || is_leaf(node)) return false;
@@ -95,7 +95,7 @@ static int joining_operand(const pl_plan *plan, int index, pl_phase phase) {
         const pl_node *operand = &plan->g->nodes[arg.node];
         if (chain_step(operand->op) == NONE || operand->count != node->count || arg.first) continue;
         if (node->count > 1 && !arg.stride) continue;
-        if (fact->users == 1 && !fact->root && !fact->absorbed && belongs(plan, arg.node, PL_LANE, phase)) return k;
+        if (fact->users == 1 && !fact->root && !fact->absorbed && pl_plan_belongs(plan, arg.node, PL_LANE, phase)) return k;
     }
     return NONE;
 }
@@ -143,6 +143,7 @@ typedef struct writing {
     int side;
     int *nodes, count;
     chain *chains; /* [count]; length 0 or 1: none */
+    pl_arg **products; /* [count] the factors of sums of products; NULL: none */
     int *free;     /* [elements] 1 + the first register of those given back */
     int *after;    /* [register] the next in its list */
     int scratch, after_room;
@@ -157,7 +158,7 @@ static void list_nodes(writing *w, pl_phase phase) {
         w->free = PL_ARRAY(w->plan->arena, most + 1, int);
     }
     for (int i = 0; i < nodes; i++)
-        if (belongs(w->plan, i, w->side, phase)) w->nodes[w->count++] = i;
+        if (pl_plan_belongs(w->plan, i, w->side, phase)) w->nodes[w->count++] = i;
 }
 
 /* A node on the way to being written: its operands come first. */
@@ -204,8 +205,9 @@ static void sort_nodes(writing *w, int from) {
 static void find_chains(writing *w, int from, pl_phase phase) {
     for (int i = w->count; i-- > from;) {
         int node = w->nodes[i];
-        if (w->plan->facts[node].absorbed || !starts_chain(w->plan, node)) continue;
-        w->chains[i] = find_chain(w->plan, node, phase);
+        if (w->plan->facts[node].absorbed) continue;
+        if (starts_chain(w->plan, node)) w->chains[i] = find_chain(w->plan, node, phase);
+        else w->products[i] = pl_plan_products(w->plan, node, phase);
     }
 }
 
@@ -215,8 +217,9 @@ static int operands_of(const writing *w, int i, const pl_arg **args) {
         return w->chains[i].length + 1;
     }
     const pl_node *node = &w->plan->g->nodes[w->nodes[i]];
-    *args = node->args;
-    return node->arg_count;
+    bool products = w->products && w->products[i];
+    *args = products ? w->products[i] : node->args;
+    return products ? 2 * node->count * node->run : node->arg_count;
 }
 
 static void find_last_uses(writing *w) {
@@ -316,6 +319,8 @@ static void write_nodes(writing *w, int from, int to, pl_phase phase) {
         pl_instruction *in = &tape[length++];
         if (w->chains && w->chains[i].length > 1)
             write_chain(w, i, in);
+        else if (w->products && w->products[i])
+            pl_plan_dot(w->plan, node, w->products[i], place, in);
         else
             pl_plan_instruction(w->plan, node, w->side, 0, place, in);
         in->out = out_place(w, node);
@@ -515,7 +520,7 @@ static void place_kept(pl_plan *plan) {
         const pl_node *node = &plan->g->nodes[i];
         if (!fact->lane || !fact->needed || fact->same.node != i) continue;
         bool kept = node->op == PL_OP_SAVED;
-        if (belongs(plan, i, PL_LANE, PL_EPOCH)) kept = kept || fact->root || fact->used_by_step;
+        if (pl_plan_belongs(plan, i, PL_LANE, PL_EPOCH)) kept = kept || fact->root || fact->used_by_step;
         if (kept) fact->lane_at = PL_PLACE(PL_SLAB, 0, take_slab(plan, PL_LANE, node->count));
     }
 }
@@ -564,6 +569,7 @@ static void write_side(pl_plan *plan, int side_index) {
     list_nodes(&w, PL_OUTPUTS);
     sort_nodes(&w, rates);
     w.chains = PL_ARRAY(plan->arena, w.count, chain);
+    w.products = PL_ARRAY(plan->arena, w.count, pl_arg *);
     if (side_index == PL_LANE) {
         find_chains(&w, rates, PL_OUTPUTS);
         int all = w.count;

@@ -251,6 +251,48 @@ static void lookup(double *restrict out, pl_operand x, const double *table, int 
         lookup_any(out, x, table, count, n);
 }
 
+/* ---- sums of products --------------------------------------------------------------------------------------------- */
+
+/* The sum of one lane, at a place in its cell. */
+PL_MATH double dot_alone(double sum, const pl_operand *factors, int products, int more, size_t cell, size_t j) {
+    for (int k = 0; k < products; k++) {
+        const pl_operand *a = &factors[2 * k], *b = a + 1;
+        double product = a->p[cell * a->step + j] * b->p[cell * b->step + j];
+        sum = k || more ? sum + product : product;
+    }
+    return sum;
+}
+
+/* Some cells at once, so that additions, each of which waits for the one before, overlap. */
+#define DOT(cells)                                                                                                   \
+    static NOINLINE void dot_##cells(double *restrict out, const pl_operand *factors, int products, int more,        \
+                                     size_t first) {                                                                 \
+        double sums[cells][PL_CELL];                                                                              \
+        for (int c = 0; c < cells; c++) CELL sums[c][j] = out[c * PL_CELL + j];                                      \
+        for (int k = 0; k < products; k++) {                                                                         \
+            const pl_operand *a = &factors[2 * k], *b = a + 1;                                                       \
+            const double *p = a->p + first * a->step, *q = b->p + first * b->step;                                   \
+            int begins = !more && !k;                                                                                \
+            for (int c = 0; c < cells; c++, p += a->step, q += b->step) {                                            \
+                if (begins) CELL sums[c][j] = p[j] * q[j];                                                           \
+                else CELL sums[c][j] = sums[c][j] + p[j] * q[j];                                                     \
+            }                                                                                                        \
+        }                                                                                                            \
+        for (int c = 0; c < cells; c++) CELL out[c * PL_CELL + j] = sums[c][j];                                      \
+    }
+DOT(1)
+DOT(2)
+DOT(4)
+
+static void dot(double *restrict out, const pl_operand *factors, int products, int more, size_t n) {
+    size_t cells = n / PL_CELL, c = 0;
+    for (; c + 4 <= cells; c += 4) dot_4(out + c * PL_CELL, factors, products, more, c);
+    for (; c + 2 <= cells; c += 2) dot_2(out + c * PL_CELL, factors, products, more, c);
+    for (; c < cells; c++) dot_1(out + c * PL_CELL, factors, products, more, c);
+    for (size_t j = 0; j < n % PL_CELL; j++)
+        out[cells * PL_CELL + j] = dot_alone(out[cells * PL_CELL + j], factors, products, more, cells, j);
+}
+
 /* ---- division by what stays the same ------------------------------------------------------------------------------ */
 
 #if defined(__FMA__) || defined(KERNELS_FUSED)
@@ -348,6 +390,7 @@ const pl_kernels PASTE(pl_kernels_, KERNELS_NAME) = {
 #define ROW(id, vensim, xmile, arity, value, text, example) [PL_FN_##id] = row_##id,
     .function = {PL_FUNCTIONS(ROW, ROW, NONE, NONE) [PL_FN_RAISE] = powers, [PL_FN_POWER] = powers},
     .lookup = lookup,
+    .dot = dot,
 #define ENTRY_2(a, b) [a | b << 2] = chain_##a##b,
 #define ENTRY_3(a, b, c) [a | b << 2 | c << 4] = chain_##a##b##c,
 #define ENTRY_4(a, b, c, d) [a | b << 2 | c << 4 | d << 6] = chain_##a##b##c##d,

@@ -26,6 +26,10 @@ typedef void pl_kernel(double *restrict out, const pl_operand *operands, size_t 
  * above x[count-1] the end values; in between y[i] + (x - x[i]) * slope[i] with x[i] <= x < x[i+1]. NaN gives NaN. */
 typedef void pl_lookup_kernel(double *restrict out, pl_operand x, const double *table, int count, size_t n);
 
+/* Adds products of factors[0] and [1], [2] and [3], ... to a sum, one after the other: to what out holds, or (more = 0) from
+ * the first product on. */
+typedef void pl_dot_kernel(double *restrict out, const pl_operand *factors, int products, int more, size_t n);
+
 /* A chain of 2 to 4 of add, subtract, reversed subtract and multiply, in this order of evaluation:
  * r = x0 op0 x1; r = r op1 x2; ...  code = sum of op_i << 2 i with the numbers below. */
 enum { PL_CHAIN_ADD, PL_CHAIN_SUBTRACT, PL_CHAIN_REVERSED, PL_CHAIN_MULTIPLY };
@@ -61,6 +65,7 @@ typedef struct pl_kernels {
     const char *name;
     pl_kernel *function[256]; /* by pl_function_id; NULL where the function is not element-wise */
     pl_lookup_kernel *lookup;
+    pl_dot_kernel *dot;
     pl_kernel *chain2[16], *chain3[64], *chain4[256];
     /* x0 / x1 where x2 is what `invert` gives for x1; NULL where plain division is as fast. */
     pl_kernel *divide_by, *invert;

@@ -18,7 +18,7 @@ pl_arg pl_plan_resolve(const pl_plan *plan, pl_arg arg) {
 
 /* ---- instructions ---- */
 
-static int add_ints(pl_plan *plan, int count) {
+int pl_plan_ints(pl_plan *plan, int count) {
     pl_program *p = plan->p;
     p->ints = pl_arena_grow(plan->arena, p->ints, p->int_count, &plan->int_room, p->int_count + count,
                             sizeof *p->ints);
@@ -45,7 +45,7 @@ static void set_lookup(pl_plan *plan, const pl_node *node, pl_instruction *in) {
     bool one = true;
     for (int i = 1; i < node->count; i++) one = one && tables[i] == tables[0];
     in->flat = in->flat && one;
-    in->detail = add_ints(plan, node->count);
+    in->detail = pl_plan_ints(plan, node->count);
     for (int i = 0; i < node->count; i++) plan->p->ints[in->detail + i] = tables[i];
 }
 
@@ -54,7 +54,7 @@ static void set_belt(pl_plan *plan, const pl_node *node, int side, pl_place_fn *
     in->code = (uint8_t)(PL_CODE_BELT_FILL + node->op - PL_OP_BELT_FILL);
     set_operands(plan, node, side, place, in);
     in->flat = 0;
-    in->detail = add_ints(plan, 5);
+    in->detail = pl_plan_ints(plan, 5);
     int32_t *ints = plan->p->ints + in->detail;
     ints[0] = shape->elements, ints[1] = shape->slats, ints[2] = shape->leaks;
     ints[3] = shape->flags, ints[4] = shape->listed;
@@ -67,7 +67,7 @@ void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl
     switch (node->op) {
     case PL_OP_GATHER:
         in->code = PL_CODE_GATHER;
-        in->detail = add_ints(plan, node->count);
+        in->detail = pl_plan_ints(plan, node->count);
         for (int i = 0; i < node->count; i++) { /* placing may add integers: address them anew each time */
             pl_register from = place(plan, side, pl_plan_resolve(plan, node->args[i]));
             plan->p->ints[in->detail + i] = (int32_t)from;
@@ -76,7 +76,7 @@ void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl
     case PL_OP_REDUCE:
         in->code = PL_CODE_REDUCE;
         set_operands(plan, node, side, place, in);
-        in->detail = add_ints(plan, 2);
+        in->detail = pl_plan_ints(plan, 2);
         plan->p->ints[in->detail] = node->detail == PL_FN_SUM    ? PL_FN_ADD
                                     : node->detail == PL_FN_PROD ? PL_FN_MULTIPLY
                                     : node->detail == PL_FN_VMIN ? PL_FN_MIN
@@ -86,14 +86,14 @@ void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl
     case PL_OP_PICK:
         in->code = PL_CODE_PICK;
         set_operands(plan, node, side, place, in);
-        in->detail = add_ints(plan, node->count + 1);
+        in->detail = pl_plan_ints(plan, node->count + 1);
         plan->p->ints[in->detail] = node->run;
         memcpy(plan->p->ints + in->detail + 1, plan->g->ints + node->detail, (size_t)node->count * sizeof(int32_t));
         return;
     case PL_OP_GROUP:
         in->code = PL_CODE_GROUP;
         set_operands(plan, node, side, place, in);
-        in->detail = add_ints(plan, 2);
+        in->detail = pl_plan_ints(plan, 2);
         plan->p->ints[in->detail] = node->detail;
         plan->p->ints[in->detail + 1] = node->run;
         return;
@@ -106,7 +106,7 @@ void pl_plan_instruction(pl_plan *plan, int index, int side, pl_register out, pl
     case PL_OP_SERIES:
         in->code = node->op == PL_OP_TABLE ? PL_CODE_TABLE : PL_CODE_SERIES;
         set_operands(plan, node, side, place, in);
-        in->detail = add_ints(plan, node->count + 1);
+        in->detail = pl_plan_ints(plan, node->count + 1);
         memcpy(plan->p->ints + in->detail, plan->g->ints + node->detail, ((size_t)node->count + 1) * sizeof(int32_t));
         return;
     case PL_OP_BELT_FILL:

@@ -18,7 +18,7 @@ typedef struct pl_fact { /* about a node */
     pl_register lane_at; /* register on the lane side, stride 0; UINT32_MAX none */
     int users;           /* operands that name it, among needed nodes */
     bool root;           /* a next, initial, measure or output: lives to the end of its tape */
-    bool absorbed;       /* part of another node's chain */
+    bool absorbed;       /* part of another node's chain or sum of products */
     bool used_by_step;   /* an operand of something dynamic */
     bool in_place;       /* a GATHER whose elements lie in order where they are */
     int last_use;
@@ -45,6 +45,8 @@ pl_arg pl_plan_resolve(const pl_plan *plan, pl_arg arg);
 /* Fills an instruction for a node, its operands placed by `place`. */
 typedef pl_register pl_place_fn(pl_plan *plan, int side, pl_arg arg);
 void pl_plan_instruction(pl_plan *plan, int node, int side, pl_register out, pl_place_fn *place, pl_instruction *in);
+/* Room for `count` more integers in the program's; returns the first. */
+int pl_plan_ints(pl_plan *plan, int count);
 /* Room for `count` more in plan->values; returns the first. */
 int pl_plan_values(pl_plan *plan, int count);
 void pl_plan_fold(pl_plan *plan);
@@ -58,4 +60,10 @@ void pl_plan_slice(pl_plan *plan);
 void pl_plan_delays(pl_plan *plan);
 void pl_plan_class(pl_plan *plan);
 void pl_plan_emit(pl_plan *plan);
+/* Whether a node is computed by a tape (emit.c). */
+bool pl_plan_belongs(const pl_plan *plan, int node, int side, pl_phase phase);
+/* Sums of products (products.c): the factors of such a node, 2 for each product in turn, each an element; what lies between
+ * is absorbed. NULL: it is none. Then its instruction. */
+pl_arg *pl_plan_products(pl_plan *plan, int node, pl_phase phase);
+void pl_plan_dot(pl_plan *plan, int node, const pl_arg *factors, pl_place_fn *place, pl_instruction *in);
 #endif

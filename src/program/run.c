@@ -89,6 +89,20 @@ static void run_reduce(const pl_frame *f, const pl_instruction *in) {
     }
 }
 
+/* In bundles that stay in the cache while the lanes are gone through. */
+static void run_dot(const pl_frame *f, const pl_instruction *in) {
+    enum { BUNDLE = 32 };
+    const int32_t *places = f->program->ints + in->detail + 1;
+    int run = places[-1];
+    for (int e = 0; e < in->count; e++)
+        for (int from = 0; from < run; from += BUNDLE) {
+            pl_operand factors[2 * BUNDLE];
+            int products = run - from < BUNDLE ? run - from : BUNDLE;
+            for (int i = 0; i < 2 * products; i++) factors[i] = pl_operand_at(f, (pl_register)*places++, 0);
+            f->kernels->dot(pl_register_out(f, in, e), factors, products, from > 0, (size_t)f->lanes);
+        }
+}
+
 static void run_lookup(const pl_frame *f, const pl_instruction *in) {
     const pl_program *p = f->program;
     const int32_t *tables = p->ints + in->detail;
@@ -121,6 +135,7 @@ void pl_tape_run(const pl_frame *f, const pl_instruction *tape, int length) {
         case PL_CODE_COPY: run_copy(f, in); break;
         case PL_CODE_GATHER: run_gather(f, in); break;
         case PL_CODE_REDUCE: run_reduce(f, in); break;
+        case PL_CODE_DOT: run_dot(f, in); break;
         case PL_CODE_LOOKUP: run_lookup(f, in); break;
         case PL_CODE_TABLE: pl_run_table(f, in); break;
         case PL_CODE_SERIES: pl_run_series(f, in); break;

@@ -8,7 +8,7 @@
 #include "program/draws.h"
 #include "program/tape.h"
 
-static const char magic[8] = {'p', 'a', 'r', 'l', 'e', 'y', '0', '3'};
+static const char magic[8] = {'p', 'a', 'r', 'l', 'e', 'y', '0', '4'};
 
 /* X(type, member): the fixed part */
 #define HEAD(X)                                                                                                   \
@@ -163,6 +163,14 @@ static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
                 return false;
         return true;
     case PL_CODE_REDUCE: return in->operands == 1 && good_ints(p, in->detail, 2) && arity_of(ints[0]) == 2 && ints[1] >= 1;
+    case PL_CODE_DOT:
+        if (in->operands != 0 || !good_ints(p, in->detail, 1) || ints[0] < 1) return false;
+        if (!good_ints(p, in->detail, 1 + 2 * (int64_t)in->count * ints[0])) return false;
+        for (int64_t i = 1; i <= 2 * (int64_t)in->count * ints[0]; i++)
+            if (!good_place(p, s, (pl_register)ints[i], 1, false) ||
+                !are_apart(in->out, in->count, (pl_register)ints[i], 1))
+                return false;
+        return true;
     case PL_CODE_PICK:
         if (in->operands != 2 || !good_ints(p, in->detail, (int64_t)in->count + 1) || ints[0] < 1) return false;
         for (int i = 0; i < in->count; i++)

@@ -59,6 +59,8 @@ static void read_operands(reading *r, const pl_instruction *in) {
     int64_t out, runs[2] = {0, 0}, run = in->code == PL_CODE_REDUCE ? ints[1] : 1;
     bool belt = in->code >= PL_CODE_BELT_FILL && in->code <= PL_CODE_QUEUE_SERVE && pl_belt_counts(in->code, ints, &out, runs);
     for (int i = 0; in->code == PL_CODE_GATHER && i < in->count; i++) read_run(r, (pl_register)ints[i], 1, 1);
+    for (int64_t i = 1; in->code == PL_CODE_DOT && i <= 2 * (int64_t)in->count * ints[0]; i++)
+        read_run(r, (pl_register)ints[i], 1, 1);
     for (int k = 0; k < in->operands; k++) {
         int64_t elements = belt ? runs[k] : in->code == PL_CODE_PICK && k == 0 ? ints[0] : in->count * run;
         bool each = belt || PL_PLACE_STRIDE(in->in[k]);

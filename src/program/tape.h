@@ -25,6 +25,7 @@ enum { PL_INDEX_LIMIT = 1 << 29 };
     X(COPY, "the operand, element by element")                                                          \
     X(GATHER, "element i is the register ints[detail + i]")                                             \
     X(REDUCE, "folds runs of ints[detail + 1] elements with function ints[detail]")                     \
+    X(DOT, "sums of ints[detail] products each, of two registers from ints[detail + 1] on, element by element") \
     X(LOOKUP, "table ints[detail + i] for element i")                                                   \
     X(TABLE, "table ints[detail + 1 + i] for element i in the mode ints[detail]")                       \
     X(SERIES, "of table ints[detail + 1 + i] what ints[detail] (a pl_series_take) says, for element i") \

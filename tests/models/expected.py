@@ -794,6 +794,22 @@ def saveper_parts():
 
 
 @feature
+def sum_products():
+    t, names = times(0, 4, 1), "abc"
+    size = [[4 + x, 5 + 2 * x, 6 + 3 * x] for x in t]
+    weight = [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+    along = [[sum(w * s for w, s in zip(weight[i], now)) for now in size] for i in range(3)]
+    across = [[sum(weight[k][i] * now[k] for k in range(3)) for now in size] for i in range(3)]
+    made = {"time": t, "squares": [sum(s * s for s in now) for now in size],
+            "all of them": [x * sum(sum(weight[i]) * now[i] for i in range(3)) for x, now in zip(t, size)],
+            "many": [sum(k * k for k in range(1, 41)) * x * x for x in t]}
+    for i, name in enumerate(names):
+        made[f"along[{name}]"], made[f"across[{name}]"] = along[i], across[i]
+        made[f"drain[{name}]"] = [-sum(along[i][:n]) for n in range(len(t))]
+    return made
+
+
+@feature
 def time_axis():
     t = times(2000, 2010, 0.1)
     return {"time": t, "now": t, "elapsed": [x - 2000 for x in t], "left": [2010 - x for x in t], "step": 0.1,
