@@ -3,15 +3,24 @@
 #include <string.h>
 
 #include "output.h"
+#include "progress.h"
 
 static int write_report(const cli_arguments *arguments, const pl_ensemble *ensemble) {
     const char *path = cli_option_text(arguments, CLI_OPTION_OUTPUT);
-    pl_report_options options = {.situation_path = cli_is_results(arguments->operands[0]) ? NULL : arguments->operands[0]};
+    pl_explore_options explore = {0};
     char *text = NULL;
     size_t length;
     pl_error error;
     if (!path) path = "report.html";
-    if (pl_report_print(ensemble, &options, &text, &length, &error) != PL_OK) return cli_fail(&error);
+    bool results = cli_is_results(arguments->operands[0]);
+    if (!results && !cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
+    pl_report_options options = {.situation_path = results ? NULL : arguments->operands[0],
+                                 .threads = explore.threads,
+                                 .progress = explore.progress,
+                                 .context = explore.context};
+    pl_status status = pl_report_print(ensemble, &options, &text, &length, &error);
+    cli_progress_end();
+    if (status != PL_OK) return cli_fail(&error);
     return cli_write_said(arguments, path, text, length);
 }
 

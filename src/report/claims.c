@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/claims.h"
 #include "report/json.h"
-#include "study/claims.h"
 
 static const char *basis_of(bool assumed) { return assumed ? "assumed" : "tested"; }
 
@@ -21,48 +21,47 @@ static const char *uncertainty_name(const pl_claim_tests *t, const pl_effect *e)
 
 /* ---- articles --------------------------------------------------------------------------------------------- */
 
-enum { MOST_ARTICLES = 100, ARTICLE_ROOM = 40 };
+const char *pl_article_next(const char *at, size_t *length) {
+    at += *at == ',';
+    while (*at == ' ') at++;
+    *length = strcspn(at, ",:");
+    return at;
+}
 
-typedef struct article {
-    char name[ARTICLE_ROOM];
-    int verdicts[PL_VERDICT_COUNT], tested, assumed;
-} article;
+const char *pl_article_end(const char *at) {
+    at += strcspn(at, ",:");
+    return *at == ':' ? at + strlen(at) : at;
+}
 
-typedef struct articles {
-    article list[MOST_ARTICLES];
-    int count;
-} articles;
-
-static article *article_named(articles *a, const char *name, size_t length) {
-    if (length >= ARTICLE_ROOM) length = ARTICLE_ROOM - 1;
+static pl_article *article_named(pl_articles *a, const char *name, size_t length) {
+    if (length >= PL_ARTICLE_ROOM) length = PL_ARTICLE_ROOM - 1;
     for (int i = 0; i < a->count; i++)
         if (strlen(a->list[i].name) == length && memcmp(a->list[i].name, name, length) == 0) return &a->list[i];
-    if (a->count == MOST_ARTICLES) return NULL;
-    article *made = &a->list[a->count++];
+    if (a->count == PL_MOST_ARTICLES) return NULL;
+    pl_article *made = &a->list[a->count++];
     memset(made, 0, sizeof *made);
     memcpy(made->name, name, length);
     return made;
 }
 
-/* A claim counts in each article that it names, separated by commas; what stands behind a colon is the place in it. */
-static void count_claim(articles *a, const pl_claim_result *r) {
-    for (const char *at = r->claim->article;;) {
-        size_t length = strcspn(at, ",:");
-        article *found = article_named(a, at, length);
+static void count_claim(pl_articles *a, const pl_claim_result *r) {
+    const char *at = r->claim->article;
+    do {
+        size_t length;
+        at = pl_article_next(at, &length);
+        pl_article *found = article_named(a, at, length);
         if (found) {
             found->verdicts[r->verdict]++;
             found->tested += !r->assumed;
             found->assumed += r->assumed;
         }
-        if (at[length] != ',') return;
-        at += length + 1;
-        while (*at == ' ') at++;
-    }
+        at = pl_article_end(at);
+    } while (*at);
 }
 
-static void count_all(const pl_claim_tests *t, articles *a) {
-    a->count = 0;
-    for (int i = 0; i < t->count; i++) count_claim(a, &t->results[i]);
+void pl_articles_count(pl_articles *articles, const pl_claim_tests *tests) {
+    articles->count = 0;
+    for (int i = 0; i < tests->count; i++) count_claim(articles, &tests->results[i]);
 }
 
 /* ---- to read ---------------------------------------------------------------------------------------------- */
@@ -107,8 +106,8 @@ static void put_row(pl_text *out, const pl_claim_tests *t, const pl_claim_result
 }
 
 static void put_summary(pl_text *out, const pl_claim_tests *t) {
-    articles a;
-    count_all(t, &a);
+    pl_articles a;
+    pl_articles_count(&a, t);
     pl_text_put(out, "\nBy article (a claim counts in each that it names)\n  article          ");
     for (int v = 0; v < PL_VERDICT_COUNT; v++) pl_text_format(out, "  %s", pl_verdict_names[v]);
     pl_text_put(out, "  | basis tested  assumed\n");
@@ -268,9 +267,9 @@ static json_t *claim_json(const pl_claim_tests *t, const pl_claim_result *r) {
 }
 
 static json_t *summary_json(const pl_claim_tests *t) {
-    articles a;
+    pl_articles a;
     json_t *list = json_array();
-    count_all(t, &a);
+    pl_articles_count(&a, t);
     for (int i = 0; i < a.count; i++) {
         json_t *o = json_object(), *verdicts = json_object();
         for (int v = 0; v < PL_VERDICT_COUNT; v++)

@@ -13,6 +13,7 @@
     X(game, GAME)            \
     X(risks, RISKS)          \
     X(playing, PLAYING)      \
+    X(claims, CLAIMS)        \
     X(actors, ACTORS)        \
     X(uncertain, UNCERTAIN)  \
     X(reading, READING)      \

@@ -62,7 +62,7 @@
     }));
     const lines = cells.flatMap((cell) => cell.lines.map((line) => ({ ...cell, ...line })));
     const longest = Math.max(...lines.map((line) => context.measure(line.text + line.interval, 11)));
-    const left = Math.min(context.width * 0.34, Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
+    const left = Math.min(Math.max(120, context.width * 0.22), Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
     const each = Math.max(longest + 26, (context.width - left - 8) / columns.length), step = 15, high = step * data.actors.length + 12;
     const top = 64, offset = (a) => (a - (data.actors.length - 1) / 2) * step;
     const byActor = (a, part) => Plot.text(lines.filter((line) => line.a === a), { x: "c", y: "r", dy: offset(a), fontSize: 11,
