@@ -11,10 +11,15 @@
     X(outcomes, OUTCOMES)    \
     X(time, TIME)            \
     X(game, GAME)            \
+    X(robust, ROBUST)        \
+    X(gains, GAINS)          \
+    X(burdens, BURDENS)      \
+    X(front, FRONT)          \
     X(risks, RISKS)          \
     X(playing, PLAYING)      \
     X(claims, CLAIMS)        \
     X(actors, ACTORS)        \
+    X(takes, TAKES)          \
     X(uncertain, UNCERTAIN)  \
     X(reading, READING)      \
     X(about, ABOUT)

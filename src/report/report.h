@@ -17,6 +17,7 @@ struct pl_report {
     pl_report_options options;
     pl_comparison *comparison; /* its rows are the profiles of the report */
     pl_play *play;             /* NULL: no actors */
+    pl_weighing *weighing;     /* made by the first part that asks (robust.h) */
     pl_fans *fans;             /* of the comparison's rows */
     pl_risk_share *risks;      /* [risk][row] */
     pl_part_id part;           /* the one that writes */

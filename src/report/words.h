@@ -12,5 +12,6 @@
 #include "report/words/game.h"
 #include "report/words/claims.h"
 #include "report/words/inputs.h"
+#include "report/words/weigh.h"
 #include "report/words/playing.h"
 #include "report/words/boxes.h"

@@ -173,7 +173,8 @@ static double *replicates_of(const work *w, int criterion, int option) {
     return w->by_replicate + ((size_t)criterion * (size_t)w->o->options + (size_t)option) * (size_t)w->replicates;
 }
 
-static double goodness(int criterion, double value) { return pl_criteria[criterion].sign * value; }
+/* More is better; no -0, which would print as one. */
+static double goodness(int criterion, double value) { return pl_criteria[criterion].sign * value + 0.0; }
 
 /* The best of the values by a criterion; -1 where there is none. *ties: how many are as good. */
 static int best_of(int criterion, const double *values, int options, int *ties) {
