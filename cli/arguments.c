@@ -117,6 +117,14 @@ bool cli_option_given(const cli_arguments *arguments, cli_option_id option) {
     return cli_option_text(arguments, option) != NULL;
 }
 
+const char **cli_option_texts(const cli_arguments *arguments, cli_option_id option, int *count) {
+    const char **texts = calloc((size_t)arguments->given_count + 1, sizeof *texts);
+    *count = 0;
+    for (int i = 0; texts && i < arguments->given_count; i++)
+        if (arguments->given[i].option == option) texts[(*count)++] = arguments->given[i].text;
+    return texts;
+}
+
 pl_format cli_format(const cli_arguments *arguments, pl_format other) {
     return cli_option_given(arguments, CLI_OPTION_JSON) ? PL_FORMAT_JSON : other;
 }

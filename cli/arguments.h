@@ -27,6 +27,8 @@ void cli_arguments_free(cli_arguments *arguments);
 
 /* The text of an option where it was given last, or NULL; "" for one without argument. */
 const char *cli_option_text(const cli_arguments *arguments, cli_option_id option);
+/* The texts of an option that may be given again, in their order; for free. NULL: out of memory. */
+const char **cli_option_texts(const cli_arguments *arguments, cli_option_id option, int *count);
 bool cli_option_given(const cli_arguments *arguments, cli_option_id option);
 /* PL_FORMAT_JSON with --json, else the other. */
 pl_format cli_format(const cli_arguments *arguments, pl_format other);

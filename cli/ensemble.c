@@ -4,8 +4,7 @@
 #include "output.h"
 #include "progress.h"
 
-/* Options that would run something are a mistake where a results file is asked. */
-static bool no_run_options(const cli_arguments *arguments) {
+bool cli_only_reads(const cli_arguments *arguments) {
     const cli_option_id options[] = {CLI_OPTION_FUTURES, CLI_OPTION_SEED,    CLI_OPTION_DESIGN,
                                      CLI_OPTION_DATA,    CLI_OPTION_CHANGES, CLI_OPTION_KEEP_SERIES,
                                      CLI_OPTION_COURSES};
@@ -57,7 +56,7 @@ pl_ensemble *cli_ensemble(const cli_arguments *arguments, int *code) {
     pl_ensemble *ensemble = NULL;
     pl_error error;
     *code = pl_status_exit_code(PL_USAGE);
-    if (!no_run_options(arguments)) return NULL;
+    if (!cli_only_reads(arguments)) return NULL;
     *code = 0;
     if (pl_ensemble_read(arguments->operands[0], &ensemble, &error) != PL_OK) *code = cli_fail(&error);
     return ensemble;

@@ -559,6 +559,45 @@ void pl_staged_free(pl_staged *staged);
 /* The value of the game for an actor, with its interval over the futures. */
 pl_interval pl_staged_value(const pl_staged *staged, int actor);
 
+/* Sensitivity: what measures, payoffs, differences from the base and equilibria hinge on. */
+typedef struct pl_sense pl_sense;
+typedef struct pl_sense_options {
+    const char *profile;       /* a named profile, with its differences from the base; NULL: the base */
+    const char *over_time;     /* a variable, at up to 13 times as well; NULL: none */
+    const char *const *of;     /* [of_count] only these outputs, by the names that are printed; none: all */
+    int of_count;
+    const char *const *inputs; /* [input_count] of a table: the columns of its inputs; none: all that are not in `of` */
+    int input_count;
+    const char *design;        /* of a situation: only the methods of this design; of a table: how its rows were made */
+    long futures;              /* of a situation: rows of the design, at most; 0: chosen */
+    int seed_given;
+    uint64_t seed;
+    int resamples;             /* of the bootstrap; 0: 200, and at most 100 for delta */
+    int threads;               /* 0: as many as there are processors */
+    /* As of pl_explore_options. */
+    int (*progress)(void *context, long done, long all);
+    void *context;
+} pl_sense_options;
+/* By the methods that the results' design allows: saltelli: Sobol' first, total and second order (Saltelli and others,
+ * Computer Physics Communications 181:259, 2010); morris: elementary effects (Morris, Technometrics 33:161, 1991); any
+ * other: delta (Plischke, Borgonovo and Smith, EJOR 226:536, 2013), PAWN (Pianosi and Wagener, Environmental Modelling &
+ * Software 108:197, 2018), regressions. Simulates nothing. PL_USAGE: no such profile, output or series; PL_UNSUPPORTED: the
+ * design is of no use here; PL_MEMORY. options may be NULL. */
+pl_status pl_ensemble_sense(const pl_ensemble *ensemble, const pl_sense_options *options, pl_sense **sense,
+                            pl_error *error);
+/* Runs the designs that the methods need, in memory: a random sample (or the results that are there, where their hash
+ * agrees), Morris' trajectories, and Saltelli's blocks over the leading inputs, with the rest as one group. Also what
+ * compiling returns, and PL_INTERRUPTED. */
+pl_status pl_situation_sense(const pl_situation *situation, const pl_sense_options *options, pl_sense **sense,
+                             pl_error *error);
+/* From a table in a CSV file, with a row for each run. Under `design` saltelli and morris the rows must lie as parley or
+ * SALib put them. PL_FILE, PL_INVALID, PL_USAGE, PL_MEMORY. */
+pl_status pl_table_sense(const char *path, const pl_sense_options *options, pl_sense **sense, pl_error *error);
+/* The same from a text in memory; name stands for the file in messages. */
+pl_status pl_table_sense_text(const char *text, size_t length, const char *name, const pl_sense_options *options,
+                              pl_sense **sense, pl_error *error);
+void pl_sense_free(pl_sense *sense);
+
 /* ---- report ----------------------------------------------------------------------------------------------- */
 
 typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_format;
@@ -580,6 +619,7 @@ pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size
 /* CSV: a row for each actor, course (or profile) and criterion. */
 pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);
 pl_status pl_discovery_print(const pl_discovery *discovery, pl_format format, char **text, size_t *length);
+pl_status pl_sense_print(const pl_sense *sense, pl_format format, char **text, size_t *length);
 pl_status pl_staged_print(const pl_staged *staged, pl_format format, char **text, size_t *length);
 pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
                             size_t *length);

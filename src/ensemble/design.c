@@ -91,8 +91,17 @@ pl_design pl_design_of(const pl_situation *s) {
     int kind = pl_design_named(s->design);
     return (pl_design){.kind = kind < 0 ? PL_DESIGN_RANDOM : (pl_design_kind)kind, .seed = s->seed,
                        .futures = s->futures, .dimensions = s->uncertainty_count, .bases = s->bases,
-                       .copula = s->copula, .given = s->given};
+                       .copula = s->copula, .given = s->given, .group = s->input_group,
+                       .groups = s->input_group_count};
 }
+
+static bool moves_groups(const pl_design *design) {
+    return design->group && (design->kind == PL_DESIGN_MORRIS || design->kind == PL_DESIGN_SALTELLI);
+}
+
+int pl_design_parts(const pl_design *design) { return moves_groups(design) ? design->groups : design->dimensions; }
+
+static int part_of(const pl_design *design, int place) { return moves_groups(design) ? design->group[place] : place; }
 
 void pl_design_primes(int *primes, int count) {
     int found = 0;
@@ -157,22 +166,30 @@ static double factorial(const pl_design *design, int place, long future) {
     return ((double)(future % levels) + 0.5) / (double)levels;
 }
 
-/* Levels 1/8, 3/8, 5/8, 7/8 and steps of 1/2 up or down (Morris 1991, Technometrics 33, with 4 levels), in each trajectory
- * from a level at random and in an order at random. */
+/* Levels 0, 1/3, 2/3, 1 and steps of 2/3 up or down (Morris 1991, Technometrics 33, with 4 levels), in each trajectory from a
+ * level at random and in an order at random. */
 static double morris(const pl_design *design, uint64_t key, int place, long future) {
-    long trajectory = future / (design->dimensions + 1), moved = future % (design->dimensions + 1);
+    int parts = pl_design_parts(design);
+    long trajectory = future / (parts + 1), moved = future % (parts + 1);
     static const char name[] = "order of a trajectory";
     uint64_t order = pl_stream_key(pl_stream_key(design->seed, pl_fnv1a(name, sizeof name - 1)), (uint64_t)trajectory);
-    bool has_moved = pl_permute(order, (uint64_t)place, (uint64_t)design->dimensions) < (uint64_t)moved;
+    bool has_moved = pl_permute(order, (uint64_t)part_of(design, place), (uint64_t)parts) < (uint64_t)moved;
     int level = (int)(4 * pl_uniform_at(key, (uint64_t)trajectory, 0));
     if (has_moved) level += level < 2 ? 2 : -2;
-    return (level + 0.5) / 4;
+    return inside(level / 3.0);
 }
 
-/* Rows of a block: A, B, then A with one column of B each, then B with one column of A each (Saltelli 2002). */
+/* The ends of Morris' levels where a distribution has none: its 0.5 % and 99.5 % quantiles. */
+static double cut_tails(const pl_design *design, const pl_distribution *d, double probability) {
+    bool endless = d->kind == PL_DIST_NORMAL || d->kind == PL_DIST_LOGNORMAL;
+    return endless && design->kind == PL_DESIGN_MORRIS ? 0.005 + 0.99 * probability : probability;
+}
+
+/* Rows of a block: A, B, then A with one column (or group of them) of B each, then B with one of A each (Saltelli 2002). */
 static double saltelli(const pl_design *design, uint64_t key, int place, long future) {
-    long unit = unit_of(PL_DESIGN_SALTELLI, design->dimensions), block = future / unit, row = future % unit;
-    bool second = row == 1 || row == 2 + place || (row >= 2 + design->dimensions && row != 2 + design->dimensions + place);
+    int parts = pl_design_parts(design), part = part_of(design, place);
+    long unit = unit_of(PL_DESIGN_SALTELLI, parts), block = future / unit, row = future % unit;
+    bool second = row == 1 || row == 2 + part || (row >= 2 + parts && row != 2 + parts + part);
     int column = second ? design->dimensions + place : place;
     return scrambled(pl_stream_key(key, second), design->bases[column], (uint64_t)block,
                      (uint64_t)(design->futures / unit));
@@ -213,7 +230,7 @@ double pl_design_draw(const pl_design *design, const pl_uncertainty *uncertainty
     double u = design->copula && uncertainty->copula_row >= 0
                    ? correlated(design, design->copula, uncertainty->copula_row, future)
                    : pl_design_probability(design, uncertainty->hash, uncertainty->place, future);
-    return pl_distribution_quantile(&uncertainty->distribution, u);
+    return pl_distribution_quantile(&uncertainty->distribution, cut_tails(design, &uncertainty->distribution, u));
 }
 
 double pl_design_weight(const pl_design *design, const pl_want *want, long future) {

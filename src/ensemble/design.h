@@ -15,7 +15,7 @@ typedef enum pl_design_basis { PL_BASIS_DRAWS, PL_BASIS_REPLICATES, PL_BASIS_NON
     X(LATIN, "latin", PL_BASIS_REPLICATES, "Latin hypercubes, 10 independent ones", "any")                             \
     X(HALTON, "halton", PL_BASIS_REPLICATES, "Halton's sequence of low discrepancy, 10 times scrambled", "any")        \
     X(FACTORIAL, "factorial", PL_BASIS_NONE, "every combination of L levels in the middle of equal shares", "L^d, L from 2") \
-    X(MORRIS, "morris", PL_BASIS_NONE, "Morris' trajectories: one uncertainty after the other moves by half its range", "r (d + 1)") \
+    X(MORRIS, "morris", PL_BASIS_NONE, "Morris' trajectories: one uncertainty after the other moves by two thirds of its range", "r (d + 1)") \
     X(SALTELLI, "saltelli", PL_BASIS_NONE, "Saltelli's blocks A, B, AB1 .. ABd, BA1 .. BAd over a scrambled Halton sample", "N (2 d + 2)") \
     X(ONE_AT_A_TIME, "one-at-a-time", PL_BASIS_NONE, "all at their medians, then each alone at its 5 % and 95 % quantile", "2 d + 1") \
     X(GIVEN, "given", PL_BASIS_DRAWS, "the rows of a file, as if each were drawn by itself", "as many as the file has")
@@ -33,7 +33,8 @@ const char *pl_design_name(pl_design_kind kind);
 pl_design_basis pl_design_basis_of(const char *name);
 /* "a, b or c" */
 const char *pl_design_list(char *out, size_t room);
-/* Whether a design of so many futures exists for so many uncertainties; else why not, and what would do, in `why`. */
+/* Whether a design of so many futures exists for so many uncertainties (or parts, as below); else why not, and what would
+ * do, in `why`. */
 bool pl_design_takes(pl_design_kind kind, int dimensions, long futures, char *why, size_t room);
 
 typedef struct pl_design {
@@ -44,10 +45,14 @@ typedef struct pl_design {
     const int *bases;         /* HALTON, SALTELLI: the first 2 x dimensions primes */
     const pl_copula *copula;  /* NULL: independent */
     const pl_given *given;    /* GIVEN: not NULL */
+    const int *group;         /* [dimensions] MORRIS, SALTELLI: which uncertainties move together; NULL: each alone */
+    int groups;
 } pl_design;
 
 /* The situation's design. */
 pl_design pl_design_of(const pl_situation *s);
+/* What the design moves one after the other: groups, or uncertainties. */
+int pl_design_parts(const pl_design *design);
 /* The first `count` primes. */
 void pl_design_primes(int *primes, int count);
 

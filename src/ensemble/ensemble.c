@@ -412,6 +412,14 @@ static bool look_in_folder(const pl_situation *s, char *path, size_t room) {
     return true;
 }
 
+pl_ensemble *pl_situation_results(const pl_situation *s) {
+    char path[4096];
+    pl_ensemble *ensemble = NULL;
+    if (!look_in_folder(s, path, sizeof path)) pl_situation_results_path(s, path, sizeof path);
+    if (has_results(s, path)) pl_ensemble_read(path, &ensemble, NULL);
+    return ensemble;
+}
+
 static pl_status obtain(const pl_situation *s, const pl_explore_options *options, const char *path, int *ran,
                         pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error) {
     if (has_results(s, path) && pl_ensemble_read(path, ensemble, NULL) == PL_OK) return PL_OK;

@@ -31,6 +31,8 @@ static inline const double *pl_ensemble_payoff(const pl_ensemble *e, int actor, 
 /* Reads a trace under the profile of a place in the traces: values[future][point]. Threads take turns. PL_INVALID where
  * the file is damaged. */
 pl_status pl_ensemble_series(const pl_ensemble *e, int trace, int place, double *values, pl_error *error);
+/* The results of a situation where its results file holds them; NULL: it does not. */
+pl_ensemble *pl_situation_results(const pl_situation *situation);
 /* "course / course / ..." or the name of the named profile that is this combination, into out. */
 int pl_ensemble_profile_name(const pl_ensemble *e, long profile, pl_language language, char *out, size_t room);
 #endif

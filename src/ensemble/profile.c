@@ -171,7 +171,7 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
 static pl_status check_design(const pl_situation *s, pl_status mistake, pl_error *error) {
     char why[300];
     pl_design design = pl_design_of(s);
-    if (!pl_design_takes(design.kind, design.dimensions, s->futures, why, sizeof why))
+    if (!pl_design_takes(design.kind, pl_design_parts(&design), s->futures, why, sizeof why))
         return pl_error_set(error, mistake, mistake == PL_USAGE ? NULL : s->file, 0, 0, "%s", why);
     if (design.copula && pl_design_basis_of(s->design) == PL_BASIS_NONE)
         return pl_error_set(error, mistake, s->file, 0, 0, "the design '%s' takes no correlations", s->design);

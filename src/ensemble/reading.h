@@ -114,6 +114,7 @@ void pl_reading_risks(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_checks(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_play(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_correlations(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_input_groups(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_series(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_data(pl_reading *r, const pl_yaml *node, void *situation);
 /* `fit`, once the profiles are known; node NULL: there is none (observed.c). */

@@ -69,7 +69,8 @@ static void check_design(pl_reading *r) {
     const pl_situation *s = r->s;
     const pl_yaml *run = pl_yaml_get(r->root, "run"), *node = run ? pl_yaml_get(run, "design") : NULL;
     char why[300];
-    if (node && !pl_design_takes(pl_design_of(s).kind, s->uncertainty_count, s->futures, why, sizeof why))
+    const pl_design design = pl_design_of(s);
+    if (node && !pl_design_takes(design.kind, pl_design_parts(&design), s->futures, why, sizeof why))
         pl_reading_warn(r, node, "%s", why);
 }
 
@@ -135,6 +136,7 @@ static const pl_key_row top_rows[] = {{"parley", true, read_version},
                                       {"series", false, pl_reading_series},
                                       {"actors", false, pl_reading_actors},
                                       {"correlations", false, pl_reading_correlations},
+                                      {"input groups", false, pl_reading_input_groups},
                                       {"base", false, read_already},
                                       {"profiles", false, read_already},
                                       {"risks", false, pl_reading_risks},

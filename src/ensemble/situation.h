@@ -319,6 +319,9 @@ typedef struct pl_situation {
     pl_correlation *correlations;
     int correlation_count;
     pl_copula *copula;       /* NULL where there are no correlations */
+    int *input_group;        /* [uncertainty_count] what the designs that move inputs move together; NULL: no groups */
+    const char **input_groups; /* [input_group_count] names; an uncertainty that is in none is one of its own */
+    int input_group_count;
     pl_output *series;       /* `series:` variables, whole arrays with element -1 */
     int series_count;
     double series_every;     /* time between their points; 0: SAVEPER */

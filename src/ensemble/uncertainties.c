@@ -263,3 +263,35 @@ void pl_reading_correlations(pl_reading *r, const pl_yaml *node, void *object) {
         pl_reading_error(r, node, "the design '%s' takes no correlations", s->design);
     make_copula(r, node);
 }
+
+/* ---- input groups -------------------------------------------------------------------------------------------- */
+
+static void read_group(pl_reading *r, const pl_yaml *name, const pl_yaml *list) {
+    pl_situation *s = r->s;
+    if (!pl_reading_is(r, list, PL_YAML_SEQUENCE, "a group")) return;
+    for (int g = 0; g < s->input_group_count; g++)
+        if (pl_names_equal(s->input_groups[g], name->text)) pl_reading_error(r, name, "a group '%.80s' is there already", name->text);
+    s->input_groups[s->input_group_count] = name->text;
+    for (int i = 0; i < list->count; i++) {
+        int u = find_uncertainty(r, list->items[i]);
+        if (u < 0) continue;
+        if (s->input_group[u] >= 0) pl_reading_error(r, list->items[i], "'%.80s' is in a group already", s->uncertainties[u].name);
+        s->input_group[u] = s->input_group_count;
+    }
+    if (!list->count) pl_reading_error(r, name, "the group '%.80s' is empty", name->text);
+    s->input_group_count++;
+}
+
+void pl_reading_input_groups(pl_reading *r, const pl_yaml *node, void *object) {
+    pl_situation *s = object;
+    if (pl_yaml_is_empty(node) || !pl_reading_is(r, node, PL_YAML_MAPPING, "'input groups'") || !node->count) return;
+    s->input_group = PL_ARRAY(&s->arena, s->uncertainty_count + 1, int);
+    s->input_groups = PL_ARRAY(&s->arena, node->count + s->uncertainty_count, const char *);
+    for (int u = 0; u < s->uncertainty_count; u++) s->input_group[u] = -1;
+    for (int i = 0; i < node->count; i++) read_group(r, node->keys[i], node->items[i]);
+    for (int u = 0; u < s->uncertainty_count; u++) {
+        if (s->input_group[u] >= 0) continue;
+        s->input_groups[s->input_group_count] = s->uncertainties[u].name;
+        s->input_group[u] = s->input_group_count++;
+    }
+}

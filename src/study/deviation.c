@@ -16,10 +16,9 @@ typedef struct work {
     bool random;
 } work;
 
-pl_status pl_profile_find(const pl_ensemble *e, const char *name, long *profile, pl_error *error) {
-    const pl_situation *s = e->situation;
+pl_status pl_profile_find_in(const pl_situation *s, const char *name, long *profile, pl_error *error) {
     char list[300] = "'base'";
-    *profile = e->base;
+    *profile = pl_situation_combination(s, s->base_course);
     for (int i = 0; i < s->profile_count; i++) {
         size_t used = strlen(list);
         if (strcmp(s->profiles[i].name, name) == 0) {
@@ -30,6 +29,10 @@ pl_status pl_profile_find(const pl_ensemble *e, const char *name, long *profile,
     }
     if (strcmp(name, "base") == 0) return PL_OK;
     return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no profile '%.60s'; the profiles are %s", name, list);
+}
+
+pl_status pl_profile_find(const pl_ensemble *e, const char *name, long *profile, pl_error *error) {
+    return pl_profile_find_in(e->situation, name, profile, error);
 }
 
 /* The mean of the payoffs' difference. */

@@ -20,6 +20,7 @@ typedef struct pl_deviations {
 
 /* The profile of a name: a named profile's, or "base". PL_USAGE, with the names there are. */
 pl_status pl_profile_find(const pl_ensemble *ensemble, const char *name, long *profile, pl_error *error);
+pl_status pl_profile_find_in(const pl_situation *situation, const char *name, long *profile, pl_error *error);
 void pl_deviations_make(pl_deviations *deviations, pl_arena *arena, const pl_ensemble *ensemble, const pl_sample *sample,
                         long profile);
 #endif

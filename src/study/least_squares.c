@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 
-/* In four sums, which keeps the order fixed and the processor busy. */
-static double dot(const double *a, const double *b, long count) {
+/* Four sums keep the order fixed and the processor busy. */
+double pl_dot(const double *a, const double *b, long count) {
     double sum[4] = {0};
     long i = 0;
     for (; i + 4 <= count; i += 4)
@@ -17,7 +17,7 @@ static double dot(const double *a, const double *b, long count) {
 
 /* b -= 2 v (v'b) / v'v */
 static void reflect(const double *v, double squares, double *b, long count) {
-    double factor = 2 * dot(v, b, count) / squares;
+    double factor = 2 * pl_dot(v, b, count) / squares;
     for (long i = 0; i < count; i++) b[i] -= factor * v[i];
 }
 
@@ -26,7 +26,7 @@ double pl_centre(double *values, long count) {
     for (long i = 0; i < count; i++) mean += values[i];
     mean /= (double)count;
     for (long i = 0; i < count; i++) values[i] -= mean;
-    return dot(values, values, count);
+    return pl_dot(values, values, count);
 }
 
 typedef struct factor {
@@ -42,7 +42,7 @@ typedef struct factor {
 static void take_column(factor *f, int column, double length) {
     double *v = f->x + (size_t)column * (size_t)f->rows + f->rank;
     long left = f->rows - f->rank;
-    double norm = left > 0 ? sqrt(dot(v, v, left)) : 0;
+    double norm = left > 0 ? sqrt(pl_dot(v, v, left)) : 0;
     f->place[column] = -1;
     if (!(norm > 1e-9 * length)) return;
     double diagonal = v[0] > 0 ? -norm : norm;
@@ -50,7 +50,7 @@ static void take_column(factor *f, int column, double length) {
     for (int k = 0; k < f->rank; k++) r[k] = v[k - f->rank];
     r[f->rank] = diagonal;
     v[0] -= diagonal;
-    double squares = dot(v, v, left);
+    double squares = pl_dot(v, v, left);
     for (int other = column + 1; other < f->fit->columns; other++)
         reflect(v, squares, f->x + (size_t)other * (size_t)f->rows + f->rank, left);
     for (int side = 0; side < f->fit->responses; side++)
@@ -62,7 +62,7 @@ static void take_column(factor *f, int column, double length) {
 static void decompose(factor *f, double *lengths) {
     for (int c = 0; c < f->fit->columns; c++) {
         const double *x = f->x + (size_t)c * (size_t)f->rows;
-        lengths[c] = sqrt(dot(x, x, f->rows));
+        lengths[c] = sqrt(pl_dot(x, x, f->rows));
     }
     for (int c = 0; c < f->fit->columns; c++) take_column(f, c, lengths[c]);
 }
@@ -78,7 +78,7 @@ static void solve_upper(const factor *f, double *b) {
 
 static void set_coefficients(const factor *f, int side) {
     double *y = f->y + (size_t)side * (size_t)f->rows, *to = f->fit->coefficient + (size_t)side * (size_t)f->fit->columns;
-    f->fit->residual[side] = dot(y + f->rank, y + f->rank, f->rows - f->rank);
+    f->fit->residual[side] = pl_dot(y + f->rank, y + f->rank, f->rows - f->rank);
     solve_upper(f, y);
     for (int c = 0; c < f->fit->columns; c++) to[c] = f->place[c] < 0 ? NAN : y[f->place[c]];
 }

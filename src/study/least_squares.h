@@ -17,6 +17,8 @@ typedef struct pl_least_squares {
  * both. A residual's degrees of freedom are rows - rank. PL_MEMORY. */
 pl_status pl_least_squares_fit(double *x, double *y, long rows, pl_least_squares *fit);
 
+/* The sum of products, in a fixed order. */
+double pl_dot(const double *a, const double *b, long count);
 /* Subtracts the mean of values, and returns the sum of squares that is left. */
 double pl_centre(double *values, long count);
 #endif

@@ -28,12 +28,11 @@ static void leave(void *context) { longjmp(((work *)context)->back, 1); }
 
 /* ---- the game ----------------------------------------------------------------------------------------- */
 
-static pl_status make_game(pl_play *play, pl_game **game, pl_error *error) {
-    const pl_situation *s = play->ensemble->situation;
-    pl_player *players = PL_ARRAY(&play->arena, s->actor_count, pl_player);
+pl_status pl_situation_game(const pl_situation *s, pl_arena *arena, pl_game **game, pl_error *error) {
+    pl_player *players = PL_ARRAY(arena, s->actor_count, pl_player);
     for (int i = 0; i < s->actor_count; i++) {
         const pl_actor *actor = &s->actors[i];
-        const char **names = PL_ARRAY(&play->arena, actor->course_count, const char *);
+        const char **names = PL_ARRAY(arena, actor->course_count, const char *);
         for (int k = 0; k < actor->course_count; k++) names[k] = actor->courses[k].name;
         players[i] = (pl_player){actor->name, actor->course_count, names};
     }
@@ -247,8 +246,9 @@ static const int *find_stages(pl_play *play) {
 
 static pl_status build(work *w, const pl_play_options *options, pl_error *error) {
     pl_play *play = w->play;
-    pl_status status = make_game(play, &play->game, error);
-    if (status == PL_OK) status = make_game(play, &w->drawn, error);
+    const pl_situation *s = play->ensemble->situation;
+    pl_status status = pl_situation_game(s, &play->arena, &play->game, error);
+    if (status == PL_OK) status = pl_situation_game(s, &play->arena, &w->drawn, error);
     if (status != PL_OK) return status;
     gather(play);
     if (play->futures == 0)

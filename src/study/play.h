@@ -38,4 +38,6 @@ struct pl_play {
     pl_frontier *frontier;       /* NULL: not asked for */
 };
 
+/* The game between the actors of a situation, payoffs all 0; names' arrays are the arena's, which leaves. */
+pl_status pl_situation_game(const pl_situation *situation, pl_arena *arena, pl_game **game, pl_error *error);
 #endif

@@ -1,0 +1,79 @@
+/* What the methods of given data share: inputs in order, one more column of random numbers, one item of work per output.
+ * See sense.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/philox.h"
+#include "base/pool.h"
+#include "study/sense.h"
+
+typedef struct place {
+    double x;
+    int row;
+} place;
+
+static int by_input(const void *a, const void *b) {
+    const place *x = a, *y = b;
+    if (x->x != y->x) return x->x < y->x ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static pl_status order_column(void *context, long column, int thread) {
+    pl_given_data *data = context;
+    size_t rows = (size_t)data->sample->rows;
+    double *x = data->x + (size_t)column * rows;
+    static const char name[] = "an input that does nothing";
+    uint64_t key = pl_stream_key(data->sample->seed, pl_fnv1a(name, sizeof name - 1));
+    place *places = pl_allocate((rows + 1) * sizeof *places);
+    (void)thread;
+    if (!places) return PL_MEMORY;
+    for (size_t row = 0; row < rows; row++) {
+        x[row] = column < data->columns - 1 ? data->sample->x[column][row] : pl_uniform_at(key, row, 0);
+        places[row] = (place){x[row], (int)row};
+    }
+    qsort(places, rows, sizeof *places, by_input);
+    for (size_t k = 0; k < rows; k++) data->order[(size_t)column * rows + k] = places[k].row;
+    pl_release(places);
+    return PL_OK;
+}
+
+typedef struct context {
+    pl_sense_part *part;
+    pl_given_data data;
+} context;
+
+static pl_status study_output(void *given, long item, int thread) {
+    context *c = given;
+    pl_sense_part *part = c->part;
+    const pl_sense_output *output = &part->sample.outputs[item / 2];
+    (void)thread;
+    if (item % 2) return pl_sense_pawn(&c->data, output, part->resamples, &part->pawn[item / 2]);
+    return pl_sense_delta(&c->data, output, part->delta_resamples, &part->delta[item / 2]);
+}
+
+/* Delta is by far the most work: as many resamples as some twenty seconds of one processor allow, from 20 up. */
+static int resamples_of(const pl_sense_sample *s, int resamples) {
+    double seconds = 1e-7 * (double)s->rows * s->output_count * (s->input_count + 1), most = 20 / seconds;
+    return most >= resamples ? resamples : most < 20 ? (resamples < 20 ? resamples : 20) : (int)most;
+}
+
+pl_status pl_sense_given(pl_sense_part *part, int threads) {
+    const pl_sense_sample *s = &part->sample;
+    context c = {part, {s, s->input_count + 1, NULL, NULL}};
+    size_t cells = (size_t)s->rows * (size_t)c.data.columns;
+    part->delta = PL_ARRAY(s->arena, s->output_count, pl_delta);
+    part->pawn = PL_ARRAY(s->arena, s->output_count, pl_pawn);
+    part->delta_resamples = resamples_of(s, part->resamples);
+    for (int o = 0; o < s->output_count; o++) {
+        part->delta[o].delta = PL_ARRAY(s->arena, s->input_count, pl_interval);
+        part->delta[o].first = PL_ARRAY(s->arena, s->input_count, pl_interval);
+        part->pawn[o].rows = PL_ARRAY(s->arena, s->input_count, pl_pawn_row);
+    }
+    c.data.x = pl_allocate((cells + 1) * sizeof(double));
+    c.data.order = pl_allocate((cells + 1) * sizeof(int));
+    pl_status status = c.data.x && c.data.order ? PL_OK : PL_MEMORY;
+    if (status == PL_OK) status = pl_parallel_for(c.data.columns, threads, order_column, &c.data);
+    if (status == PL_OK) status = pl_parallel_for(2L * s->output_count, threads, study_output, &c);
+    pl_release(c.data.x), pl_release(c.data.order);
+    return status;
+}
