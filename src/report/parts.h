@@ -16,6 +16,7 @@
     X(burdens, BURDENS)      \
     X(front, FRONT)          \
     X(risks, RISKS)          \
+    X(driving, DRIVING)      \
     X(playing, PLAYING)      \
     X(claims, CLAIMS)        \
     X(actors, ACTORS)        \

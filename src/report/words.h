@@ -15,3 +15,4 @@
 #include "report/words/weigh.h"
 #include "report/words/playing.h"
 #include "report/words/boxes.h"
+#include "report/words/loops.h"

@@ -212,6 +212,20 @@ static void score_alone(work *w) {
     }
 }
 
+static void find_link_signs(work *w) {
+    pl_loop_scores *l = w->l;
+    int links = l->graph->link_count;
+    l->link_signs = PL_ARRAY(&l->arena, links + 1, signed char);
+    for (int i = 0; i < links; i++) {
+        bool positive = false, negative = false;
+        for (int point = 1; point < l->points; point++) {
+            double score = w->links[(size_t)point * (size_t)links + (size_t)i];
+            positive = positive || score > 0, negative = negative || score < 0;
+        }
+        l->link_signs[i] = (signed char)(positive - negative);
+    }
+}
+
 static const double *shares_of(const pl_loop_scores *l, int loop) { return l->shares + (size_t)loop * (size_t)l->points; }
 
 /* ---- futures ---------------------------------------------------------------------------------------------- */
@@ -564,6 +578,7 @@ static pl_status find_all(work *w, pl_error *error) {
     status = run_alone(w, error);
     if (status != PL_OK) return status;
     set_window(w);
+    find_link_signs(w);
     find_relevant(w);
     if (l->futures > 0) status = run_futures(w, error);
     else score_alone(w);

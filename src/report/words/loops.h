@@ -1,0 +1,40 @@
+/* Words of the feedback loops. */
+WORD(DRIVING, "What drives it", "Qué lo impulsa")
+WORD(LOOPS_LEAD,
+     "%1 variables act on each other in circles. Of the %2 feedback loops that were found, %3 of the strongest are drawn: "
+     "they make %4 of 100 parts of what changes in the run with the model's own numbers. Reinforcing loops, which drive "
+     "a change on, make %5 of 100 parts, balancing ones, which hold it back, the rest.",
+     "%1 variables actúan unas sobre otras en círculo. De los %2 ciclos de retroalimentación encontrados se dibujan %3 "
+     "de los más fuertes: hacen %4 de cada 100 partes de lo que cambia en la corrida con los números propios del modelo. Los "
+     "ciclos reforzadores, que impulsan el cambio, hacen %5 de cada 100 partes; los compensadores, que lo frenan, el resto.")
+WORD(LOOPS_LEAD_ALL,
+     "%1 variables act on each other in circles, in %2 feedback loops. %3 are drawn: they make %4 of 100 parts of what "
+     "changes in the run with the model's own numbers. Reinforcing loops, which drive a change on, make %5 of 100 parts, "
+     "balancing ones, which hold it back, the rest.",
+     "%1 variables actúan unas sobre otras en círculo, en %2 ciclos de retroalimentación. Se dibujan %3: hacen %4 de cada "
+     "100 partes de lo que cambia en la corrida con los números propios del modelo. Los ciclos reforzadores, que impulsan "
+     "el cambio, hacen %5 de cada 100 partes; los compensadores, que lo frenan, el resto.")
+WORD(LOOPS_TIME,
+     "When each loop counts: its share of what changes, in the middle of %1 futures, and for the first the range of 9 in "
+     "10 of them. Dominance shifts where lines cross.",
+     "Cuándo pesa cada ciclo: su parte de lo que cambia, en el centro de %1 futuros, y para el primero el intervalo de 9 de "
+     "cada 10. El dominio cambia donde las líneas se cruzan.")
+WORD(LOOPS_TIME_ONE,
+     "When each loop counts: its share of what changes. Dominance shifts where lines cross.",
+     "Cuándo pesa cada ciclo: su parte de lo que cambia. El dominio cambia donde las líneas se cruzan.")
+WORD(LOOPS_TABLE, "the loops that are drawn", "los ciclos dibujados")
+WORD(LOOP, "Loop", "Ciclo")
+WORD(LOOP_POLARITY, "Kind", "Tipo")
+WORD(LOOP_SHARE, "Share in the run, %", "Parte en la corrida, %")
+WORD(LOOP_FUTURES, "Over the futures, %: median (9 in 10)", "En los futuros, %: mediana (9 de cada 10)")
+WORD(LOOP_LEADS, "Strongest in % of futures (95 % interval)", "El más fuerte en % de los futuros (intervalo del 95 %)")
+WORD(LOOP_CHAIN, "Through", "A través de")
+PAGE_WORD(LOOP_REINFORCING, "reinforcing", "reforzador")
+PAGE_WORD(LOOP_BALANCING, "balancing", "compensador")
+PAGE_WORD(LOOP_CHANGING, "changing", "cambiante")
+PAGE_WORD(LOOPS_ALL, "all loops", "todos los ciclos")
+PAGE_WORD(LOOPS_PICK, "Show a loop", "Mostrar un ciclo")
+PAGE_WORD(LOOPS_SHARE_AXIS, "share of what changes", "parte de lo que cambia")
+PAGE_WORD(LOOPS_SAME, "+ moves the same way", "+ mueve en el mismo sentido")
+PAGE_WORD(LOOPS_OTHER, "\u2212 moves the other way", "\u2212 mueve en sentido contrario")
+PAGE_WORD(LOOPS_STOCK, "framed: what accumulates", "con marco: lo que se acumula")
