@@ -24,6 +24,8 @@
       "Find where in the inputs the cases lie in which a condition holds (PRIM, and a classification tree).")          \
     X(SENSE, sense, 1, 1, "SITUATION|RESULTS|TABLE.csv",                                                               \
       "Say which inputs measures, payoffs and equilibria hinge on, and how strongly.")                                  \
+    X(SEARCH, search, 1, 1, "SITUATION",                                                                               \
+      "Look for policies that do well over many futures, within the ranges of the situation's 'search'.")              \
     X(CLAIMS, claims, 1, 1, "SITUATION", "Test what the situation's sources claim, over the same futures.")            \
     X(FIT, fit, 1, 1, "SITUATION",                                                                                     \
       "Fit a situation to its data, say what they leave open, and write fitted futures.")                              \
@@ -63,15 +65,17 @@ typedef enum cli_command_id {
       "Read the model's data over time from this file (.dat, .csv, .tab, .xls, .xlsx); may be given again.")            \
     X(CHANGES, "changes", "FILE", CLI_IN_DATA,                                                                         \
       "Change constants and lookups as this file says (.cin); may be given again.")                                    \
-    X(FUTURES, "futures", "N|FILE.csv", CLI_IN(FIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                              \
+    X(FUTURES, "futures", "N|FILE.csv", CLI_IN(SEARCH) | CLI_IN(FIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                              \
       "Draw this many futures, or take those of a file, rather than the situation's.")                                   \
-    X(SEED, "seed", "S", CLI_IN(FIT) | CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                               \
+    X(SEED, "seed", "S", CLI_IN(SEARCH) | CLI_IN(FIT) | CLI_IN(RUN) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                               \
       "Draw with this seed rather than the situation's.")                                                              \
     X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN(SENSE) | CLI_IN_STUDIES, "Draw futures by this design, such as random or latin.")  \
     X(KEEP_SERIES, "keep-series", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                            \
       "Keep this variable over time in the first 200 futures of the named profiles, too; may be given again.")         \
-    X(THREADS, "threads", "T", CLI_IN(FIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                                       \
+    X(THREADS, "threads", "T", CLI_IN(SEARCH) | CLI_IN(FIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES,                                                       \
       "Use this many threads; all processors by default.")                                                             \
+    X(EVALUATIONS, "evaluations", "N", CLI_IN(SEARCH), "Try this many policies in each run of the search.")               \
+    X(SEEDS, "seeds", "N", CLI_IN(SEARCH), "Search this many times, each with random numbers of its own.")               \
     X(ALL, "all", "", CLI_IN(TABLE) | CLI_IN(WEIGH), "Show every combination of courses, not only the named profiles.")                \
     X(SOLVER, "solver", "NAME", CLI_IN(PLAY),                                                                          \
       "Solve by this method, such as pure, extreme or logit; by default by those that suit the game.")                 \
@@ -111,7 +115,7 @@ typedef enum cli_command_id {
     X(INPUT, "input", "NAME", CLI_IN(SENSE), "Of a table: this column is an input; all others than --of by default; may be given again.") \
     X(OVER_TIME, "over-time", "VARIABLE", CLI_IN(SENSE), "This variable over time, too; of results one whose series they keep.") \
     X(RESAMPLES, "resamples", "N", CLI_IN(SENSE), "Take intervals from this many resamples; 200 by default, at most 100 for delta.") \
-    X(OUTPUT, "output", "FILE", CLI_IN(FIT) | CLI_IN(LOOPS) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(REPORT),                                          \
+    X(OUTPUT, "output", "FILE", CLI_IN(SEARCH) | CLI_IN(FIT) | CLI_IN(LOOPS) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(INIT) | CLI_IN(RUN) | CLI_IN(TABLE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(REPORT),                                          \
       "Write the result to this file; '-' is standard output.")                                                        \
     X(ID, "id", "ID", CLI_IN(CLAIMS), "Test this claim only, and show its path through the model.")                   \
     X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \

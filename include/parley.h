@@ -597,6 +597,29 @@ pl_status pl_table_sense(const char *path, const pl_sense_options *options, pl_s
 pl_status pl_table_sense_text(const char *text, size_t length, const char *name, const pl_sense_options *options,
                               pl_sense **sense, pl_error *error);
 void pl_sense_free(pl_sense *sense);
+/* Robust policies: the levers and thresholds of the situation's `search` within their ranges, by several objectives over
+ * many futures (docs/search.md). */
+typedef struct pl_policy_search pl_policy_search;
+typedef struct pl_search_options {
+    long evaluations;   /* of each seed; this and those that follow: 0 is what the situation says */
+    long futures;       /* that each candidate is tried in */
+    long check_futures; /* others, in which what was found is evaluated again */
+    int seeds;          /* independent runs of the search */
+    int seed_given;     /* else the situation's */
+    uint64_t seed;
+    int threads;        /* 0: as many as there are processors */
+    /* As of pl_explore_options. */
+    int (*progress)(void *context, long done, long all);
+    void *context;
+} pl_search_options;
+/* options may be NULL. The situation must outlive the search. PL_INVALID: it has no `search`, or its design is no sample;
+ * PL_USAGE, PL_INTERRUPTED, PL_MEMORY, and what compiling returns. */
+pl_status pl_situation_search(const pl_situation *situation, const pl_search_options *options,
+                              pl_policy_search **search, pl_error *error);
+void pl_policy_search_free(pl_policy_search *search);
+int pl_policy_search_count(const pl_policy_search *search); /* policies found */
+/* The hypervolume that a run reached in the end, or (run -1) that of all together; NaN where it is too much to compute. */
+double pl_policy_search_hypervolume(const pl_policy_search *search, int run);
 
 /* ---- report ----------------------------------------------------------------------------------------------- */
 
@@ -620,6 +643,8 @@ pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size
 pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);
 pl_status pl_discovery_print(const pl_discovery *discovery, pl_format format, char **text, size_t *length);
 pl_status pl_sense_print(const pl_sense *sense, pl_format format, char **text, size_t *length);
+/* CSV: the policies found, a row each. */
+pl_status pl_policy_search_print(const pl_policy_search *search, pl_format format, char **text, size_t *length);
 pl_status pl_staged_print(const pl_staged *staged, pl_format format, char **text, size_t *length);
 pl_status pl_solution_print(const pl_game *game, const pl_solution *solution, pl_format format, char **text,
                             size_t *length);

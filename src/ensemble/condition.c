@@ -210,6 +210,7 @@ static pl_condition_node *bind(binder *b, const pl_expr *expr) {
         return node;
     }
     if (expr->kind == PL_EXPR_CALL) return bind_call(b, expr->function, expr);
+    if (expr->kind == PL_EXPR_REFERENCE) return term_node(b, (pl_term){.kind = PL_TERM_VARIABLE, .variable = expr->variable});
     if (expr->kind != PL_EXPR_NAME) fail(b, expr, "this cannot be used in a condition%s%s", "", "");
     if (expr->args) return bind_named_call(b, expr);
     if (b->columns && expr->name_count)

@@ -232,6 +232,7 @@ pl_expr *pl_reading_condition(pl_reading *r, const pl_yaml *node, bool over_vari
     if (!pl_reading_text(r, node, "a condition", text)) return NULL;
     *at = (pl_position){node->line, node->column + (node->quoted && !node->block)};
     pl_expr *expr = pl_expr_parse(&r->s->arena, *text, r->s->file, at->line, at->column, &error);
+    if (expr && over_variables && r->search) pl_reading_thresholds(r, expr);
     if (expr && bind_once(r, expr, over_variables, condition ? condition : &unused, &error) == PL_OK) return expr;
     pl_yaml inside = *node; /* a block's text stands elsewhere, so its head is pointed at */
     if (!node->block && error.line == node->line) inside.column = error.column;

@@ -117,11 +117,12 @@ pl_status pl_course_changes(const pl_program *p, const pl_course *course, pl_lev
 pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, bool means,
                              pl_lever_change **changes, int *count) {
     change_list list = {.p = p, .means = means};
-    size_t room = 1;
+    size_t room = 1 + (s->policy ? count_changes(s->policy) : 0);
     for (int a = 0; a < s->actor_count; a++) room += count_changes(course_of(s, profile, a));
     *count = 0;
     if (!(*changes = list.changes = pl_allocate(room * sizeof **changes))) return PL_MEMORY;
     for (int a = 0; a < s->actor_count; a++) add_course(&list, course_of(s, profile, a));
+    if (s->policy) add_course(&list, s->policy);
     *count = list.count;
     return PL_OK;
 }

@@ -21,6 +21,7 @@ typedef struct pl_reading {
     const pl_course *course;
     pl_override *late;    /* what rules set, to go behind the drawn values */
     int late_count, late_room;
+    pl_search *search;    /* while `search` is read: values are ranges, and conditions may name its thresholds */
     pl_file futures;      /* the file of futures: its name and bytes; bytes NULL: none */
     const pl_yaml *futures_at; /* where the situation names it; NULL: it does not */
     bool from_disk;       /* files that it names can be looked for */
@@ -140,6 +141,11 @@ void pl_reading_given(pl_reading *r);
 struct pl_condition;
 pl_expr *pl_reading_condition(pl_reading *r, const pl_yaml *node, bool over_variables, const char **text,
                               pl_position *at, struct pl_condition **condition);
+/* A value within a range of `search`; the range as a uniform distribution of [low, high] or [low, high, step]. */
+bool pl_reading_range(pl_reading *r, const pl_yaml *node, const char *what, pl_quantity *quantity);
+/* `search`, once everything else is read (search.c), and the thresholds in a condition in place of their names. */
+void pl_reading_search(pl_reading *r, const pl_yaml *node);
+void pl_reading_thresholds(pl_reading *r, pl_expr *expr);
 /* `when` of a course (when.c). */
 void pl_reading_when(pl_reading *r, const pl_yaml *node, pl_course *course);
 /* The overrides of rules behind those of drawn values, once all courses are read. */

@@ -13,6 +13,7 @@ static bool is_distribution(const pl_yaml *node) {
 }
 
 bool pl_reading_quantity(pl_reading *r, const pl_yaml *node, const char *what, pl_quantity *quantity) {
+    if (r->search) return pl_reading_range(r, node, what, quantity);
     if (!is_distribution(node)) return pl_reading_number(r, node, what, &quantity->value);
     pl_distribution *d = PL_NEW(&r->s->arena, pl_distribution);
     if (node->count > 1) {

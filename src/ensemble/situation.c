@@ -145,7 +145,8 @@ static const pl_key_row top_rows[] = {{"parley", true, read_version},
                                       {"claims", false, read_claims},
                                       {"backtests", false, read_backtests},
                                       {"data", false, pl_reading_data},
-                                      {"fit", false, read_already}};
+                                      {"fit", false, read_already},
+                                      {"search", false, read_already}};
 
 /* The value of a time setting that is a number in the model; NaN where the model computes it. */
 static double setting_value(const pl_variable *v) {
@@ -215,6 +216,7 @@ static void read_all(pl_reading *r, const char *model_text, size_t model_length)
     pl_reading_mapping(r, root, PL_ROWS(top_rows), "a situation", s, NULL);
     pl_reading_profiles(r, pl_yaml_get(root, "profiles"), s);
     pl_reading_fit(r, pl_yaml_get(root, "fit"), s);
+    pl_reading_search(r, pl_yaml_get(root, "search"));
     list_bases(s);
     if (r->futures.bytes && !r->errors) pl_reading_given(r);
     if (!r->errors) check_design(r);

@@ -276,6 +276,7 @@ typedef struct pl_fit_spec {
     long futures;       /* fitted futures to write; 0: as many as the situation has */
     pl_position at;     /* line 0: there is none */
 } pl_fit_spec;
+typedef struct pl_search pl_search; /* search.h */
 
 typedef struct pl_situation {
     pl_arena arena;
@@ -337,6 +338,8 @@ typedef struct pl_situation {
     int rule_count;
     pl_override *overrides;  /* drawn values of all courses, then what their rules set */
     int override_count;
+    const pl_search *search; /* `search`, or NULL */
+    const pl_course *policy; /* acts beside the courses of a profile; NULL: none, as the situation is read */
 } pl_situation;
 
 /* A situation from texts in memory (a results file's): no file is looked for. file stands for the situation's in
@@ -351,7 +354,7 @@ typedef struct pl_situation_texts {
 pl_status pl_situation_parse_texts(const pl_situation_texts *texts, pl_situation **situation, pl_findings *findings,
                                    pl_error *error);
 
-enum { PL_MOST_FUTURES = 1000000000 };
+enum { PL_MOST_FUTURES = 1000000000, PL_MOST_SEARCH_FUTURES = 1000000 };
 
 /* All combinations of courses, the last actor fastest: how many, and the course of an actor in a combination. */
 long pl_situation_combinations(const pl_situation *s);

@@ -148,18 +148,28 @@ static void set_lane_levers(pl_block *b, const double *levers) {
     }
 }
 
+static bool is_uncertain(const pl_input_slot *slot) {
+    return slot->side == PL_LANE && slot->input_class == PL_INPUT_UNCERTAINTY;
+}
+
+static void set_input(pl_block *b, const pl_input_slot *slot, const double *values) {
+    for (int k = 0; k < slot->count; k++) {
+        double *out = lane_register(b, slot->at + k);
+        for (int lane = 0; lane < b->lanes; lane++) out[lane] = values[lane < b->used ? lane : b->used - 1];
+    }
+}
+
 static void set_inputs(pl_block *b, const double *values, size_t stride) {
     const pl_program *p = b->program;
     for (int i = 0; i < p->lane_inputs; i++) fill(b, i, p->lane_image[i]);
-    for (int i = 0; i < p->input_count; i++) {
-        const pl_input_slot *slot = &p->inputs[i];
-        if (slot->side != PL_LANE || slot->input_class != PL_INPUT_UNCERTAINTY) continue;
-        for (int k = 0; k < slot->count; k++) {
-            double *out = lane_register(b, slot->at + k);
-            for (int lane = 0; lane < b->lanes; lane++)
-                out[lane] = values[(size_t)i * stride + (size_t)(lane < b->used ? lane : b->used - 1)];
-        }
-    }
+    for (int i = 0; i < p->input_count; i++)
+        if (is_uncertain(&p->inputs[i])) set_input(b, &p->inputs[i], values + (size_t)i * stride);
+}
+
+void pl_block_set_input(pl_block *b, int input, const double *values) {
+    const pl_input_slot *slot = &b->program->inputs[input];
+    if (is_uncertain(slot)) set_input(b, slot, values);
+    b->epoch = -1;
 }
 
 static void set_futures(pl_block *b, const uint64_t *futures) {
@@ -243,6 +253,12 @@ void pl_block_start(pl_block *b, const pl_track *track, const double *values, si
     set_stage(b, 0);
     run_phase(b, PL_START);
     pl_stepper_start(&b->stepper);
+}
+
+void pl_block_resume(pl_block *b, int step, uint64_t seed, int used) {
+    pl_block_set_step(b, step);
+    b->track = NULL, b->used = used, b->failed_name = NULL;
+    b->frame.seed = seed;
 }
 
 /* The values of a place in all lanes; uniform ones are spread out. */

@@ -63,6 +63,7 @@ int pl_program_act_step(const pl_program *p) { return p->act_step; }
 int pl_program_input_count(const pl_program *p) { return p->input_count; }
 double pl_program_input_value(const pl_program *p, int input) { return p->inputs[input].value; }
 int pl_program_measure_count(const pl_program *p) { return p->gauge_count; }
+bool pl_program_draws(const pl_program *p) { return p->draw_count > 0; }
 int pl_program_output_count(const pl_program *p) { return p->output_count; }
 
 int pl_program_best_lanes(const pl_program *p) {

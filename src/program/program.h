@@ -138,6 +138,7 @@ int pl_program_input_count(const pl_program *p);
 double pl_program_input_value(const pl_program *p, int input); /* the model's own value */
 int pl_program_measure_count(const pl_program *p);
 int pl_program_output_count(const pl_program *p); /* elements, in the order asked for */
+bool pl_program_draws(const pl_program *p);      /* whether anything is drawn within a run */
 int pl_program_best_lanes(const pl_program *p);  /* block size from the number of live values and the cache */
 size_t pl_program_slab_size(const pl_program *p, int lanes); /* bytes of state per block: what a fork copies */
 
@@ -179,6 +180,11 @@ void pl_block_set_step(pl_block *block, int step);
  * inputs (rows of LEVERs are not read); futures[lane] and seed address the noise. */
 void pl_block_start(pl_block *block, const pl_track *track, const double *values, size_t stride,
                     const uint64_t *futures, uint64_t seed, int used);
+/* Takes up a state that another block of the same program and lanes had at a step: its slab is copied in already. */
+void pl_block_resume(pl_block *block, int step, uint64_t seed, int used);
+/* Gives an UNCERTAINTY input other values in mid-run, values[lane] for each lane in use; what depends on it is made again
+ * with the next step. Initial values have seen the old ones. */
+void pl_block_set_input(pl_block *block, int input, const double *values);
 /* Called at each saved time (pl_program_row) with the outputs of all lanes:
  * row[output * lanes + lane]. time is exact: initial + n x dt. */
 typedef void pl_save(void *context, int step, double time, const double *row);
