@@ -119,24 +119,27 @@
 
   // ---- running -----------------------------------------------------------------------------------------------
 
-  let engine = null, baseResults = null, results = null, cancel = null, waiting = false, began = 0;
+  let engine = null, baseResults = null, results = null, cancel = null, waiting = false, again = false, writing = 0, began = 0;
 
   function fail(error) {
     console.warn(error);
     elements.status.textContent = word("PLAY_ERROR", String(error.message ?? error));
   }
 
-  // One request a frame: while a slider moves, what has become old is dropped.
+  // At once, then one request a frame: while a slider moves, what has become old is dropped.
   function changed() {
     began = performance.now();
-    showControls();
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
+    if (!waiting) start();
+    else again = true;
+    if (!waiting) requestAnimationFrame(() => {
       waiting = false;
-      writeState();
-      start();
+      if (again) start();
+      again = false;
     });
+    waiting = true;
+    showControls();
+    clearTimeout(writing);
+    writing = setTimeout(writeState, 250); // browsers refuse an address that changes too often
   }
 
   function start() {
@@ -481,7 +484,8 @@
 
   addEventListener("hashchange", () => {
     state = readState();
-    changed();
+    start();
+    showControls();
   });
   state = readState();
   parley.onLanguage(build);
