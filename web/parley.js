@@ -320,14 +320,22 @@ const parley = (() => {
     return steps.reduce((found, step) => found?.[step], parts[element.dataset.part]);
   }
 
-  // What is wider than its place scrolls, and is then reached by keyboard.
-  function letScroll(element, box) {
-    const wide = box.scrollWidth > box.clientWidth + 1;
-    const attributes = { tabindex: "0", role: "region", "aria-label": captionOf(element) };
-    for (const [name, value] of Object.entries(attributes))
-      if (wide) box.setAttribute(name, value);
-      else box.removeAttribute(name);
+  // What is wider than its place scrolls, and is then reached by keyboard.  All that was drawn is measured at once: to ask
+  // after each drawing would lay the whole page out each time.
+  const drawnLately = new Map();
+
+  function letScroll() {
+    const wide = [...drawnLately].map(([element, box]) => [element, box, box.scrollWidth > box.clientWidth + 1]);
+    drawnLately.clear();
+    for (const [element, box, scrolls] of wide) {
+      const attributes = { tabindex: "0", role: "region", "aria-label": scrolls ? captionOf(element) : "" };
+      for (const [name, value] of Object.entries(attributes))
+        if (scrolls) box.setAttribute(name, value);
+        else box.removeAttribute(name);
+    }
   }
+
+  const widths = new WeakMap(); // of figures, as last seen
 
   function draw(element) {
     const drawer = drawers.get(element.dataset.figure);
@@ -337,12 +345,14 @@ const parley = (() => {
       return;
     }
     const box = place(element);
-    const width = Math.max(240, Math.floor(box.clientWidth || element.clientWidth || 640));
-    box.dataset.width = width;
+    if (!widths.has(element)) widths.set(element, element.clientWidth);
+    const width = Math.max(240, Math.floor(widths.get(element) || 640));
+    element.dataset.width = width;
     const node = drawer(box, given, context(element, width));
     if (node) box.replaceChildren(node);
     describe(element, box);
-    letScroll(element, box);
+    if (!drawnLately.size) requestAnimationFrame(letScroll);
+    drawnLately.set(element, box);
     offerSvg(element);
     element.dataset.drawn = language;
   }
@@ -365,14 +375,17 @@ const parley = (() => {
   }, { rootMargin: "600px" });
 
   const sizes = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      const box = target.querySelector(".plot");
-      if (box?.dataset.width && Math.abs(box.clientWidth - box.dataset.width) > 2 && box.clientWidth) drawSafely(target);
+    for (const { target, contentRect } of entries) {
+      widths.set(target, contentRect.width);
+      const drawn = Number(target.dataset.width);
+      if (drawn && contentRect.width && Math.abs(Math.max(240, contentRect.width) - drawn) > 2) drawSafely(target);
     }
   });
 
   function drawAll() {
-    for (const element of figures()) if (element.dataset.drawn !== language) drawSafely(element);
+    const late = figures().filter((element) => element.dataset.drawn !== language);
+    for (const element of late) widths.set(element, element.clientWidth);
+    late.forEach(drawSafely);
   }
 
   function watch(element) {

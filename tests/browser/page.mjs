@@ -195,7 +195,8 @@ const tests = {
 
   async "it prints to PDF"() {
     const page = await open(addressOf(flagship));
-    const bytes = await page.pdf({ format: "A4" });
+    const bytes = await Promise.race([page.pdf({ format: "A4" }), page.waitForTimeout(120000)]);
+    expect(bytes, "no file within two minutes");
     const pages = (bytes.toString("latin1").match(/\/Type\s*\/Page[^s]/g) ?? []).length;
     console.log(`  ${bytes.length} bytes, ${pages} pages`);
     expect(bytes.subarray(0, 5).toString() === "%PDF-" && bytes.length > 30000, `${bytes.length} bytes`);

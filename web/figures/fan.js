@@ -33,13 +33,16 @@
 
   const unpacked = new WeakMap(); // the fans of a variable, once
 
+  const domains = new WeakMap(); // and the scale that they share
+
   function chosen(data, select) {
     if (!data.fans) return data;
     const variable = Number(select.variable ?? 0), profile = Number(select.profile ?? data.base ?? 0);
     const packed = data.fans[variable];
     if (!unpacked.has(packed)) unpacked.set(packed, openedAll(packed, data.times.length, data.base));
     const fans = unpacked.get(packed);
-    const domain = extent(fans.flatMap((fan) => [...fan.quantiles.flat(), ...fan.paths.slice(0, shownPaths).flat()]));
+    if (!domains.has(packed)) domains.set(packed, extent(fans.flatMap((fan) => [...fan.quantiles.flat(), ...fan.paths.flat()])));
+    const domain = domains.get(packed);
     return { times: data.times, act: data.act, units: data.variables[variable].units, domain, ...fans[profile],
       base: data.base !== undefined && data.base !== null && data.base !== profile ? fans[data.base] : null };
   }
@@ -87,8 +90,8 @@
       Plot.areaY(between(times, fan.quantiles[1], fan.quantiles[3]), { x: "time", y1: "low", y2: "high", fill: colours.band50 }),
       fan.act > start && fan.act < end
         ? Plot.ruleX([fan.act], { stroke: colours.soft, strokeDasharray: "2 4" }) : null,
-      ...fan.paths.slice(0, shownPaths).map((path) =>
-        line(path, { stroke: colours.path, strokeWidth: 0.8, strokeOpacity: 0.35 })),
+      Plot.line(fan.paths.slice(0, shownPaths).flatMap((path, k) => points(times, path).map((point) => ({ ...point, k }))),
+        { x: "time", y: "value", z: "k", stroke: colours.path, strokeWidth: 0.8, strokeOpacity: 0.35 }),
       fan.base ? line(fan.base.quantiles[2], { stroke: colours.base, strokeWidth: 1.8, strokeDasharray: "6 4" }) : null,
       line(fan.quantiles[2], { stroke: colours.deep, strokeWidth: 2.2 }),
       Plot.dot(dots(fan.ends ?? [], domain, end + gap, room, rows),
