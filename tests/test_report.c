@@ -71,6 +71,28 @@ static void json_of_any_bytes(void **state) {
     assert_int_equal(pl_json_finish(tree, &text, NULL), PL_MEMORY);
 }
 
+/* 16-bit little-endian steps of 1/65534 between 0 and 1; 65535 is missing: bytes 00 00 FE FF FF 7F FF FF. */
+static void packed_numbers_are_base64(void **state) {
+    (void)state;
+    const double values[] = {0, 1, 0.5, NAN};
+    json_t *packed = pl_json_packed(values, 4);
+    assert_string_equal(json_string_value(json_object_get(packed, "packed")), "AAD+//9///8=");
+    assert_true(json_real_value(json_object_get(packed, "low")) == 0);
+    assert_true(json_real_value(json_object_get(packed, "step")) == 1 / 65534.0);
+    json_decref(packed);
+}
+
+static void data_cannot_end_their_script(void **state) {
+    (void)state;
+    pl_text out = {0};
+    json_t *tree = json_pack("{s:[s,f]}", "a", "</script>&<!--", 0.5);
+    pl_json_put_script(&out, tree);
+    pl_text_put_bytes(&out, "", 1);
+    assert_string_equal(out.data, "{\"a\": [\"\\u003c/script\\u003e\\u0026\\u003c!--\", 0.5]}");
+    pl_release(out.data);
+    json_decref(tree);
+}
+
 static void errors_show_their_place(void **state) {
     (void)state;
     static const char source[] = "a = 1\nb = año + c\n";
@@ -175,8 +197,10 @@ static void expect_balance(const char *page) {
 
 static void the_page_escapes_what_is_not_ours(void **state) {
     (void)state;
-    char *page = page_of(FAKE_SITUATION("</script><b>"));
+    char *page = page_of(FAKE_SITUATION("</script><b><img src=x onerror=alert(1)>"));
     assert_null(strstr(page, "</script><b>"));
+    assert_null(strstr(page, "<img src=x"));
+    assert_non_null(strstr(page, "\\u003c/script\\u003e\\u003cb\\u003e")); /* in the data */
     assert_null(strstr(page, "<i>P1</i>"));
     assert_non_null(strstr(page, "&lt;/script&gt;&lt;b&gt;"));
     assert_non_null(strstr(page, "&lt;i&gt;P1&lt;/i&gt;"));
@@ -247,6 +271,8 @@ int main(void) {
         cmocka_unit_test(fields_of_csv),
         cmocka_unit_test(columns_count_characters),
         cmocka_unit_test(json_of_any_bytes),
+        cmocka_unit_test(packed_numbers_are_base64),
+        cmocka_unit_test(data_cannot_end_their_script),
         cmocka_unit_test(errors_show_their_place),
         cmocka_unit_test(marked_places_show_their_lines),
         cmocka_unit_test(files_are_whole_or_not_there),

@@ -88,7 +88,7 @@ json_t *pl_report_title_json(pl_title title, const char *name) {
     return pair;
 }
 
-static json_t *row_titles(const pl_report *r) {
+json_t *pl_report_row_titles(const pl_report *r) {
     json_t *rows = json_array();
     for (int row = 0; row < r->comparison->rows; row++) {
         char en[PL_NAME_ROOM], es[PL_NAME_ROOM];
@@ -139,7 +139,7 @@ static json_t *page_data(pl_report *r) {
     pl_json_set(&data, "version", json_string(PL_VERSION));
     pl_json_set(&data, "title", pl_report_title_json(r->situation->title, r->situation->folder));
     pl_json_set(&data, "futures", json_integer(r->ensemble->futures));
-    pl_json_set(&data, "profiles", row_titles(r));
+    pl_json_set(&data, "profiles", pl_report_row_titles(r));
     pl_json_set(&data, "base", json_integer(r->comparison->base_row));
     pl_json_set(&data, "actors", actor_objects(r->situation));
     pl_json_set(&data, "measures", measure_objects(r->situation));

@@ -32,6 +32,7 @@ enum { PL_REPORT_DIGITS = 4, PL_DIFFERENCE_DIGITS = 3 };
 void pl_report_row_name(pl_report *report, int row);
 void pl_phrase_row(pl_phrase *phrase, const pl_report *report, int row);
 json_t *pl_report_title_json(pl_title title, const char *name); /* [en, es]; the name where there is no title */
+json_t *pl_report_row_titles(const pl_report *report); /* [profile][en, es] */
 /* "United States: this course; Mexico: that one" as a value of a phrase. */
 void pl_phrase_profile(pl_phrase *phrase, const pl_report *report, long profile);
 /* " (low … high)", the same in all languages; nothing where one is missing. */

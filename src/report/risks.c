@@ -37,25 +37,33 @@ static void put_risk(pl_report *r, int risk) {
     pl_text_put(out, "</tr>\n");
 }
 
-/* {"risks": [{"title", "shares": [profile][share, low, high]}]} */
-static json_t *risks_object(const pl_report *r) {
-    json_t *object = json_object(), *risks = json_array();
+typedef enum bound { ESTIMATE, LOW, HIGH } bound;
+
+static json_t *bounds_array(const pl_report *r, bound which) {
+    json_t *rows = json_array();
     for (int i = 0; i < r->situation->risk_count; i++) {
-        const pl_risk *risk = &r->situation->risks[i];
-        json_t *one = json_object(), *shares = json_array();
+        json_t *row = json_array();
         for (int k = 0; k < r->comparison->rows; k++) {
             const pl_interval *share = &share_of(r, i, k)->share;
-            json_t *interval = json_array();
-            pl_json_append(&interval, pl_json_rounded(share->estimate, 4));
-            pl_json_append(&interval, pl_json_rounded(share->low, 4));
-            pl_json_append(&interval, pl_json_rounded(share->high, 4));
-            pl_json_append(&shares, interval);
+            double value = which == ESTIMATE ? share->estimate : which == LOW ? share->low : share->high;
+            pl_json_append(&row, pl_json_rounded(value, 4));
         }
-        pl_json_set(&one, "title", pl_report_title_json(risk->title, risk->name));
-        pl_json_set(&one, "shares", shares);
-        pl_json_append(&risks, one);
+        pl_json_append(&rows, row);
     }
-    pl_json_set(&object, "risks", risks);
+    return rows;
+}
+
+/* A heat map: {"rows": [risk], "columns": [profile], "values", "low", "high": [risk][profile]}. */
+static json_t *risks_object(pl_report *r) {
+    json_t *object = json_object(), *rows = json_array();
+    for (int i = 0; i < r->situation->risk_count; i++)
+        pl_json_append(&rows, pl_report_title_json(r->situation->risks[i].title, r->situation->risks[i].name));
+    pl_json_set(&object, "rows", rows);
+    pl_json_set(&object, "columns", pl_report_row_titles(r));
+    pl_json_set(&object, "values", bounds_array(r, ESTIMATE));
+    pl_json_set(&object, "low", bounds_array(r, LOW));
+    pl_json_set(&object, "high", bounds_array(r, HIGH));
+    pl_json_set(&object, "format", json_string("percent"));
     return object;
 }
 
@@ -65,7 +73,7 @@ pl_status pl_part_risks(pl_report *r, pl_error *error) {
     pl_phrase phrase;
     pl_section_open(r);
     pl_section_caption(r, pl_phrase_start(&phrase, PL_WORD_RISKS_LEAD));
-    pl_section_figure(r, "risks");
+    pl_section_figure(r, "heat");
     pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_RISKS_TABLE), NULL, 0);
     pl_section_profile_heads(r);
     for (int i = 0; i < r->situation->risk_count; i++) put_risk(r, i);

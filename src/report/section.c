@@ -54,7 +54,7 @@ void pl_section_table(pl_report *r, const pl_phrase *caption, const pl_word *hea
     const char *id = parts[r->part].id;
     pl_text *out = &r->out;
     int table = ++r->tables;
-    pl_text_put(out, "<details class=\"table\"><summary>");
+    pl_text_put(out, heads ? "<details class=\"table\"><summary>" : "<details class=\"table wide\"><summary>");
     pl_html_word(out, PL_WORD_TABLE, NULL);
     pl_text_put(out, ": ");
     pl_html_phrase(out, caption);

@@ -273,13 +273,14 @@ static int count_risks(const work *w, int row, bool sure) {
 static void find_RISKS(work *w) {
     int most = -1, least = -1;
     for (int row = 0; row < w->c->rows && w->s->risk_count; row++) {
+        if (row == w->c->base_row) continue; /* many risks are told against the base: it has none of them */
         if (most < 0 || count_risks(w, row, true) > count_risks(w, most, true)) most = row;
         if (least < 0 || count_risks(w, row, false) > count_risks(w, least, false)) least = row;
     }
     w->out->tested += (long)w->s->risk_count * w->c->rows;
     if (most < 0) return;
     for (int row = 0; row < w->c->rows; row++) w->out->held += count_risks(w, row, true) + count_risks(w, row, false);
-    if (count_risks(w, most, true) == 0 && count_risks(w, least, false) == 0) return;
+    if (count_risks(w, most, true) == 0) return;
     w->best[PL_FINDING_RISKS] = (pl_finding){.kind = PL_FINDING_RISKS,
                                              .share = {NAN, NAN, NAN},
                                              .median = NAN,

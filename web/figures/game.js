@@ -75,7 +75,7 @@
       marks: [
         Plot.cell(cells, { x: "c", y: "r", fill: colours.pale, stroke: ({ equilibrium }) => (equilibrium ? colours.base : "none"), strokeWidth: 2.5 }),
         ...data.actors.map((_, a) => byActor(a, (line) => `${line.best ? "\u25cf " : ""}${line.text}${line.interval}`)),
-        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: left / 12 }),
+        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: (left - 16) / 12 }),
         Plot.text(columns.map((title, c) => ({ title, c })), { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12 }),
         Plot.tip(cells, Plot.pointer({ x: "c", y: "r", title: (cell) => [rows[cell.r], columns[cell.c],
           ...cell.lines.map((line) => `${line.best ? "\u25cf " : ""}${line.name}: ${line.text}${line.interval}`)].join("\n") })),
@@ -104,10 +104,11 @@
       marks: [
         Plot.cell(rows.flatMap((_, r) => columns.map((_, c) => ({ r, c }))), { x: "c", y: "r", fill: colours.pale }),
         Plot.dot(data.cells, { x: "column", y: "row", r: radius, fill: colours.main, fillOpacity: 0.85 }),
-        Plot.text(data.cells, { x: "column", y: "row", text: (cell) => context.percent(cell.share),
-          fill: (cell) => (radius(cell) > 15 ? "white" : colours.ink),
-          stroke: (cell) => (radius(cell) > 15 ? "none" : "white"), strokeWidth: 3, fontSize: 11 }),
-        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: left / 12 }),
+        Plot.text(data.cells.filter((cell) => radius(cell) > 15), { x: "column", y: "row", text: (cell) => context.percent(cell.share),
+          fill: "white", fontSize: 11 }),
+        Plot.text(data.cells.filter((cell) => radius(cell) <= 15), { x: "column", y: "row", text: (cell) => context.percent(cell.share),
+          dx: 17, textAnchor: "start", fontSize: 11 }),
+        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: (left - 16) / 12 }),
         Plot.text(columns.map((title, c) => ({ title, c })), turned
           ? { x: "c", text: "title", frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: 22, textOverflow: "ellipsis" }
           : { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12 }),
