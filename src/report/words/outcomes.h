@@ -12,10 +12,11 @@ WORD(RISKS_LEAD,
      "La proporción de futuros en que ocurre cada uno, con su intervalo del 95 %, y cuántos puntos porcentuales más "
      "o menos que en la base.")
 WORD(OUTCOMES_LEAD,
-     "For each profile and measure: how it differs from the base in the same futures. A full colour means that it lies "
-     "above the base, or below, in nearly all futures; a pale one that it hangs on what nobody knows.",
-     "Para cada perfil y medida: cómo difiere de la base en los mismos futuros. Un color pleno indica que queda por "
-     "encima, o por debajo, de la base en casi todos los futuros; uno pálido, que depende de lo que nadie sabe.")
+     "For each profile and measure: the median, and by colour how it differs from the base in the same futures. Full blue "
+     "lies above the base in nearly all futures, full orange below; pale means that it hangs on what nobody knows.",
+     "Para cada perfil y medida: la mediana y, por el color, cómo difiere de la base en los mismos futuros. El azul pleno "
+     "queda por encima de la base en casi todos los futuros, el naranja pleno por debajo; lo pálido depende de lo que nadie "
+     "sabe.")
 WORD(OUTCOMES_VALUES, "medians, and the range of 9 in 10 futures", "medianas e intervalo de 9 de cada 10 futuros")
 WORD(OUTCOMES_DIFFERENCES,
      "differences from the base: the median (its 95 % interval); in how many of 100 futures the profile lies above",
