@@ -148,8 +148,8 @@ static pl_word sentence_of(const pl_discovery *d) {
     return futures ? PL_WORD_BOX_CONDITION_FUTURES : PL_WORD_BOX_CONDITION_CASES;
 }
 
-void pl_prim_words(pl_text *out, const pl_discovery *d, const pl_found *found, int number, pl_language language) {
-    const pl_prim_box *box = &found->trajectory.boxes[number];
+void pl_prim_words(pl_text *out, const pl_discovery *d, const pl_prim_box *box, double coverage, double density,
+                   pl_language language) {
     if (box->restricted == 0) {
         pl_text_put(out, pl_word_text(PL_WORD_BOX_NOTHING, language));
         return;
@@ -159,8 +159,8 @@ void pl_prim_words(pl_text *out, const pl_discovery *d, const pl_found *found, i
     const char *values[PL_WORD_VALUES] = {NULL};
     put_subject(&texts[SUBJECT], d, language);
     put_limits(&texts[LIMITS], d, box, language);
-    pl_prim_percent(&texts[COVERAGE], found->coverage[number].estimate);
-    pl_prim_percent(&texts[DENSITY], found->density[number].estimate);
+    pl_prim_percent(&texts[COVERAGE], coverage);
+    pl_prim_percent(&texts[DENSITY], density);
     pl_prim_percent(&texts[SHARE], d->share.estimate);
     put_profile(out, d, language);
     for (int i = 0; i < TEXTS; i++) values[i] = text_of(&texts[i]);

@@ -111,6 +111,31 @@ static void put_rule(pl_text *out, const pl_found *f) {
         if (texts[i][0][0] == f->rule[0]) pl_text_put(out, texts[i][1]);
 }
 
+static void put_words(pl_text *out, const pl_discovery *d, const pl_prim_box *box, pl_interval coverage, pl_interval density) {
+    for (int language = 0; language < PL_LANGUAGES; language++) {
+        pl_text_put(out, "  ");
+        pl_prim_words(out, d, box, coverage.estimate, density.estimate, (pl_language)language);
+        pl_text_put(out, "\n");
+    }
+}
+
+static void put_kept(pl_text *out, const pl_discovery *d, const pl_found *f) {
+    const pl_prim_box *box = &f->trajectory.boxes[f->chosen];
+    if (f->kept.restricted == box->restricted) return;
+    pl_text_format(out, "\nOf these %d limited inputs %d stand%s up (quasi-p at most 0.05%s)", box->restricted, f->kept.restricted,
+                   f->kept.restricted == 1 ? "s" : "", f->reproduced ? ", again in half of the halves by density" : "");
+    if (f->kept.restricted == 0) {
+        pl_text_put(out, ".\n");
+        return;
+    }
+    pl_text_put(out, "; with only those: coverage ");
+    put_share(out, f->kept_coverage);
+    pl_text_put(out, ", density ");
+    put_share(out, f->kept_density);
+    pl_text_put(out, "\n");
+    put_words(out, d, &f->kept, f->kept_coverage, f->kept_density);
+}
+
 static void put_chosen(pl_text *out, const pl_discovery *d, const pl_found *f) {
     const pl_prim_box *box = &f->trajectory.boxes[f->chosen];
     int *list = pl_allocate(((size_t)d->cases.factor_count + 1) * sizeof *list);
@@ -137,11 +162,8 @@ static void put_chosen(pl_text *out, const pl_discovery *d, const pl_found *f) {
                        100 * f->outside[PL_COVERAGE].estimate, 100 * f->outside[PL_COVERAGE].low,
                        100 * f->outside[PL_COVERAGE].high, 100 * f->outside[PL_DENSITY].estimate,
                        100 * f->outside[PL_DENSITY].low, 100 * f->outside[PL_DENSITY].high);
-    for (int language = 0; language < PL_LANGUAGES; language++) {
-        pl_text_put(out, "  ");
-        pl_prim_words(out, d, f, f->chosen, (pl_language)language);
-        pl_text_put(out, "\n");
-    }
+    put_words(out, d, box, f->coverage[f->chosen], f->density[f->chosen]);
+    put_kept(out, d, f);
 }
 
 /* ---- the tree --------------------------------------------------------------------------------------------- */

@@ -33,12 +33,12 @@ static json_t *quasi_p_of(const pl_discovery *d, const pl_prim_box *box, const d
     return object;
 }
 
-static json_t *words_of(const pl_discovery *d, const pl_found *found, int number) {
+static json_t *words_of(const pl_discovery *d, const pl_prim_box *box, pl_interval coverage, pl_interval density) {
     static const char *const codes[PL_LANGUAGES] = {"en", "es"};
     json_t *words = json_object();
     for (int language = 0; language < PL_LANGUAGES; language++) {
         pl_text text = {0};
-        pl_prim_words(&text, d, found, number, (pl_language)language);
+        pl_prim_words(&text, d, box, coverage.estimate, density.estimate, (pl_language)language);
         pl_json_set(&words, codes[language], text.failed ? NULL : pl_json_text(text.data));
         pl_release(text.data);
     }
@@ -81,6 +81,16 @@ static json_t *reproduced_of(const pl_discovery *d, const pl_found *found) {
     return object;
 }
 
+static json_t *kept_of(const pl_discovery *d, const pl_found *found) {
+    json_t *o = json_object();
+    pl_json_set(&o, "coverage", pl_json_interval(found->kept_coverage));
+    pl_json_set(&o, "density", pl_json_interval(found->kept_density));
+    pl_json_set(&o, "mass", pl_json_number((double)found->kept.count / (double)d->cases.count));
+    pl_json_set(&o, "limits", limits_of(d, &found->kept, false));
+    pl_json_set(&o, "words", words_of(d, &found->kept, found->kept_coverage, found->kept_density));
+    return o;
+}
+
 static json_t *chosen_of(const pl_discovery *d, const pl_found *found, bool first) {
     const pl_prim_box *box = &found->trajectory.boxes[found->chosen];
     json_t *o = json_object();
@@ -97,7 +107,8 @@ static json_t *chosen_of(const pl_discovery *d, const pl_found *found, bool firs
         pl_json_set(&o, "other_half", json_pack("{s:o,s:o}", "coverage", pl_json_interval(found->outside[PL_COVERAGE]), "density",
                                                 pl_json_interval(found->outside[PL_DENSITY])));
     }
-    pl_json_set(&o, "words", words_of(d, found, found->chosen));
+    pl_json_set(&o, "words", words_of(d, box, found->coverage[found->chosen], found->density[found->chosen]));
+    pl_json_set(&o, "kept", kept_of(d, found));
     if (!first) pl_json_set(&o, "trajectory", trajectory_of(d, found));
     return o;
 }

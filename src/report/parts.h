@@ -17,6 +17,7 @@
     X(front, FRONT)          \
     X(risks, RISKS)          \
     X(driving, DRIVING)      \
+    X(discover, DISCOVER)    \
     X(playing, PLAYING)      \
     X(claims, CLAIMS)        \
     X(actors, ACTORS)        \

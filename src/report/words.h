@@ -16,3 +16,4 @@
 #include "report/words/playing.h"
 #include "report/words/boxes.h"
 #include "report/words/loops.h"
+#include "report/words/discover.h"

@@ -159,6 +159,34 @@ static void describe(pl_discovery *d, pl_found *f, unsigned char *marked) {
     f->meets = f->density[boxes - 1].estimate >= d->threshold;
 }
 
+static bool stands_up(const pl_found *f, int factor) {
+    const double *p = &f->quasi_p[f->chosen][2 * factor];
+    if (p[0] > 0.05 || p[1] > 0.05) return false;
+    return !f->reproduced || f->reproduced[factor].density >= 0.5 - 1e-9; /* a sum of tenths */
+}
+
+static void keep_limits(pl_discovery *d, pl_found *f, unsigned char *marked) {
+    const pl_prim_box *initial = &d->prim.initial;
+    f->kept = pl_prim_box_copy(&d->arena, &d->cases, &f->trajectory.boxes[f->chosen]);
+    f->kept.restricted = 0;
+    for (int i = 0; i < d->cases.factor_count; i++) {
+        const pl_factor *factor = &d->cases.factors[i];
+        if (!pl_prim_restricts(&d->prim, &f->kept, i)) continue;
+        if (stands_up(f, i)) {
+            f->kept.restricted++;
+            continue;
+        }
+        f->kept.low[i] = initial->low[i], f->kept.high[i] = initial->high[i];
+        if (factor->kind == PL_FACTOR_CATEGORY)
+            memcpy(f->kept.holds + factor->first, initial->holds + factor->first, (size_t)factor->category_count);
+    }
+    mark_box(d, &f->kept, marked);
+    pl_discovery_shares(d, marked, &f->kept_coverage, &f->kept_density);
+    f->kept.count = f->kept.hits = 0;
+    for (long i = 0; i < d->cases.count; i++)
+        if (marked[i]) f->kept.count++, f->kept.hits += d->cases.interest[i];
+}
+
 static bool any_left(const pl_discovery *d) {
     for (long i = 0; i < d->cases.count; i++)
         if (d->prim.remains[i] && d->cases.interest[i]) return true;
@@ -180,6 +208,7 @@ static pl_status search(work *w, uint64_t seed, unsigned char *marked) {
         pl_status status = choose(w, f, b);
         if (status != PL_OK) return status;
         if (d->resamples) pl_discovery_reproduce(d, f, pl_stream_key(seed, (uint64_t)b));
+        keep_limits(d, f, marked);
         if (!f->meets) return PL_OK;
         pl_prim_remove(&d->prim, &f->trajectory.boxes[f->chosen]);
     }

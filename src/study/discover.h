@@ -25,6 +25,10 @@ typedef struct pl_found {
     const char *rule;
     bool meets;             /* whether the last box's density reaches the threshold */
     pl_reproduced *reproduced; /* [factor] of the chosen box; NULL: not resampled */
+    /* The chosen box with those limits only that stand up: a quasi-p of at most 0.05, and (where there are halves) again in
+     * at least half of them by density. */
+    pl_prim_box kept;
+    pl_interval kept_coverage, kept_density;
     /* Coverage and density of the halves' boxes of nearest density in the other halves: mean, least, most. */
     pl_interval outside[2];
 } pl_found;
