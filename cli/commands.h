@@ -110,6 +110,8 @@ typedef enum cli_command_id {
       "What the others do: response (their best answer to each course), equilibrium, base, mean, worst, or a profile.") \
     X(WHERE, "where", "CONDITION", CLI_IN(WEIGH),                                                                      \
       "The condition on measures and payoffs that is good enough; by default a payoff no lower than the base's.")      \
+    X(RECOMMENDED, "recommended", "", CLI_IN(WEIGH),                                                                   \
+      "Follow what the situation's sources recommend, one after the other, and rank it by what it brings each actor.") \
     X(ALPHA, "alpha", "A", CLI_IN(WEIGH), "Hurwicz's alpha, the weight of the worst future: from 0 to 1, by default 0.5.") \
     X(OF, "of", "NAME", CLI_IN(SENSE), "Only this output, as it is printed; the column of a table; may be given again.")  \
     X(INPUT, "input", "NAME", CLI_IN(SENSE), "Of a table: this column is an input; all others than --of by default; may be given again.") \

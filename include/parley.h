@@ -441,6 +441,14 @@ pl_status pl_claims_test(const char *situation_path, const pl_claims_options *op
                          pl_findings *findings, pl_error *error);
 void pl_claim_tests_free(pl_claim_tests *tests);
 
+/* What the sources recommend: each claim of the kind "recommendation" is followed from the base on, over the same futures, and
+ * ranked by what it brings each actor. options: as for pl_claims_test, without id; 0 futures: 200. PL_NO_DATA where there is no
+ * such claim; what reading, compiling and running may return. */
+typedef struct pl_recommendations pl_recommendations;
+pl_status pl_recommendations_weigh(const char *situation_path, const pl_claims_options *options,
+                                   pl_recommendations **recommendations, pl_findings *findings, pl_error *error);
+void pl_recommendations_free(pl_recommendations *recommendations);
+
 /* Whether the claims of a situation live where they say: each place is moved over its range in 50 futures. Findings, all of
  * them errors (PL_CHECK_FAILED): levers, uncertainties, courses and variables that move no measure by 0.1 % of its spread;
  * more than 10 % of the claims outside of the model or in such places; a place of more than six claims without a reason; a
@@ -639,6 +647,8 @@ pl_status pl_fit_print(const pl_fit *fit, const char *file, pl_format format, ch
  * and weights those that a random design has of the same seed. */
 pl_status pl_fit_print_futures(const pl_fit *fit, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
+/* CSV: a row for each recommendation and actor. */
+pl_status pl_recommendations_print(const pl_recommendations *recommendations, pl_format format, char **text, size_t *length);
 /* CSV: a row for each actor, course (or profile) and criterion. */
 pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);
 pl_status pl_discovery_print(const pl_discovery *discovery, pl_format format, char **text, size_t *length);

@@ -1,7 +1,12 @@
 /* Criteria, dominance, switches and treatments of the others.  Decision tables have published answers, named at each. */
 #include "fake_ensemble.h"
+#include "study/recommendation.h"
 #include "study/statistics.h"
 #include "study/weigh.h"
+
+static void near(double value, double expected, double tolerance) {
+    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g, not %.17g", value, expected);
+}
 
 /* ---- decision tables -------------------------------------------------------------------------------------- */
 
@@ -49,7 +54,7 @@ static void test_mcphail(void **state) {
     has(&t, PL_CRITERION_DEVIATIONS, (const double[]){-0.245, 0.0});
     double mean_variance[] = {1.42320289996384, 1.54948632859709};
     for (int k = 0; k < 2; k++)
-        assert_float_equal(pl_criterion_value(&t.o, PL_CRITERION_MEAN_VARIANCE, k, t.weights), mean_variance[k], 1e-13);
+        near(pl_criterion_value(&t.o, PL_CRITERION_MEAN_VARIANCE, k, t.weights), mean_variance[k], 1e-13);
     pl_arena_free(&t.arena);
     t = read_table(2, 3, (const double[]){0.99, 1.0, 0.5, 0.69, 0.6, 0.61}, 0.5);
     has(&t, PL_CRITERION_SKEWNESS, (const double[]){0.96, -7.0 / 9});
@@ -74,7 +79,7 @@ static void test_milnor(void **state) {
     assert_int_equal(s.best, 2);
     assert_int_equal(s.count, 1);
     assert_int_equal(items[0].to, 1);
-    assert_float_equal(items[0].at.estimate, 0.75, 1e-15);
+    near(items[0].at.estimate, 0.75, 1e-15);
     pl_arena_free(&t.arena);
 }
 
@@ -87,7 +92,7 @@ static void test_investor(void **state) {
     has(&t, PL_CRITERION_REGRET, (const double[]){7, 5, 11});
     selects(&t, PL_CRITERION_MAXIMIN, 2);
     selects(&t, PL_CRITERION_REGRET, 1);
-    assert_float_equal(pl_outcomes_row(t.o.regret, &t.o, 1)[2], 4, 0);
+    near(pl_outcomes_row(t.o.regret, &t.o, 1)[2], 4, 0);
     pl_arena_free(&t.arena);
 }
 
@@ -97,13 +102,13 @@ static void test_quantiles(void **state) {
     double values[42];
     for (int i = 0; i < 21; i++) values[i] = 20 - i, values[21 + i] = i == 20 ? 100 : 40;
     table t = read_table(2, 21, values, 0.5);
-    assert_float_equal(pl_criterion_value(&t.o, PL_CRITERION_PEAKEDNESS, 0, t.weights), 1.6, 1e-15); /* (18 - 2) / (15 - 5) */
-    assert_float_equal(pl_criterion_value(&t.o, PL_CRITERION_SKEWNESS, 0, t.weights), 0, 1e-15);
-    assert_float_equal(pl_criterion_value(&t.o, PL_CRITERION_REGRET_90, 0, t.weights), 38, 1e-15); /* 20, 21, ..., 39, 100 */
+    near(pl_criterion_value(&t.o, PL_CRITERION_PEAKEDNESS, 0, t.weights), 1.6, 1e-15); /* (18 - 2) / (15 - 5) */
+    near(pl_criterion_value(&t.o, PL_CRITERION_SKEWNESS, 0, t.weights), 0, 1e-15);
+    near(pl_criterion_value(&t.o, PL_CRITERION_REGRET_90, 0, t.weights), 38, 1e-15); /* 20, 21, ..., 39, 100 */
     assert_true(isnan(pl_criterion_value(&t.o, PL_CRITERION_PEAKEDNESS, 1, t.weights)));
     t.weights[0] = 0, t.weights[20] = 2; /* a resample without the best future, and the worst twice */
-    assert_float_equal(pl_criterion_value(&t.o, PL_CRITERION_MAXIMAX, 0, t.weights), 19, 0);
-    assert_float_equal(pl_criterion_value(&t.o, PL_CRITERION_EXPECTED, 0, t.weights), 190.0 / 21, 1e-14);
+    near(pl_criterion_value(&t.o, PL_CRITERION_MAXIMAX, 0, t.weights), 19, 0);
+    near(pl_criterion_value(&t.o, PL_CRITERION_EXPECTED, 0, t.weights), 190.0 / 21, 1e-14);
     pl_arena_free(&t.arena);
 }
 
@@ -210,8 +215,8 @@ static void test_treatments(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pl_weighing *w = weigh(e, &(pl_weigh_options){.actor = "row", .against = cases[i].against, .replicates = 20});
         assert_int_equal(w->actor_count, 1);
-        assert_float_equal(expected(w, 0), cases[i].left, 1e-12);
-        assert_float_equal(expected(w, 1), cases[i].right, 1e-12);
+        near(expected(w, 0), cases[i].left, 1e-12);
+        near(expected(w, 1), cases[i].right, 1e-12);
         pl_weighing_free(w);
     }
     pl_weighing *w;
@@ -231,28 +236,28 @@ static void test_weighing(void **state) {
     /* left gives 2 or 6, right 2.5 or 3.5: best by the mean, not by the worst; each is the better in half of the futures */
     assert_int_equal(a->scores.best[PL_CRITERION_MAXIMIN], 1);
     assert_int_equal(a->scores.best[PL_CRITERION_EXPECTED], 0);
-    assert_float_equal(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_REGRET, 1)->value.estimate, 2.5, 1e-12);
-    assert_float_equal(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_SATISFICING, 0)->value.estimate, 0, 0);
-    assert_float_equal(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_SATISFICING, 1)->value.estimate, 1, 0);
-    assert_float_equal(a->pairs[1].better.estimate, 0.5, 1e-12);
-    assert_float_equal(a->pairs[1].lead.estimate, 1, 1e-12);
+    near(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_REGRET, 1)->value.estimate, 2.5, 1e-12);
+    near(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_SATISFICING, 0)->value.estimate, 0, 0);
+    near(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_SATISFICING, 1)->value.estimate, 1, 0);
+    near(a->pairs[1].better.estimate, 0.5, 1e-12);
+    near(a->pairs[1].lead.estimate, 1, 1e-12);
     assert_true(isnan(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_MAXIMIN, 0)->value.low));
     /* in the means left gives 6 w - 1, right 9 w - 4: left up to w = 1, right from there on; half of the draws each */
     assert_int_equal(a->ranking.wants[0].within.best, 0);
     assert_int_equal(a->ranking.wants[0].within.count, 1);
-    assert_float_equal(a->ranking.wants[0].within.items[0].at.estimate, 1, 1e-12);
+    near(a->ranking.wants[0].within.items[0].at.estimate, 1, 1e-12);
     assert_int_equal(a->ranking.draws, 100);
-    assert_float_equal(a->ranking.first[0].estimate, 0.51, 1e-12); /* w = 0, 0.02, ..., 1; at 1 the first of equals */
+    near(a->ranking.first[0].estimate, 0.51, 1e-12); /* w = 0, 0.02, ..., 1; at 1 the first of equals */
     /* more height and less width: both courses are on the front; left down is not, left up is better in height */
     assert_true(a->front.on[0] && a->front.on[1]);
     assert_true(a->profiles.on[LEFT_UP] && a->profiles.on[RIGHT_UP]);
     assert_false(a->profiles.on[LEFT_DOWN] || a->profiles.on[RIGHT_DOWN]);
     /* pushed, the row wins where its payoff of the base is low, and loses elsewhere: 2.5 against 2, 3.5 against 6 */
-    assert_float_equal(a->gains[1].wins.estimate, 0.5, 1e-12);
-    assert_float_equal(a->gains[1].loses.estimate, 0.5, 1e-12);
-    assert_float_equal(a->gains[1].difference.median.estimate, -1, 1e-12);
-    assert_float_equal(a->risks[0].estimate, 0, 0);
-    assert_float_equal(a->risks[1].estimate, 1, 0);
+    near(a->gains[1].wins.estimate, 0.5, 1e-12);
+    near(a->gains[1].loses.estimate, 0.5, 1e-12);
+    near(a->gains[1].difference.median.estimate, -1, 1e-12);
+    near(a->risks[0].estimate, 0, 0);
+    near(a->risks[1].estimate, 1, 0);
     pl_weighing_free(w);
     pl_ensemble_free(e);
 }
@@ -275,6 +280,49 @@ static void test_printing(void **state) {
         pl_text_free(text[1]);
     }
     pl_ensemble_free(e);
+}
+
+/* tests/situations/recommended: a push of p adds 4 p to the end, 0.8 p to the payoff; the drift at its 95 % quantile, 0.95,
+ * less the one that is drawn, adds 1.6 times that. */
+static void test_recommendations(void **state) {
+    (void)state;
+    static const struct {
+        int variation, rank;
+        double payoff, large;
+    } expected[] = {{1, 3, 0.8, 0}, {2, 1, 2.4, 1}, {3, 1, 2.4, 1}, {4, 4, NAN, 0}, {-1, 0, NAN, NAN}};
+    char path[512];
+    pl_recommendations *r;
+    pl_error error;
+    snprintf(path, sizeof path, "%s/tests/situations/recommended", getenv("PARLEY_ROOT"));
+    if (pl_recommendations_weigh(path, &(pl_claims_options){.futures = 100}, &r, NULL, &error) != PL_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(r->count, 5);
+    assert_int_equal(r->done_count, 4);
+    assert_true(r->measure_count == 1 && r->risk_count == 1);
+    for (int i = 0; i < 5; i++) {
+        const pl_recommendation *item = &r->items[i];
+        assert_int_equal(item->variation, expected[i].variation);
+        if (item->variation < 0) continue;
+        assert_int_equal(item->actors[0].rank, expected[i].rank);
+        near(item->risks[0].estimate, expected[i].large, 0);
+        if (isnan(expected[i].payoff)) continue;
+        near(item->actors[0].difference.median.estimate, expected[i].payoff, 1e-12);
+        near(item->measures[0].estimate, 5 * expected[i].payoff, 1e-12);
+        near(item->actors[0].wins.estimate, 1, 0);
+    }
+    /* drawn uniformly: 0.95 of the futures drift less, and the median is 1.6 x 0.45, both within what 100 draws leave open */
+    const pl_recommended *drift = &r->items[3].actors[0];
+    assert_true(drift->wins.low <= 0.95 && drift->wins.high >= 0.95);
+    assert_true(drift->difference.median.low <= 0.72 && drift->difference.median.high >= 0.72);
+    const pl_format formats[] = {PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON};
+    for (int i = 0; i < 3; i++) {
+        char *text;
+        assert_int_equal(pl_recommendations_print(r, formats[i], &text, NULL), PL_OK);
+        pl_text_free(text);
+    }
+    pl_recommendations_free(r);
+    snprintf(path, sizeof path, "%s/tests/situations/claims", getenv("PARLEY_ROOT"));
+    assert_int_equal(pl_recommendations_weigh(path, NULL, &r, NULL, &error), PL_NO_DATA);
 }
 
 /* One future: values, and no word on how sure they are. */
@@ -316,6 +364,7 @@ int main(void) {
         cmocka_unit_test(test_quantiles),  cmocka_unit_test(test_ranks),    cmocka_unit_test(test_dominance),
         cmocka_unit_test(test_treatments), cmocka_unit_test(test_weighing), cmocka_unit_test(test_printing),
         cmocka_unit_test(test_one_future), cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_recommendations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

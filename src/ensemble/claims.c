@@ -449,6 +449,7 @@ static void read_row(reader *r) {
     const pl_csv_field *id = field_of(r, COLUMN_ID);
     pl_claim c = {.id = id->text,
                   .article = field_of(r, COLUMN_ARTICLE)->text,
+                  .kind = field_of(r, COLUMN_KIND)->text,
                   .asserted_by = field_of(r, COLUMN_ASSERTED_BY)->text,
                   .hedge = field_of(r, COLUMN_HEDGE)->text,
                   .reason = field_of(r, COLUMN_REASON)->text,

@@ -72,7 +72,7 @@ typedef struct pl_span { /* of years; NaN: the measure's own */
 } pl_span;
 
 typedef struct pl_claim {
-    const char *id, *article, *asserted_by, *hedge, *reason, *context;
+    const char *id, *article, *kind, *asserted_by, *hedge, *reason, *context;
     pl_title text;
     pl_place at; /* of the row's first field */
     pl_claim_place *places;

@@ -85,24 +85,11 @@ static int name_width(const int widths[FIELDS]) {
     return left > WIDEST_NAME ? WIDEST_NAME : left < NARROWEST_NAME ? NARROWEST_NAME : left;
 }
 
-/* A name cut to a number of characters. */
-static void put_name(pl_text *out, const char *name, int room) {
-    int width = pl_text_width(name), shown = 0;
-    for (const char *s = name; *s; s++) {
-        bool starts = ((unsigned char)*s & 0xC0) != 0x80;
-        if (starts && width > room && shown == room - 3) break;
-        shown += starts;
-        pl_text_put_bytes(out, s, 1);
-    }
-    if (width > room) pl_text_put(out, "...");
-    pl_text_repeat(out, ' ', room - width);
-}
-
 static void put_line(pl_text *out, const pl_comparison *c, int row, int column, const int widths[FIELDS],
                      const int decimals[2]) {
     char text[PL_NAME_ROOM];
     pl_text_put(out, "  ");
-    put_name(out, pl_comparison_row_name(c, row, PL_EN, text), name_width(widths));
+    pl_text_cut_left(out, pl_comparison_row_name(c, row, PL_EN, text), name_width(widths));
     for (int field = 0; field < FIELDS; field++) {
         pl_text_put(out, "  ");
         pl_text_right(out, field_text(c, row, column, field, decimals, text), widths[field]);

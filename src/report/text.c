@@ -85,6 +85,22 @@ void pl_text_right(pl_text *text, const char *string, int width) {
     pl_text_put(text, string);
 }
 
+void pl_text_cut(pl_text *text, const char *string, int room) {
+    int width = pl_text_width(string), shown = 0;
+    for (const char *s = string; *s; s++) {
+        bool starts = ((unsigned char)*s & 0xC0) != 0x80;
+        if (starts && width > room && shown == room - 3) break;
+        shown += starts;
+        pl_text_put_bytes(text, s, 1);
+    }
+    if (width > room) pl_text_put(text, "...");
+}
+
+void pl_text_cut_left(pl_text *text, const char *string, int room) {
+    pl_text_cut(text, string, room);
+    pl_text_repeat(text, ' ', room - pl_text_width(string));
+}
+
 pl_status pl_text_finish(pl_text *text, char **out, size_t *length) {
     if (make_room(text, 0)) {
         text->data[text->length] = 0;

@@ -24,6 +24,9 @@ void pl_text_csv(pl_text *text, const char *field);
 /* Left or right in a column of `width` characters (UTF-8 counted by character); at least the whole string. */
 void pl_text_left(pl_text *text, const char *string, int width);
 void pl_text_right(pl_text *text, const char *string, int width);
+/* At most `width` characters, "..." for the rest; and padded to them. */
+void pl_text_cut(pl_text *text, const char *string, int width);
+void pl_text_cut_left(pl_text *text, const char *string, int width);
 /* Characters of a UTF-8 string. */
 int pl_text_width(const char *string);
 

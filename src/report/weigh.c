@@ -22,23 +22,6 @@ static const char *want_title(const pl_weighing *w, const pl_weighed *a, int wan
 
 /* ---- cells ------------------------------------------------------------------------------------------------ */
 
-/* A name cut to a number of characters; and padded to it. */
-static void put_cut(pl_text *out, const char *name, int room) {
-    int width = pl_text_width(name), shown = 0;
-    for (const char *s = name; *s; s++) {
-        bool starts = ((unsigned char)*s & 0xC0) != 0x80;
-        if (starts && width > room && shown == room - 3) break;
-        shown += starts;
-        pl_text_put_bytes(out, s, 1);
-    }
-    if (width > room) pl_text_put(out, "...");
-}
-
-static void put_name(pl_text *out, const char *name, int room) {
-    put_cut(out, name, room);
-    pl_text_repeat(out, ' ', room - pl_text_width(name));
-}
-
 static int decimals_of(double largest) { return pl_rounding(largest, DIGITS); }
 
 /* "0.53 (0.41 to 0.62)", or the estimate alone where it has no interval; `times` as a percentage is 100. */
@@ -73,12 +56,12 @@ static void put_expected(pl_text *out, const pl_weighing *w, const pl_weighed *a
     int decimals = criterion_decimals(&a->scores, &a->outcomes, PL_CRITERION_EXPECTED);
     char text[160], best[PL_ROUNDED_ROOM];
     pl_text_put(out, "   ");
-    put_name(out, "course", NAME_WIDTH);
+    pl_text_cut_left(out, "course", NAME_WIDTH);
     pl_text_format(out, "  %-26s  %-26s  %6s\n", "expected (95 % interval)", "behind the best, paired", "first");
     for (int k = 0; k < a->outcomes.options; k++) {
         const pl_score *s = pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_EXPECTED, k);
         pl_text_put(out, "   ");
-        put_name(out, course_title(w, a, k), NAME_WIDTH);
+        pl_text_cut_left(out, course_title(w, a, k), NAME_WIDTH);
         pl_text_format(out, "  %-26s", interval_text(s->value, 1, decimals, text));
         pl_text_format(out, "  %-26s", k == a->scores.best[PL_CRITERION_EXPECTED] ? "best" : interval_text(s->behind, 1, decimals, text));
         snprintf(best, sizeof best, "%.0f %%", 100 * s->first);
@@ -92,12 +75,12 @@ static void put_criteria(pl_text *out, const pl_weighing *w, const pl_scores *s,
                          const char *head, const int *criteria, int count, bool mark) {
     char text[PL_NAME_ROOM], number[PL_ROUNDED_ROOM + 2];
     pl_text_put(out, "   ");
-    put_name(out, head, NAME_WIDTH);
+    pl_text_cut_left(out, head, NAME_WIDTH);
     for (int i = 0; i < count; i++) pl_text_format(out, "  %11s", pl_criteria[criteria[i]].heading);
     pl_text_put(out, "\n");
     for (int k = 0; k < o->options; k++) {
         pl_text_put(out, "   ");
-        put_name(out, name(w, context, k, text), NAME_WIDTH);
+        pl_text_cut_left(out, name(w, context, k, text), NAME_WIDTH);
         for (int i = 0; i < count; i++) {
             double value = pl_score_of(s, o, criteria[i], k)->value.estimate;
             bool share = pl_criteria[criteria[i]].basis == PL_BY_SHARE;
@@ -165,7 +148,7 @@ static void put_against(pl_text *out, const pl_weighing *w, const pl_weighed *a)
     }
     for (int k = 0; k < a->outcomes.options; k++) {
         pl_text_put(out, "      ");
-        put_name(out, course_title(w, a, k), NAME_WIDTH - 3);
+        pl_text_cut_left(out, course_title(w, a, k), NAME_WIDTH - 3);
         pl_text_put(out, "  ");
         put_answer(out, w, a, &against->answers[k]);
         if (!against->answers[k].found) pl_text_put(out, " (no equilibrium was found: the nearest to one)");
@@ -180,7 +163,7 @@ static void put_treatments(pl_text *out, const pl_weighing *w, const pl_weighed 
     for (int i = 0; i < a->treatment_count; i++) {
         const pl_treatment *t = &a->treatments[i];
         pl_text_format(out, "      %-12s  ", pl_others_names[t->kind]);
-        put_name(out, course_title(w, a, t->best), NAME_WIDTH);
+        pl_text_cut_left(out, course_title(w, a, t->best), NAME_WIDTH);
         pl_text_format(out, "  %s\n", interval_text(t->mean[t->best], 1, decimals_of(fabs(t->mean[t->best].estimate)), text));
     }
 }
@@ -200,7 +183,7 @@ static void put_switch(pl_text *out, const pl_weighing *w, const pl_weighed *a, 
     char text[160];
     pl_text_format(out, "         %s%s%s: ", where, interval_text(s->at, 1, decimals_of(fabs(s->at.estimate)), text),
                    isnan(s->at.low) && w->replicates ? " (not in every resample)" : "");
-    put_cut(out, course_title(w, a, s->to), NAME_WIDTH);
+    pl_text_cut(out, course_title(w, a, s->to), NAME_WIDTH);
     pl_text_put(out, "\n");
 }
 
@@ -209,9 +192,9 @@ static void put_want(pl_text *out, const pl_weighing *w, const pl_weighed *a, in
     char low[PL_ROUNDED_ROOM], high[PL_ROUNDED_ROOM];
     int decimals = decimals_of(fmax(fabs(r->low), fabs(r->high)));
     pl_text_put(out, "      ");
-    put_name(out, want_title(w, a, want), NAME_WIDTH);
+    pl_text_cut_left(out, want_title(w, a, want), NAME_WIDTH);
     pl_text_format(out, "  %s to %s: ", pl_rounded(r->low, decimals, low), pl_rounded(r->high, decimals, high));
-    put_cut(out, course_title(w, a, r->within.best), NAME_WIDTH);
+    pl_text_cut(out, course_title(w, a, r->within.best), NAME_WIDTH);
     pl_text_put(out, r->within.count ? "\n" : " throughout\n");
     for (int i = 0; i < r->within.count; i++) put_switch(out, w, a, &r->within.items[i], "from ");
     if (r->below.from >= 0) {
@@ -228,7 +211,7 @@ static void put_weights(pl_text *out, const pl_weighing *w, const pl_weighed *a)
         for (int k = 0; k < a->outcomes.options; k++) {
             if (!(a->ranking.first[k].estimate > 0)) continue;
             pl_text_put(out, "      ");
-            put_name(out, course_title(w, a, k), NAME_WIDTH);
+            pl_text_cut_left(out, course_title(w, a, k), NAME_WIDTH);
             pl_text_format(out, "  %s %%\n", interval_text(a->ranking.first[k], 100, 0, text));
         }
     }
@@ -247,11 +230,11 @@ static int put_dominators(pl_text *out, const pl_weighing *w, const pl_weighed *
         if (other == course || pair->holds == PL_DOMINANCE_COUNT) continue;
         if (!found++) {
             pl_text_put(out, "      ");
-            put_cut(out, course_title(w, a, course), 2 * NAME_WIDTH);
+            pl_text_cut(out, course_title(w, a, course), 2 * NAME_WIDTH);
             pl_text_put(out, " is dominated by\n");
         }
         pl_text_put(out, "         ");
-        put_name(out, course_title(w, a, other), NAME_WIDTH);
+        pl_text_cut_left(out, course_title(w, a, other), NAME_WIDTH);
         pl_text_format(out, "  %-12s ", pl_dominance_names[pair->holds]);
         put_percent(out, pair->share[pair->holds]);
         pl_text_format(out, "; better in %s %% of futures\n", interval_text(pair->better, 100, 0, text));
@@ -272,7 +255,7 @@ static void put_front(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
     for (int k = 0; k < a->outcomes.options; k++) {
         if (a->front.on[k] && !(a->front.share[k] < 1)) continue; /* for certain */
         pl_text_put(out, "      ");
-        put_name(out, course_title(w, a, k), NAME_WIDTH);
+        pl_text_cut_left(out, course_title(w, a, k), NAME_WIDTH);
         pl_text_put(out, a->front.on[k] ? "  on it; in " : "  off it; on it in ");
         put_percent(out, a->front.share[k]);
         pl_text_put(out, " of resamples\n");
@@ -283,7 +266,7 @@ static void put_front(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
 static void put_extreme_risk(pl_text *out, const pl_weighing *w, const pl_weighed *a, int risk, int course) {
     char text[160];
     pl_text_format(out, "  %-16s  ", interval_text(a->risks[risk * a->outcomes.options + course], 100, 0, text));
-    put_name(out, course_title(w, a, course), NAME_WIDTH - 16);
+    pl_text_cut_left(out, course_title(w, a, course), NAME_WIDTH - 16);
 }
 
 /* The rarest and the most frequent; equal ones: the first. */
@@ -301,7 +284,7 @@ static void put_course_risks(pl_text *out, const pl_weighing *w, const pl_weighe
         never += a->risks[r * courses + high].estimate == 0;
         if (a->risks[r * courses + high].estimate == 0) continue;
         pl_text_put(out, "      ");
-        put_name(out, s->risks[r].name, NAME_WIDTH - 14);
+        pl_text_cut_left(out, s->risks[r].name, NAME_WIDTH - 14);
         put_extreme_risk(out, w, a, r, low);
         put_extreme_risk(out, w, a, r, high);
         while (out->data && out->length && out->data[out->length - 1] == ' ') out->length--;
@@ -339,7 +322,7 @@ static void put_gain(pl_text *out, const pl_weighing *w, const pl_weighed *a, in
     char text[160], number[PL_ROUNDED_ROOM], other[PL_ROUNDED_ROOM];
     const pl_gain *g = &a->gains[row];
     pl_text_put(out, "      ");
-    put_name(out, pl_actor_title(actor_of(w, a), PL_EN), 20);
+    pl_text_cut_left(out, pl_actor_title(actor_of(w, a), PL_EN), 20);
     pl_text_format(out, "  %-28s  ", interval_text(g->difference.median, 1, decimals, text));
     snprintf(text, sizeof text, "%s to %s", pl_rounded(g->difference.low, decimals, number),
              pl_rounded(g->difference.high, decimals, other));
