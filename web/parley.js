@@ -368,7 +368,7 @@ const parley = (() => {
 
   const figures = () => [...document.querySelectorAll("figure[data-figure]")];
 
-  // Those in sight at once, the others when they come near, all before the page is printed.
+  // Those in sight at once, the others when they come near, and before printing all that are not behind a closed toggle.
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries)
       if (entry.isIntersecting && entry.target.dataset.drawn !== language) drawSafely(entry.target);
@@ -382,8 +382,8 @@ const parley = (() => {
     }
   });
 
-  function drawAll() {
-    const late = figures().filter((element) => element.dataset.drawn !== language);
+  function drawAll(wanted = () => true) {
+    const late = figures().filter((element) => element.dataset.drawn !== language && wanted(element));
     for (const element of late) widths.set(element, element.clientWidth);
     late.forEach(drawSafely);
   }
@@ -424,13 +424,7 @@ const parley = (() => {
       if (asked() !== language) speak(asked());
     });
     document.addEventListener("click", follow);
-    let opened = [];
-    addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("details:not([open])")];
-      opened.forEach((element) => { element.open = true; });
-      drawAll();
-    });
-    addEventListener("afterprint", () => opened.forEach((element) => { element.open = false; }));
+    addEventListener("beforeprint", () => drawAll((element) => !element.closest("details:not([open])")));
     speak(asked());
     offerDownloads();
     listeners.push(redraw);
