@@ -25,7 +25,8 @@
     const each = Math.max(widest, 34, (context.width - left - 30) / columns.length > 120 ? 120 : (context.width - left - 60) / columns.length);
     const turned = longest > each * 1.9, top = turned ? Math.min(190, longest * 0.72 + 14) : 44;
     const right = turned ? Math.min(130, longest * 0.7) : 8;
-    const height = 30, filled = cells.map((cell) => ({ ...cell, fill: Number.isFinite(cell.value) ? fill(cell) : "#ffffff" }));
+    const lines = Math.max(...rows.map((row) => Math.ceil((1.15 * measure(row)) / (left - 16)))); // of the longest name, wrapped
+    const height = Math.max(30, 14 * lines + 4), filled = cells.map((cell) => ({ ...cell, fill: Number.isFinite(cell.value) ? fill(cell) : "#ffffff" }));
     const weight = ({ c }) => (c === strongColumn ? 650 : 400);
     const ends = columns.map((title, c) => ({ title, c }));
     return context.plot({
