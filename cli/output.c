@@ -3,8 +3,11 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "progress.h"
 
@@ -20,6 +23,24 @@ bool cli_is_situation(const char *path) {
 }
 
 bool cli_is_results(const char *path) { return ends_with(path, ".nc"); }
+
+/* Whether the locale's characters are UTF-8, as the environment says. */
+static bool shows_utf8(void) {
+    const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"}, *locale = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !(locale && *locale); i++) locale = getenv(names[i]);
+    const char *terminal = getenv("TERM");
+    bool utf8 = locale && (strstr(locale, "UTF-8") || strstr(locale, "utf8") || strstr(locale, "utf-8"));
+    return utf8 && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+cli_screen cli_screen_of(const cli_arguments *arguments, int width) {
+    struct winsize size = {0};
+    if (cli_option_given(arguments, CLI_OPTION_OUTPUT) || cli_option_given(arguments, CLI_OPTION_JSON) ||
+        !isatty(STDOUT_FILENO))
+        return CLI_NO_SCREEN;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < width) return CLI_PLAIN;
+    return shows_utf8() ? CLI_DRAWN : CLI_PLAIN;
+}
 
 static void to_stderr(pl_status status, char *text) {
     fputs(status == PL_OK ? text : "error: out of memory\n", stderr);

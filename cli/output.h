@@ -21,6 +21,10 @@ int cli_write(const cli_arguments *arguments, pl_status status, char *text, size
 int cli_print(pl_status status, char *text, size_t length);
 /* Writes a text to a path ('-': standard output), frees it, and says that it was written. */
 int cli_write_said(const cli_arguments *arguments, const char *path, char *text, size_t length);
+/* How a result that goes to the screen is shown: it does not (CSV or JSON, or to a file); as text; with drawings `width` wide,
+ * which needs a terminal that has so many columns and shows UTF-8. */
+typedef enum cli_screen { CLI_NO_SCREEN, CLI_PLAIN, CLI_DRAWN } cli_screen;
+cli_screen cli_screen_of(const cli_arguments *arguments, int width);
 /* One line on standard error, unless --quiet. */
 void cli_say(const cli_arguments *arguments, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -82,7 +82,9 @@ static int write_series(const cli_arguments *arguments, pl_status status, pl_ser
     int code = status == PL_OK ? 0 : cli_fail(error); /* of a failed run, what came before is printed all the same */
     char *text;
     size_t length;
-    pl_status printed = pl_series_print(series, cli_format(arguments, PL_FORMAT_CSV), &text, &length);
+    cli_screen screen = cli_screen_of(arguments, 100);
+    pl_status printed = screen ? pl_series_show(series, screen == CLI_DRAWN, &text, &length)
+                               : pl_series_print(series, cli_format(arguments, PL_FORMAT_CSV), &text, &length);
     int problem = cli_write(arguments, printed, text, length);
     return code ? code : problem;
 }

@@ -12,7 +12,9 @@ int cli_table(const cli_arguments *arguments) {
         char *text;
         size_t length;
         pl_format format = cli_format(arguments, to_file ? PL_FORMAT_CSV : PL_FORMAT_TEXT);
-        pl_status status = pl_comparison_print(comparison, format, &text, &length);
+        bool drawn = cli_screen_of(arguments, 118) == CLI_DRAWN;
+        pl_status status = drawn ? pl_comparison_show(comparison, 1, &text, &length)
+                                 : pl_comparison_print(comparison, format, &text, &length);
         code = cli_write(arguments, status, text, length);
     } else {
         code = cli_fail(&error);

@@ -637,6 +637,10 @@ typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_form
  * decimals that read back; plain text is rounded for reading. PL_MEMORY; PL_UNSUPPORTED where there is no such form. */
 pl_status pl_series_print(const pl_series *series, pl_format format, char **text, size_t *length);
 pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length);
+/* To read in a terminal, where drawn != 0 with drawings in block characters of UTF-8: a run's variables that change, with a
+ * sparkline each (100 columns); the table with how the futures lie (118 columns). */
+pl_status pl_series_show(const pl_series *series, int drawn, char **text, size_t *length);
+pl_status pl_comparison_show(const pl_comparison *comparison, int drawn, char **text, size_t *length);
 /* Claims as a table with a summary by article; whole: with each claim's text, effects and path. CSV: a row for each effect. */
 pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format format, char **text, size_t *length);
 /* Loops by share; CSV: a row for each saved time and loop. */

@@ -5,6 +5,7 @@
 
 #include "report/json.h"
 #include "report/measures.h"
+#include "report/sparkline.h"
 #include "study/statistics.h"
 #include "study/table.h"
 
@@ -85,14 +86,28 @@ static int name_width(const int widths[FIELDS]) {
     return left > WIDEST_NAME ? WIDEST_NAME : left < NARROWEST_NAME ? NARROWEST_NAME : left;
 }
 
+/* From the lowest 5 % to the highest 95 % quantile of all rows: all of a measure are drawn on one scale. */
+static void find_scale(const pl_comparison *c, int column, double scale[2]) {
+    scale[0] = INFINITY, scale[1] = -INFINITY;
+    for (int row = 0; row < c->rows; row++) {
+        const pl_spread *value = &pl_comparison_cell(c, row, column)->value;
+        scale[0] = fmin(scale[0], value->low), scale[1] = fmax(scale[1], value->high);
+    }
+}
+
+/* scale NULL: nothing is drawn. */
 static void put_line(pl_text *out, const pl_comparison *c, int row, int column, const int widths[FIELDS],
-                     const int decimals[2]) {
+                     const int decimals[2], const double *scale) {
     char text[PL_NAME_ROOM];
     pl_text_put(out, "  ");
     pl_text_cut_left(out, pl_comparison_row_name(c, row, PL_EN, text), name_width(widths));
     for (int field = 0; field < FIELDS; field++) {
         pl_text_put(out, "  ");
         pl_text_right(out, field_text(c, row, column, field, decimals, text), widths[field]);
+        if (field != MEDIAN || !scale) continue;
+        pl_text_put(out, "  ");
+        pl_spark_histogram(out, pl_ensemble_measure(c->ensemble, column, c->profile[row]), c->ensemble->futures, scale[0],
+                           scale[1], PL_SPARK_BINS);
     }
     long missing = pl_comparison_cell(c, row, column)->missing;
     if (missing) pl_text_format(out, "  %ld missing", missing);
@@ -100,11 +115,13 @@ static void put_line(pl_text *out, const pl_comparison *c, int row, int column, 
     pl_text_put(out, "\n");
 }
 
-static void put_block(pl_text *out, const pl_comparison *c, int column) {
+static void put_block(pl_text *out, const pl_comparison *c, int column, bool drawn) {
     const pl_measure *m = measure_of(c, column);
     int decimals[2], widths[FIELDS];
+    double scale[2];
     char text[PL_NAME_ROOM];
     find_decimals(c, column, &decimals[0], &decimals[1]);
+    find_scale(c, column, scale);
     for (int field = 0; field < FIELDS; field++) {
         widths[field] = pl_text_width(field_heads[field]);
         for (int row = 0; row < c->rows; row++) {
@@ -116,18 +133,23 @@ static void put_block(pl_text *out, const pl_comparison *c, int column) {
     pl_measure_describe(out, m, PL_EN);
     if (m->units && *m->units) pl_text_format(out, " [%s]", m->units);
     pl_text_format(out, "\n  %-*s", name_width(widths), "profile");
-    for (int field = 0; field < FIELDS; field++) pl_text_format(out, "  %*s", widths[field], field_heads[field]);
+    for (int field = 0; field < FIELDS; field++) {
+        pl_text_format(out, "  %*s", widths[field], field_heads[field]);
+        if (field == MEDIAN && drawn) pl_text_format(out, "  %-*s", PL_SPARK_BINS, "the futures");
+    }
     pl_text_put(out, "\n");
-    for (int row = 0; row < c->rows; row++) put_line(out, c, row, column, widths, decimals);
+    for (int row = 0; row < c->rows; row++) put_line(out, c, row, column, widths, decimals, drawn ? scale : NULL);
 }
 
 static const char footnote[] =
     "\nEach profile meets the same futures; a range holds the middle 90 % of them. A difference is taken\n"
     "from the base in the same future: its median, the 95 % confidence interval of that median, and its\n"
     "range. Rounded here; --output and --json give all digits.\n";
+static const char drawing[] =
+    "The futures are drawn by how many lie where, from the lowest 5 % to the highest 95 % quantile of all profiles.\n";
 static const char too_few[] = "n/a: under six futures, or under ten of a Latin hypercube, have no such interval.\n";
 
-static pl_status print_text(const pl_comparison *c, char **text, size_t *length) {
+pl_status pl_comparison_show(const pl_comparison *c, int drawn, char **text, size_t *length) {
     const pl_ensemble *e = c->ensemble;
     char base[PL_NAME_ROOM], futures[PL_ROUNDED_ROOM];
     pl_text out = {0};
@@ -136,8 +158,9 @@ static pl_status print_text(const pl_comparison *c, char **text, size_t *length)
     pl_text_format(&out, "%d of %ld profile%s, %s future%s each, seed %llu; base: %s\n", c->rows, e->profiles,
                    pl_plural(e->profiles), pl_rounded((double)e->futures, 0, futures), pl_plural(e->futures),
                    (unsigned long long)e->seed, base);
-    for (int column = 0; column < c->columns; column++) put_block(&out, c, column);
+    for (int column = 0; column < c->columns; column++) put_block(&out, c, column, drawn);
     pl_text_put(&out, footnote);
+    if (drawn) pl_text_put(&out, drawing);
     if (e->futures < (pl_ensemble_is_random(e) ? 6 : PL_REPLICATES)) pl_text_put(&out, too_few);
     return pl_text_finish(&out, text, length);
 }
@@ -216,7 +239,7 @@ static pl_status print_json(const pl_comparison *c, char **text, size_t *length)
 
 pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length) {
     switch (format) {
-    case PL_FORMAT_TEXT: return print_text(comparison, text, length);
+    case PL_FORMAT_TEXT: return pl_comparison_show(comparison, 0, text, length);
     case PL_FORMAT_CSV: return print_csv(comparison, text, length);
     case PL_FORMAT_JSON: return print_json(comparison, text, length);
     }
