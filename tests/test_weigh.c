@@ -1,4 +1,5 @@
-/* Criteria, dominance, switches and treatments of the others.  Decision tables have published answers, named at each. */
+/* Criteria, dominance, switches and treatments of the others.  Decision tables have published answers, named at each.
+ * */
 #include "fake_ensemble.h"
 #include "study/recommendation.h"
 #include "study/statistics.h"
@@ -29,7 +30,8 @@ static table read_table(int options, long futures, const double *values, double 
 static void has(table *t, pl_criterion_id criterion, const double *expected) {
     for (int k = 0; k < t->o.options; k++) {
         double value = pl_criterion_value(&t->o, criterion, k, t->weights);
-        if (fabs(value - expected[k]) > 1e-12) fail_msg("%s of option %d: %.17g", pl_criteria[criterion].name, k, value);
+        if (fabs(value - expected[k]) > 1e-12) fail_msg("%s of option %d: %.17g", pl_criteria[criterion].name, k,
+                                                        value);
     }
 }
 
@@ -61,8 +63,8 @@ static void test_mcphail(void **state) {
     pl_arena_free(&t.arena);
 }
 
-/* Milnor, Games against nature, in Decision Processes (Thrall, Coombs and Davis, 1954), and Luce and Raiffa 1957, 13.3: each
- * of the four criteria of its time selects another row. */
+/* Milnor, Games against nature, in Decision Processes (Thrall, Coombs and Davis, 1954), and Luce and Raiffa 1957,
+ * 13.3: each of the four criteria of its time selects another row. */
 static void test_milnor(void **state) {
     (void)state;
     table t = read_table(4, 4, (const double[]){2, 2, 0, 1, 1, 1, 1, 1, 0, 4, 0, 0, 1, 3, 0, 0}, 0.5);
@@ -114,8 +116,9 @@ static void test_quantiles(void **state) {
 
 /* ---- intervals --------------------------------------------------------------------------------------------- */
 
-/* P(X <= 83) = 0.0206 and P(X <= 95) = 0.9763 of a binomial distribution with n = 100, p = 0.9, as tables have them; and the
- * median's ranks in Conover's table. Wilks: 59 draws bound 95 % of what may come with 95 % confidence, 58 do not. */
+/* P(X <= 83) = 0.0206 and P(X <= 95) = 0.9763 of a binomial distribution with n = 100, p = 0.9, as tables have them;
+ * and the median's ranks in Conover's table. Wilks: 59 draws bound 95 % of what may come with 95 % confidence, 58 do
+ * not. */
 static void test_ranks(void **state) {
     (void)state;
     long low, high;
@@ -145,7 +148,8 @@ static pl_dominance dominance_of(const double *values, int futures, bool back) {
     return holds;
 }
 
-/* Mas-Colell, Whinston and Green, Microeconomic Theory, example 6.D.2: 2 or 3 with equal probability, spread to 1, 2, 3, 4. */
+/* Mas-Colell, Whinston and Green, Microeconomic Theory, example 6.D.2: 2 or 3 with equal probability, spread to 1, 2,
+ * 3, 4. */
 static void test_dominance(void **state) {
     (void)state;
     assert_int_equal(dominance_of((const double[]){2, 2, 3, 3, 4, 3, 2, 1}, 4, false), PL_DOMINANCE_SECOND);
@@ -231,9 +235,11 @@ static void test_treatments(void **state) {
 static void test_weighing(void **state) {
     (void)state;
     pl_ensemble *e = make_weighed(100);
-    pl_weighing *w = weigh(e, &(pl_weigh_options){.actor = "row", .against = "base", .where = "height > 7", .replicates = 100});
+    pl_weighing *w = weigh(e, &(pl_weigh_options){.actor = "row", .against = "base", .where = "height > 7",
+                                                  .replicates = 100});
     const pl_weighed *a = &w->actors[0];
-    /* left gives 2 or 6, right 2.5 or 3.5: best by the mean, not by the worst; each is the better in half of the futures */
+    /* left gives 2 or 6, right 2.5 or 3.5: best by the mean, not by the worst; each is the better in half of the
+     * futures */
     assert_int_equal(a->scores.best[PL_CRITERION_MAXIMIN], 1);
     assert_int_equal(a->scores.best[PL_CRITERION_EXPECTED], 0);
     near(pl_score_of(&a->scores, &a->outcomes, PL_CRITERION_REGRET, 1)->value.estimate, 2.5, 1e-12);
@@ -282,8 +288,8 @@ static void test_printing(void **state) {
     pl_ensemble_free(e);
 }
 
-/* tests/situations/recommended: a push of p adds 4 p to the end, 0.8 p to the payoff; the drift at its 95 % quantile, 0.95,
- * less the one that is drawn, adds 1.6 times that. */
+/* tests/situations/recommended: a push of p adds 4 p to the end, 0.8 p to the payoff; the drift at its 95 % quantile,
+ * 0.95, less the one that is drawn, adds 1.6 times that. */
 static void test_recommendations(void **state) {
     (void)state;
     static const struct {
@@ -310,7 +316,8 @@ static void test_recommendations(void **state) {
         near(item->measures[0].estimate, 5 * expected[i].payoff, 1e-12);
         near(item->actors[0].wins.estimate, 1, 0);
     }
-    /* drawn uniformly: 0.95 of the futures drift less, and the median is 1.6 x 0.45, both within what 100 draws leave open */
+    /* drawn uniformly: 0.95 of the futures drift less, and the median is 1.6 x 0.45, both within what 100 draws leave
+     * open */
     const pl_recommended *drift = &r->items[3].actors[0];
     assert_true(drift->wins.low <= 0.95 && drift->wins.high >= 0.95);
     assert_true(drift->difference.median.low <= 0.72 && drift->difference.median.high >= 0.72);

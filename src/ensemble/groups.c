@@ -41,7 +41,8 @@ static void read_bearing(pl_reading *r, const pl_yaml *node, pl_measure *measure
     int group = pl_reading_group(r, node, name);
     if (group < 0) return;
     for (int i = 0; i < measure->bearing_count; i++)
-        if (measure->bearings[i].group == group) pl_reading_error(r, node, "'%.80s' stands twice at this measure", name);
+        if (measure->bearings[i].group == group)
+            pl_reading_error(r, node, "'%.80s' stands twice at this measure", name);
     measure->bearings[measure->bearing_count++] = (pl_bearing){group, sign};
 }
 

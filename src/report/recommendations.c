@@ -23,15 +23,18 @@ static const char *spread_text(pl_interval v, int decimals, char out[160]) {
 static int decimals_of(const pl_recommendations *r, int actor) {
     double largest = 0;
     for (int i = 0; i < r->count; i++)
-        if (r->items[i].variation >= 0) largest = fmax(largest, fabs(r->items[i].actors[actor].difference.median.estimate));
+        if (r->items[i].variation >= 0)
+            largest = fmax(largest, fabs(r->items[i].actors[actor].difference.median.estimate));
     return pl_rounding(largest, DIGITS);
 }
 
 static void put_actor(pl_text *out, const pl_recommendations *r, int actor) {
     char text[160], share[160];
     int decimals = decimals_of(r, actor);
-    pl_text_format(out, "\n%s: the payoff against the base in the same futures\n", pl_actor_title(&r->situation->actors[actor], PL_EN));
-    pl_text_format(out, "   rank  %-5s %-*s  %-24s  %s\n", "id", NAME_WIDTH, "recommendation", "median difference (95 %)", "futures with more");
+    pl_text_format(out, "\n%s: the payoff against the base in the same futures\n",
+                   pl_actor_title(&r->situation->actors[actor], PL_EN));
+    pl_text_format(out, "   rank  %-5s %-*s  %-24s  %s\n", "id", NAME_WIDTH, "recommendation",
+                   "median difference (95 %)", "futures with more");
     for (int rank = 1; rank <= r->done_count; rank++)
         for (int i = 0; i < r->count; i++) {
             const pl_recommendation *item = &r->items[i];
@@ -40,7 +43,8 @@ static void put_actor(pl_text *out, const pl_recommendations *r, int actor) {
             pl_interval wins = {100 * own->wins.estimate, 100 * own->wins.low, 100 * own->wins.high};
             pl_text_format(out, "   %4d  %-5s ", rank, item->claim->id);
             pl_text_cut_left(out, item->claim->text.in[PL_EN], NAME_WIDTH);
-            pl_text_format(out, "  %-24s  %s %%\n", spread_text(own->difference.median, decimals, text), spread_text(wins, 0, share));
+            pl_text_format(out, "  %-24s  %s %%\n", spread_text(own->difference.median, decimals, text),
+                           spread_text(wins, 0, share));
         }
 }
 
@@ -53,7 +57,8 @@ static void put_measure(pl_text *out, const pl_recommendations *r, int k) {
     pl_text_format(out, "   %s: median difference from the base\n", pl_measure_title(m, PL_EN));
     for (int i = 0; i < r->count; i++)
         if (r->items[i].variation >= 0)
-            pl_text_format(out, "      %-5s %s\n", r->items[i].claim->id, spread_text(r->items[i].measures[k], pl_rounding(largest, DIGITS), text));
+            pl_text_format(out, "      %-5s %s\n", r->items[i].claim->id,
+                           spread_text(r->items[i].measures[k], pl_rounding(largest, DIGITS), text));
 }
 
 static void put_risk(pl_text *out, const pl_recommendations *r, int k) {
@@ -73,7 +78,8 @@ static void put_yardsticks(pl_text *out, const pl_recommendations *r) {
     if (!r->measure_count && !r->risk_count) return;
     pl_text_put(out, "\nBy what the sources themselves would judge them by");
     for (int i = 0; i < r->count; i++)
-        if (r->items[i].variation < 0) pl_text_format(out, "; %s: %s", r->items[i].claim->id, r->items[i].claim->text.in[PL_EN]);
+        if (r->items[i].variation < 0)
+            pl_text_format(out, "; %s: %s", r->items[i].claim->id, r->items[i].claim->text.in[PL_EN]);
     pl_text_put(out, "\n");
     for (int k = 0; k < r->measure_count; k++) put_measure(out, r, k);
     for (int k = 0; k < r->risk_count; k++) put_risk(out, r, k);
@@ -95,10 +101,12 @@ static pl_status print_text(const pl_recommendations *r, char **text, size_t *le
 
 static json_t *item_object(const pl_recommendations *r, const pl_recommendation *item) {
     const pl_situation *s = r->situation;
-    json_t *object = json_object(), *places = json_array(), *actors = json_object(), *measures = json_object(), *risks = json_object();
+    json_t *object = json_object(), *places = json_array(), *actors = json_object(), *measures = json_object();
+    json_t *risks = json_object();
     pl_json_set(&object, "id", pl_json_text(item->claim->id));
     pl_json_set(&object, "text", pl_json_text(item->claim->text.in[PL_EN]));
-    for (int i = 0; i < item->claim->place_count; i++) pl_json_append(&places, pl_json_text(item->claim->places[i].text));
+    for (int i = 0; i < item->claim->place_count; i++)
+        pl_json_append(&places, pl_json_text(item->claim->places[i].text));
     pl_json_set(&object, "places", places);
     pl_json_set(&object, "done", json_boolean(item->variation >= 0));
     for (int a = 0; a < s->actor_count && item->variation >= 0; a++) {
@@ -106,7 +114,8 @@ static json_t *item_object(const pl_recommendations *r, const pl_recommendation 
         json_t *one = json_object();
         pl_json_set(&one, "rank", json_integer(own->rank));
         pl_json_set(&one, "difference", pl_json_interval(own->difference.median));
-        pl_json_set(&one, "range", json_pack("[o,o]", pl_json_number(own->difference.low), pl_json_number(own->difference.high)));
+        pl_json_set(&one, "range", json_pack("[o,o]", pl_json_number(own->difference.low),
+                                             pl_json_number(own->difference.high)));
         pl_json_set(&one, "wins", pl_json_interval(own->wins));
         pl_json_set(&one, "loses", pl_json_interval(own->loses));
         pl_json_set(&actors, s->actors[a].name, one);
@@ -136,7 +145,8 @@ static pl_status print_csv(const pl_recommendations *r, char **text, size_t *len
     for (int i = 0; i < r->count; i++)
         for (int a = 0; a < r->situation->actor_count && r->items[i].variation >= 0; a++) {
             const pl_recommended *own = &r->items[i].actors[a];
-            const double numbers[] = {own->difference.median.estimate, own->difference.median.low, own->difference.median.high,
+            const double numbers[] = {own->difference.median.estimate, own->difference.median.low,
+                                      own->difference.median.high,
                                       own->wins.estimate, own->wins.low, own->wins.high};
             pl_text_csv(&out, r->items[i].claim->id);
             pl_text_put(&out, ",");

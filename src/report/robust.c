@@ -102,7 +102,8 @@ static json_t *regret_heat(const pl_report *r, const pl_weighing *w, const pl_we
         json_t *line = json_array();
         for (int row = 0; row < r->comparison->rows; row++)
             if (is_new(r, game, a->actor, row))
-                pl_json_append(&line, pl_json_rounded(a->regret[pl_game_deviate(game, r->comparison->profile[row], a->actor, k)], 3));
+                pl_json_append(&line, pl_json_rounded(
+                    a->regret[pl_game_deviate(game, r->comparison->profile[row], a->actor, k)], 3));
         pl_json_append(&values, line);
     }
     pl_json_set(&object, "columns", columns);
@@ -192,7 +193,8 @@ pl_status pl_part_robust(pl_report *r, pl_error *error) {
     if (status != PL_OK || !w) return status;
     json_t *object = json_object(), *actors = json_array();
     pl_section_open(r);
-    pl_section_caption(r, pl_phrase_start(&phrase, r->situation->actor_count > 1 ? PL_WORD_ROBUST_LEAD : PL_WORD_ROBUST_LEAD_ALONE));
+    bool alone = r->situation->actor_count < 2;
+    pl_section_caption(r, pl_phrase_start(&phrase, alone ? PL_WORD_ROBUST_LEAD_ALONE : PL_WORD_ROBUST_LEAD));
     for (int i = 0; i < w->actor_count; i++) {
         const pl_weighed *a = &w->actors[i];
         json_t *one = json_object();
@@ -248,7 +250,8 @@ static void put_gain(pl_report *r, const pl_weighed *a, int row) {
     int decimals = pl_rounding(largest, PL_DIFFERENCE_DIGITS);
     pl_text_put(&r->out, "<td>");
     pl_html_word(&r->out, PL_WORD_GAINS_CELL, pl_html_signed(median->estimate, decimals, numbers[0]),
-                 pl_html_rounded(median->low, decimals, numbers[1]), pl_html_rounded(median->high, decimals, numbers[2]),
+                 pl_html_rounded(median->low, decimals, numbers[1]),
+                 pl_html_rounded(median->high, decimals, numbers[2]),
                  pl_html_rounded(100 * gain->wins.estimate, 0, numbers[3]),
                  pl_html_rounded(100 * gain->loses.estimate, 0, numbers[4]), NULL);
     pl_text_put(&r->out, "</td>");
@@ -348,8 +351,8 @@ static void find_axes(const pl_report *r, const pl_weighed *a, axis axes[2]) {
 static bool is_on_front_of_two(const pl_weighed *a, const axis axes[2], long profile) {
     long n = a->profiles.options;
     for (long p = 0; p < n; p++) {
-        double x = axes[0].sign * (a->profiles.means[axes[0].goal * n + p] - a->profiles.means[axes[0].goal * n + profile]);
-        double y = axes[1].sign * (a->profiles.means[axes[1].goal * n + p] - a->profiles.means[axes[1].goal * n + profile]);
+        const double *first = a->profiles.means + axes[0].goal * n, *second = a->profiles.means + axes[1].goal * n;
+        double x = axes[0].sign * (first[p] - first[profile]), y = axes[1].sign * (second[p] - second[profile]);
         if (x >= 0 && y >= 0 && (x > 0 || y > 0)) return false;
     }
     return true;

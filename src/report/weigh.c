@@ -63,7 +63,8 @@ static void put_expected(pl_text *out, const pl_weighing *w, const pl_weighed *a
         pl_text_put(out, "   ");
         pl_text_cut_left(out, course_title(w, a, k), NAME_WIDTH);
         pl_text_format(out, "  %-26s", interval_text(s->value, 1, decimals, text));
-        pl_text_format(out, "  %-26s", k == a->scores.best[PL_CRITERION_EXPECTED] ? "best" : interval_text(s->behind, 1, decimals, text));
+        bool is_best = k == a->scores.best[PL_CRITERION_EXPECTED];
+        pl_text_format(out, "  %-26s", is_best ? "best" : interval_text(s->behind, 1, decimals, text));
         snprintf(best, sizeof best, "%.0f %%", 100 * s->first);
         pl_text_format(out, "  %6s\n", isnan(s->first) ? "-" : best);
     }
@@ -87,7 +88,8 @@ static void put_criteria(pl_text *out, const pl_weighing *w, const pl_scores *s,
             char rounded[PL_ROUNDED_ROOM];
             if (share) snprintf(rounded, sizeof rounded, "%.0f %%", 100 * value);
             else pl_rounded(value, criterion_decimals(s, o, criteria[i]), rounded);
-            snprintf(number, sizeof number, "%s%s", mark && k == s->best[criteria[i]] ? "*" : "", isnan(value) ? "-" : rounded);
+            snprintf(number, sizeof number, "%s%s", mark && k == s->best[criteria[i]] ? "*" : "",
+                     isnan(value) ? "-" : rounded);
             pl_text_format(out, "  %11s", number);
         }
         pl_text_put(out, "\n");
@@ -138,7 +140,8 @@ static void put_answer(pl_text *out, const pl_weighing *w, const pl_weighed *a, 
 static void put_against(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
     const pl_against *against = &a->against;
     if (w->play->game->player_count == 1) return;
-    pl_text_format(out, "   Against: %s\n", against->kind == PL_OTHERS_PROFILE ? w->against : pl_others_texts[against->kind]);
+    pl_text_format(out, "   Against: %s\n",
+                   against->kind == PL_OTHERS_PROFILE ? w->against : pl_others_texts[against->kind]);
     if (against->kind == PL_OTHERS_MEAN || against->kind == PL_OTHERS_WORST) return;
     if (against->kind != PL_OTHERS_RESPONSE) {
         pl_text_put(out, "      ");
@@ -164,7 +167,8 @@ static void put_treatments(pl_text *out, const pl_weighing *w, const pl_weighed 
         const pl_treatment *t = &a->treatments[i];
         pl_text_format(out, "      %-12s  ", pl_others_names[t->kind]);
         pl_text_cut_left(out, course_title(w, a, t->best), NAME_WIDTH);
-        pl_text_format(out, "  %s\n", interval_text(t->mean[t->best], 1, decimals_of(fabs(t->mean[t->best].estimate)), text));
+        pl_text_format(out, "  %s\n", interval_text(t->mean[t->best], 1, decimals_of(fabs(t->mean[t->best].estimate)),
+                                                    text));
     }
 }
 
@@ -207,7 +211,8 @@ static void put_want(pl_text *out, const pl_weighing *w, const pl_weighed *a, in
 static void put_weights(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
     char text[160];
     if (a->ranking.draws) {
-        pl_text_format(out, "\n   First in the means, over %ld draws of the weights (95 %% interval):\n", a->ranking.draws);
+        pl_text_format(out, "\n   First in the means, over %ld draws of the weights (95 %% interval):\n",
+                       a->ranking.draws);
         for (int k = 0; k < a->outcomes.options; k++) {
             if (!(a->ranking.first[k].estimate > 0)) continue;
             pl_text_put(out, "      ");
@@ -250,7 +255,8 @@ static void put_dominance(pl_text *out, const pl_weighing *w, const pl_weighed *
 }
 
 static void put_front(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
-    pl_text_format(out, "\n   Pareto front of the courses in the means of %d measure%s: %ld of %d are on it\n", a->front.goals,
+    pl_text_format(out, "\n   Pareto front of the courses in the means of %d measure%s: %ld of %d are on it\n",
+                   a->front.goals,
                    pl_plural(a->front.goals), a->front.count, a->outcomes.options);
     for (int k = 0; k < a->outcomes.options; k++) {
         if (a->front.on[k] && !(a->front.share[k] < 1)) continue; /* for certain */
@@ -260,7 +266,8 @@ static void put_front(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
         put_percent(out, a->front.share[k]);
         pl_text_put(out, " of resamples\n");
     }
-    pl_text_format(out, "   Of all %ld profiles %ld are on the front of these measures\n", a->profiles.options, a->profiles.count);
+    pl_text_format(out, "   Of all %ld profiles %ld are on the front of these measures\n", a->profiles.options,
+                   a->profiles.count);
 }
 
 static void put_extreme_risk(pl_text *out, const pl_weighing *w, const pl_weighed *a, int risk, int course) {
@@ -274,7 +281,8 @@ static void put_course_risks(pl_text *out, const pl_weighing *w, const pl_weighe
     const pl_situation *s = w->ensemble->situation;
     int courses = a->outcomes.options, never = 0;
     if (!s->risk_count) return;
-    pl_text_put(out, "\n   Risks: in what share of futures, % (95 % interval), at the course with the least and at that with the most\n");
+    pl_text_put(out, "\n   Risks: in what share of futures, % (95 % interval), at the course with the least and at that "
+                     "with the most\n");
     for (int r = 0; r < s->risk_count; r++) {
         int low = 0, high = 0;
         for (int k = 1; k < courses; k++) {
@@ -299,7 +307,8 @@ static void put_profiles(pl_text *out, const pl_weighing *w, const pl_weighed *a
     pl_text_put(out, "\n   Profiles; regret is against the actor's other courses, the others as they are\n");
     static const int shown[] = {PL_CRITERION_EXPECTED, PL_CRITERION_MAXIMIN, PL_CRITERION_MAXIMAX, PL_CRITERION_REGRET,
                                 PL_CRITERION_REGRET_90, PL_CRITERION_SATISFICING};
-    put_criteria(out, w, &a->row_scores, &a->row_outcomes, name_row, a, "profile", shown, sizeof shown / sizeof *shown, false);
+    put_criteria(out, w, &a->row_scores, &a->row_outcomes, name_row, a, "profile", shown, sizeof shown / sizeof *shown,
+                 false);
 }
 
 static void put_actor(pl_text *out, const pl_weighing *w, const pl_weighed *a) {
@@ -335,14 +344,16 @@ static void put_gains(pl_text *out, const pl_weighing *w) {
     char name[PL_NAME_ROOM];
     pl_text_put(out, "\nWho gains and who loses against the base, in the same futures: the payoff's median difference, its\n"
                      "5-95 % range, and the share of futures with more and with less, in %, with 95 % intervals\n");
-    pl_text_format(out, "      %-20s  %-28s  %-20s  %-20s  %s\n", "", "median difference", "5-95 % of futures", "gains", "loses");
+    pl_text_format(out, "      %-20s  %-28s  %-20s  %-20s  %s\n", "", "median difference", "5-95 % of futures",
+                   "gains", "loses");
     for (int row = 0; row < w->comparison->rows; row++) {
         if (row == w->comparison->base_row) continue;
         pl_text_format(out, "   %s\n", pl_comparison_row_name(w->comparison, row, PL_EN, name));
         for (int i = 0; i < w->actor_count; i++) {
             const pl_weighed *a = &w->actors[i];
             double largest = 0;
-            for (int k = 0; k < w->comparison->rows; k++) largest = fmax(largest, fabs(a->gains[k].difference.median.estimate));
+            for (int k = 0; k < w->comparison->rows; k++)
+                largest = fmax(largest, fabs(a->gains[k].difference.median.estimate));
             put_gain(out, w, a, row, decimals_of(largest));
         }
     }
@@ -385,7 +396,7 @@ static void put_burdens(pl_text *out, const pl_weighing *w) {
     }
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------------------------------------------- */
 
 /* Where a larger spread makes a ratio of a mean better, which nobody means. */
 static bool rewards_spread(const pl_weighing *w) {
@@ -403,7 +414,8 @@ static void put_footnote(pl_text *out, const pl_weighing *w) {
                         "futures are worse than the worst of these.",
                    w->play->futures, 100 * pl_extreme_share(w->play->futures));
     if (rewards_spread(w))
-        pl_text_put(out, "\nWhere a mean is below 0, a larger spread makes its ratio to the spread better: do not rank such courses by it.");
+        pl_text_put(out, "\nWhere a mean is below 0, a larger spread makes its ratio to the spread better: do not rank such\n"
+                         "courses by it.");
     if (w->replicates) pl_text_format(out, " First: of %d resamples of the futures.\n", w->replicates);
     else pl_text_put(out, " One future says nothing of how sure this is.\n");
 }

@@ -198,7 +198,8 @@ static json_t *treatments_array(const pl_weighing *w, const pl_weighed *a) {
 static json_t *gain_object(const pl_gain *gain) {
     json_t *object = json_object();
     pl_json_set(&object, "median", pl_json_interval(gain->difference.median));
-    pl_json_set(&object, "range", json_pack("[o,o]", pl_json_number(gain->difference.low), pl_json_number(gain->difference.high)));
+    pl_json_set(&object, "range", json_pack("[o,o]", pl_json_number(gain->difference.low),
+                                            pl_json_number(gain->difference.high)));
     pl_json_set(&object, "wins", pl_json_interval(gain->wins));
     pl_json_set(&object, "loses", pl_json_interval(gain->loses));
     return object;
@@ -336,7 +337,8 @@ pl_status pl_weighing_csv(const pl_weighing *w, char **text, size_t *length) {
         for (int k = 0; k < a->outcomes.options; k++)
             put_scores(&out, actor, "course", course_name(w, a, k), &a->scores, &a->outcomes, k, true);
         for (int row = 0; row < w->comparison->rows; row++)
-            put_scores(&out, actor, "profile", pl_comparison_row_key(w->comparison, row, name), &a->row_scores, &a->row_outcomes,
+            put_scores(&out, actor, "profile", pl_comparison_row_key(w->comparison, row, name), &a->row_scores,
+                       &a->row_outcomes,
                        row, false);
     }
     return pl_text_finish(&out, text, length);

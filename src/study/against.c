@@ -34,7 +34,8 @@ pl_status pl_others_find(const pl_ensemble *e, const char *name, pl_others_kind 
         size_t used = strlen(rows);
         snprintf(rows + used, sizeof rows - used, "%s'%s'", i ? ", " : "", pl_others_names[i]);
     }
-    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "against '%.60s': neither %s nor a named profile (%.300s)", name, rows,
+    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "against '%.60s': neither %s nor a named profile (%.300s)", name,
+                        rows,
                         found.message);
 }
 
@@ -48,8 +49,8 @@ static void set_one(pl_answer *answer, pl_arena *arena, long profile) {
     answer->weight[0] = 1;
 }
 
-/* The profiles in which the actor plays the course, with the probability that the others' mixture gives them (NULL: each the
- * same). */
+/* The profiles in which the actor plays the course, with the probability that the others' mixture gives them (NULL:
+ * each the same). */
 static void set_mixture(pl_answer *answer, pl_arena *arena, const pl_game *game, int actor, int course,
                         double *const *mixture) {
     long all = game->profile_count / game->players[actor].strategy_count;
@@ -94,7 +95,8 @@ static pl_status make_rest(const pl_game *game, int actor, int course, pl_game *
     for (long p = 0; p < game->profile_count; p++) { /* the others' profiles come in the order of the rest's */
         if (pl_game_strategy(game, p, actor) != course) continue;
         for (int j = 0, i = 0; j < game->player_count; j++)
-            if (j != actor) (*rest)->payoffs[(size_t)i++ * (size_t)(*rest)->profile_count + (size_t)at] = pl_game_payoff(game, j, p);
+            if (j != actor)
+                (*rest)->payoffs[(size_t)i++ * (size_t)(*rest)->profile_count + (size_t)at] = pl_game_payoff(game, j, p);
         at++;
     }
     return PL_OK;
@@ -112,7 +114,8 @@ static long whole_profile(const pl_game *game, int actor, int course, long rest)
 static long best_pure(const pl_game *rest) {
     long best = -1;
     for (long p = 0; p < rest->profile_count; p++)
-        if (pl_game_profile_regret(rest, p) <= 0 && (best < 0 || pl_game_joint(rest, p) > pl_game_joint(rest, best))) best = p;
+        if (pl_game_profile_regret(rest, p) <= 0 && (best < 0 || pl_game_joint(rest, p) > pl_game_joint(rest, best)))
+            best = p;
     return best;
 }
 
@@ -146,12 +149,14 @@ static pl_status answer_course(pl_answer *answer, pl_arena *arena, const pl_game
 
 /* ---- the whole -------------------------------------------------------------------------------------------- */
 
-/* The equilibrium that is played of several: in courses played for certain the highest sum of payoffs; else the first. */
+/* The equilibrium that is played of several: in courses played for certain the highest sum of payoffs; else the
+ * first. */
 static int find_equilibrium(const pl_play *play) {
     int best = play->solution->count ? 0 : -1;
     for (int i = 0; i < play->solution->count; i++) {
         long profile = play->solution->equilibria[i].profile, held = play->solution->equilibria[best].profile;
-        if (profile >= 0 && (held < 0 || pl_game_joint(play->game, profile) > pl_game_joint(play->game, held))) best = i;
+        if (profile >= 0 && (held < 0 || pl_game_joint(play->game, profile) > pl_game_joint(play->game, held)))
+            best = i;
     }
     return best;
 }
@@ -191,7 +196,8 @@ void pl_against_values(const pl_against *against, const pl_play *play, const dou
     size_t futures = (size_t)play->ensemble->futures;
     const long *future = play->sample.future;
     if (answer->worst) {
-        for (long k = 0; k < play->futures; k++) out[k] = values[(size_t)answer->worst[k] * futures + (size_t)future[k]];
+        for (long k = 0; k < play->futures; k++)
+            out[k] = values[(size_t)answer->worst[k] * futures + (size_t)future[k]];
         return;
     }
     for (long k = 0; k < play->futures; k++) out[k] = 0;

@@ -1,17 +1,18 @@
-/* What the others do while an actor chooses: a course's outcome depends on it, so that each course is weighed against a stated
- * treatment of the others.  A treatment gives, for each course of the actor, the profiles that count and how much each does,
- * or, for the worst case, a profile for each future. */
+/* What the others do while an actor chooses: a course's outcome depends on it, so that each course is weighed against
+ * a stated treatment of the others.  A treatment gives, for each course of the actor, the profiles that count and how
+ * much each does, or, for the worst case, a profile for each future. */
 #ifndef PL_AGAINST_H
 #define PL_AGAINST_H
 #include "study/play.h"
 
 /* X(id, "name", "what the others do"); the first is the default */
-#define PL_OTHERS(X)                                                                                                     \
-    X(RESPONSE, "response", "the others answer each course with an equilibrium of the game that is left between them")   \
-    X(EQUILIBRIUM, "equilibrium", "the others play an equilibrium of the whole game, whatever the course")               \
-    X(BASE, "base", "the others play the base's courses")                                                                \
-    X(MEAN, "mean", "each combination of the others' courses counts the same")                                           \
-    X(WORST, "worst", "in each future the others play what is worst for the actor")                                      \
+#define PL_OTHERS(X) \
+    X(RESPONSE, "response", \
+      "the others answer each course with an equilibrium of the game that is left between them") \
+    X(EQUILIBRIUM, "equilibrium", "the others play an equilibrium of the whole game, whatever the course") \
+    X(BASE, "base", "the others play the base's courses") \
+    X(MEAN, "mean", "each combination of the others' courses counts the same") \
+    X(WORST, "worst", "in each future the others play what is worst for the actor") \
     X(PROFILE, "", "the others play as in a named profile")
 
 typedef enum pl_others_kind {

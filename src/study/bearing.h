@@ -1,12 +1,13 @@
-/* Who bears what: for each measure that falls on a group, how a profile differs from the base in the same futures, and in
- * what share of them the group is worse off. */
+/* Who bears what: for each measure that falls on a group, how a profile differs from the base in the same futures, and
+ * in what share of them the group is worse off. */
 #ifndef PL_BEARING_H
 #define PL_BEARING_H
 #include "study/table.h"
 
 typedef struct pl_burden {
     int group, measure, sign; /* -1: more of the measure is worse for the group */
-    pl_interval *worse;       /* [row of the comparison] the share of futures in which the group is worse off than in the base */
+    /* [row of the comparison] the share of futures in which the group is worse off than in the base */
+    pl_interval *worse;
     pl_interval *better;      /* [row] the same for better; in the rest it is the same */
 } pl_burden;
 

@@ -270,7 +270,8 @@ static void set_behind(const work *w, int criterion, int option) {
         return;
     }
     for (int r = 0; r < w->replicates; r++)
-        w->values[r] = goodness(criterion, replicates_of(w, criterion, best)[r] - replicates_of(w, criterion, option)[r]);
+        w->values[r] =
+            goodness(criterion, replicates_of(w, criterion, best)[r] - replicates_of(w, criterion, option)[r]);
     set_percentiles(&score->behind, w->values, w->replicates);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/pareto.h"
 #include "study/statistics.h"
 
 /* ---- goals -------------------------------------------------------------------------------------------- */
@@ -81,22 +82,10 @@ static pl_status read_goals(pl_frontier *f, pl_arena *arena, const pl_situation 
 
 /* ---- who is on it ------------------------------------------------------------------------------------- */
 
-/* Whether a is at least as good as b in all goals, and better in one. means[goal][profile]. */
-static bool dominates(const pl_frontier *f, const double *means, long profiles, long a, long b) {
-    bool better = false;
-    for (int g = 0; g < f->goal_count; g++) {
-        const double *row = means + (size_t)g * (size_t)profiles;
-        double lead = f->goals[g].sign * (row[a] - row[b]);
-        if (lead < 0) return false;
-        better = better || lead > 0;
-    }
-    return better;
-}
-
 static bool is_best(const pl_frontier *f, const double *means, long profiles, long profile) {
-    for (long p = 0; p < profiles; p++)
-        if (dominates(f, means, profiles, p, profile)) return false;
-    return true;
+    int sign[f->goal_count];
+    for (int g = 0; g < f->goal_count; g++) sign[g] = f->goals[g].sign;
+    return !pl_is_dominated(means, sign, f->goal_count, profiles, profile);
 }
 
 static void weigh(const pl_frontier *f, const pl_sample *sample, long profiles, const double *weights, double total,

@@ -102,7 +102,8 @@ static void count_first(work *w) {
     for (long f = 0; f < w->ranking->draws; f++) {
         for (int j = 0; j < w->wants; j++) {
             const pl_want *want = &w->actor->wants[j];
-            weight[j] = want->drawn < 0 ? want->weight.value : e->weights[(size_t)want->drawn * (size_t)e->futures + (size_t)f];
+            const double *drawn = e->weights + (size_t)(want->drawn < 0 ? 0 : want->drawn) * (size_t)e->futures;
+            weight[j] = want->drawn < 0 ? want->weight.value : drawn[f];
         }
         is_first[(size_t)best_course(w, weight) * (size_t)e->futures + (size_t)f] = 1;
     }
@@ -110,7 +111,8 @@ static void count_first(work *w) {
         long count;
         w->ranking->first[k] = (pl_interval){NAN, NAN, NAN};
         if (w->ranking->draws)
-            w->ranking->first[k] = pl_share_of(is_first + (size_t)k * (size_t)e->futures, e->futures, pl_ensemble_is_random(e), &count);
+            w->ranking->first[k] = pl_share_of(is_first + (size_t)k * (size_t)e->futures, e->futures,
+                                               pl_ensemble_is_random(e), &count);
     }
 }
 
@@ -182,7 +184,8 @@ static void rank_want(work *w, int want, double *work_space) {
     if (r->above.from >= 0) set_interval(w, want, &r->above, work_space);
 }
 
-void pl_ranking_make(pl_ranking *ranking, pl_arena *arena, const pl_play *play, const pl_against *against, int replicates) {
+void pl_ranking_make(pl_ranking *ranking, pl_arena *arena, const pl_play *play, const pl_against *against,
+                     int replicates) {
     const pl_actor *actor = &play->ensemble->situation->actors[against->actor];
     work w = {.ranking = ranking, .arena = arena, .play = play, .actor = actor, .courses = actor->course_count,
               .wants = actor->want_count, .replicates = play->sample.units < 2 ? 0 : replicates};

@@ -1,6 +1,6 @@
-/* Where the ranking of options changes with a number: each option's value is a straight line in it (Hurwicz's alpha; the
- * weight of a want), the best option at each place is the upper envelope of the lines, and a switch is where it passes from
- * one line to another.  How far to trust a switch is asked of resamples of the futures. */
+/* Where the ranking of options changes with a number: each option's value is a straight line in it (Hurwicz's alpha;
+ * the weight of a want), the best option at each place is the upper envelope of the lines, and a switch is where it
+ * passes from one line to another.  How far to trust a switch is asked of resamples of the futures. */
 #ifndef PL_RANKING_H
 #define PL_RANKING_H
 #include <stdbool.h>
@@ -30,10 +30,12 @@ void pl_lines_envelope(const pl_lines *lines, double low, double high, pl_switch
 /* A want's weight from the low end of its range to the high end, all others at their means. */
 typedef struct pl_want_ranking {
     int want;           /* of the actor */
-    double low, high;   /* the range of its distribution (5 % and 95 % where it has no ends); of a number: 0 to twice it */
+    /* the range of its distribution (5 % and 95 % where it has no ends); of a number: 0 to twice it */
+    double low, high;
     bool drawn;         /* it has a distribution */
     pl_switches within; /* that range */
-    pl_switch below, above; /* the nearest switch beyond either end, as the weight keeps its sign; from < 0: there is none */
+    /* the nearest switch beyond either end, as the weight keeps its sign; from < 0: there is none */
+    pl_switch below, above;
 } pl_want_ranking;
 
 typedef struct pl_ranking {
@@ -44,5 +46,6 @@ typedef struct pl_ranking {
 } pl_ranking;
 
 /* The courses of the treatment's actor. Leaves by the arena's out_of_memory. */
-void pl_ranking_make(pl_ranking *ranking, pl_arena *arena, const pl_play *play, const pl_against *against, int replicates);
+void pl_ranking_make(pl_ranking *ranking, pl_arena *arena, const pl_play *play, const pl_against *against,
+                     int replicates);
 #endif

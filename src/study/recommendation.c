@@ -1,6 +1,6 @@
-/* See recommendation.h.  A place of a recommendation says what is done: a profile sets every actor's course, a course that of
- * its actor, a lever goes to the value farthest from the model's own that a course gives it, an uncertainty to its 95 %
- * quantile.  All else is the base. */
+/* See recommendation.h.  A place of a recommendation says what is done: a profile sets every actor's course, a course
+ * that of its actor, a lever goes to the value farthest from the model's own that a course gives it, an uncertainty to
+ * its 95 % quantile.  All else is the base. */
 #include "study/recommendation.h"
 
 #include <math.h>
@@ -99,7 +99,8 @@ static pl_status list_recommendations(work *w, pl_error *error) {
     r->measures = PL_ARRAY(w->arena, places, int);
     r->risks = PL_ARRAY(w->arena, places, int);
     w->list = PL_ARRAY(w->arena, r->claims->count + 1, pl_variation);
-    w->list[w->list_count++] = (pl_variation){.profile = pl_situation_combination(r->situation, r->situation->base_course)};
+    w->list[w->list_count++] = (pl_variation){.profile = pl_situation_combination(r->situation,
+                                                                                  r->situation->base_course)};
     for (int i = 0; i < r->claims->count; i++) {
         const pl_claim *claim = &r->claims->claims[i];
         if (strcmp(claim->kind, "recommendation") != 0) continue;
@@ -129,7 +130,8 @@ static void find_payoffs(work *w) {
     w->payoffs = PL_ARRAY(w->arena, (size_t)s->actor_count * (size_t)w->list_count * (size_t)w->r->futures, double);
     for (int a = 0; a < s->actor_count; a++)
         for (long v = 0; v < w->list_count; v++)
-            pl_actor_payoff(&s->actors[a], &design, measure_of(w, v, 0), (size_t)w->r->futures, 0, (size_t)w->r->futures,
+            pl_actor_payoff(&s->actors[a], &design, measure_of(w, v, 0), (size_t)w->r->futures, 0,
+                            (size_t)w->r->futures,
                             payoff_of(w, a, v));
 }
 
@@ -168,12 +170,14 @@ static pl_status find_risks(work *w, pl_error *error) {
     r->base_risks = PL_ARRAY(w->arena, r->risk_count, pl_interval);
     for (int k = 0; k < r->risk_count; k++) {
         pl_condition *condition;
-        pl_status status = pl_condition_over_measures(w->arena, r->situation, r->situation->risks[r->risks[k]].expr, &condition, error);
+        pl_status status = pl_condition_over_measures(w->arena, r->situation, r->situation->risks[r->risks[k]].expr,
+                                                      &condition, error);
         if (status != PL_OK) return status;
         double *terms = PL_ARRAY(w->arena, condition->term_count + 1, double);
         r->base_risks[k] = risk_share(w, condition, 0, terms);
         for (int i = 0; i < r->count; i++)
-            if (r->items[i].variation >= 0) r->items[i].risks[k] = risk_share(w, condition, r->items[i].variation, terms);
+            if (r->items[i].variation >= 0) r->items[i].risks[k] = risk_share(w, condition, r->items[i].variation,
+                                                                              terms);
     }
     return PL_OK;
 }
@@ -191,7 +195,8 @@ static void find_item(work *w, pl_recommendation *item) {
         item->actors[a].loses = share_above(w, own, base, -1);
     }
     for (int k = 0; k < r->measure_count && item->variation >= 0; k++)
-        item->measures[k] = difference(w, measure_of(w, item->variation, r->measures[k]), measure_of(w, 0, r->measures[k])).median;
+        item->measures[k] =
+            difference(w, measure_of(w, item->variation, r->measures[k]), measure_of(w, 0, r->measures[k])).median;
 }
 
 static void rank_items(pl_recommendations *r, int actor) {
@@ -230,7 +235,8 @@ static pl_status build(work *w, const pl_claims_options *options, pl_error *erro
     return find_risks(w, error);
 }
 
-static pl_status read_all(const char *path, const pl_claims_options *options, work *w, pl_findings *findings, pl_error *error) {
+static pl_status read_all(const char *path, const pl_claims_options *options, work *w, pl_findings *findings,
+                          pl_error *error) {
     pl_recommendations *r = w->r;
     pl_status status = pl_situation_read(path, &r->situation, findings, error);
     if (status != PL_OK) return status;
@@ -241,13 +247,15 @@ static pl_status read_all(const char *path, const pl_claims_options *options, wo
     if (status != PL_OK) return status;
     pl_design_basis basis = pl_design_basis_of(r->situation->design);
     if (basis == PL_BASIS_NONE)
-        return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0, "the futures of the design '%s' are no sample of what may come",
+        return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0,
+                            "the futures of the design '%s' are no sample of what may come",
                             r->situation->design);
     w->random = basis == PL_BASIS_DRAWS;
     return pl_variations_new(r->situation, NULL, 0, options->threads, &w->variations, error);
 }
 
-pl_status pl_recommendations_weigh(const char *path, const pl_claims_options *options, pl_recommendations **recommendations,
+pl_status pl_recommendations_weigh(const char *path, const pl_claims_options *options,
+                                   pl_recommendations **recommendations,
                                    pl_findings *findings, pl_error *error) {
     static const pl_claims_options usual = {0};
     *recommendations = NULL;

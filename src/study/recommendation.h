@@ -1,6 +1,7 @@
-/* What the sources of a situation recommend, each followed from the base on over the same futures, and ranked by what it
- * brings each actor.  A recommendation is a claim of the kind "recommendation"; where it names courses, profiles, levers or
- * uncertainties it is something to do, and where it names measures or risks only, it is a yardstick for the others. */
+/* What the sources of a situation recommend, each followed from the base on over the same futures, and ranked by what
+ * it brings each actor.  A recommendation is a claim of the kind "recommendation"; where it names courses, profiles,
+ * levers or uncertainties it is something to do, and where it names measures or risks only, it is a yardstick for the
+ * others. */
 #ifndef PL_RECOMMENDATION_H
 #define PL_RECOMMENDATION_H
 #include "ensemble/claims.h"

@@ -1,5 +1,5 @@
-/* See stochastic.h.  Two options have as many futures each, so that the first order compares the sorted values rank by rank,
- * and the second order their running sums (Levy, Stochastic Dominance, ch. 5). */
+/* See stochastic.h.  Two options have as many futures each, so that the first order compares the sorted values rank by
+ * rank, and the second order their running sums (Levy, Stochastic Dominance, ch. 5). */
 #include "study/stochastic.h"
 
 #include <float.h>

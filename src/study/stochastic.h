@@ -1,7 +1,7 @@
-/* Dominance between the options of a choice over the futures: of the states (in every future at least as good), and of the
- * distributions of what they give, of the first and of the second order (Hadar and Russell, American Economic Review 59:25,
- * 1969; Hanoch and Levy, Review of Economic Studies 36:335, 1969): whoever wants more prefers what dominates in the first
- * order, whoever also dislikes risk what does in the second. */
+/* Dominance between the options of a choice over the futures: of the states (in every future at least as good), and of
+ * the distributions of what they give, of the first and of the second order (Hadar and Russell, American Economic
+ * Review 59:25, 1969; Hanoch and Levy, Review of Economic Studies 36:335, 1969): whoever wants more prefers what
+ * dominates in the first order, whoever also dislikes risk what does in the second. */
 #ifndef PL_STOCHASTIC_H
 #define PL_STOCHASTIC_H
 #include "study/criteria.h"
@@ -30,6 +30,7 @@ typedef struct pl_pair { /* option a against option b */
 
 /* pairs[a x options + b]; those with a = b are 0. Of two equal distributions none dominates. Leaves by the arena's
  * out_of_memory. */
-pl_pair *pl_pairs_make(pl_arena *arena, const pl_outcomes *outcomes, const pl_sample *sample, const pl_ensemble *ensemble,
+pl_pair *pl_pairs_make(pl_arena *arena, const pl_outcomes *outcomes, const pl_sample *sample,
+                       const pl_ensemble *ensemble,
                        int replicates);
 #endif

@@ -1,7 +1,7 @@
 /* How well courses hold up: criteria of robustness, dominance, fronts, where rankings change, who gains and who loses.
  *
- * All numbers are over the futures in which every profile has its payoffs, the same for all courses and profiles, so that
- * every comparison is paired. Each part is in a file of its own; this one gathers what they ask for. */
+ * All numbers are over the futures in which every profile has its payoffs, the same for all courses and profiles, so
+ * that every comparison is paired. Each part is in a file of its own; this one gathers what they ask for. */
 #include "study/weigh.h"
 
 #include <math.h>
@@ -66,7 +66,8 @@ static void judge_payoffs(work *w, int actor) {
     const double *base = pl_ensemble_payoff(w->e, actor, w->e->base);
     for (long p = 0; p < w->e->profiles; p++) {
         const double *own = pl_ensemble_payoff(w->e, actor, p);
-        for (long f = 0; f < w->e->futures; f++) w->holds[(size_t)p * (size_t)w->e->futures + (size_t)f] = own[f] >= base[f];
+        for (long f = 0; f < w->e->futures; f++)
+            w->holds[(size_t)p * (size_t)w->e->futures + (size_t)f] = own[f] >= base[f];
     }
 }
 
@@ -107,14 +108,16 @@ static pl_status find_treatments(work *w, pl_weighed *to, pl_error *error) {
         pl_against against;
         if (kind == PL_OTHERS_EQUILIBRIUM && !w->play->solution->count) continue;
         if (w->play->game->player_count == 1 && kind != PL_OTHERS_BASE) continue;
-        pl_status status = pl_against_make(&against, arena_of(w), w->play, to->actor, (pl_others_kind)kind, w->profile, error);
+        pl_status status = pl_against_make(&against, arena_of(w), w->play, to->actor, (pl_others_kind)kind, w->profile,
+                                           error);
         if (status != PL_OK) return status;
         pl_treatment *t = &to->treatments[to->treatment_count++];
         pl_outcomes o;
         pl_outcomes_start(&o, arena_of(w), courses, w->play->futures, 0);
         *t = (pl_treatment){.kind = (pl_others_kind)kind, .mean = PL_ARRAY(arena_of(w), courses, pl_interval),
                             .regret = PL_ARRAY(arena_of(w), courses, pl_interval)};
-        for (int k = 0; k < courses; k++) pl_against_values(&against, w->play, payoffs, k, pl_outcomes_row(o.value, &o, k));
+        for (int k = 0; k < courses; k++) pl_against_values(&against, w->play, payoffs, k, pl_outcomes_row(o.value, &o,
+                                                                                                           k));
         pl_outcomes_find_regrets(&o);
         for (int k = 0; k < courses; k++) {
             t->mean[k] = mean_of(w, pl_outcomes_row(o.value, &o, k));
@@ -158,7 +161,8 @@ static pl_status find_risks(work *w, pl_error *error) {
     const pl_situation *s = w->e->situation;
     double *column = PL_ARRAY(arena_of(w), w->play->futures, double);
     for (int i = 0; i < w->weighing->actor_count; i++)
-        w->weighing->actors[i].risks = PL_ARRAY(arena_of(w), s->risk_count * course_count(w, w->weighing->actors[i].actor), pl_interval);
+        w->weighing->actors[i].risks =
+            PL_ARRAY(arena_of(w), s->risk_count * course_count(w, w->weighing->actors[i].actor), pl_interval);
     for (int r = 0; r < s->risk_count; r++) {
         pl_condition *condition;
         pl_status status = pl_condition_over_measures(arena_of(w), s, s->risks[r].expr, &condition, error);
@@ -169,7 +173,8 @@ static pl_status find_risks(work *w, pl_error *error) {
             int courses = course_count(w, to->actor);
             for (int k = 0; k < courses; k++) {
                 pl_against_values(&to->against, w->play, w->holds, k, column);
-                to->risks[r * courses + k] = is_random(w) ? pl_fraction_of(column, w->play->futures) : mean_of(w, column);
+                to->risks[r * courses + k] = is_random(w) ? pl_fraction_of(column, w->play->futures) : mean_of(w,
+                                                                                                               column);
             }
         }
     }
@@ -184,7 +189,8 @@ static void find_profile_regret(const work *w, int actor, long profile, double *
     const double *own = pl_sample_column(&w->play->sample, game->profile_count, actor, profile);
     for (long k = 0; k < w->play->futures; k++) out[k] = 0;
     for (int c = 0; c < game->players[actor].strategy_count; c++) {
-        const double *other = pl_sample_column(&w->play->sample, game->profile_count, actor, pl_game_deviate(game, profile, actor, c));
+        long to = pl_game_deviate(game, profile, actor, c);
+        const double *other = pl_sample_column(&w->play->sample, game->profile_count, actor, to);
         for (long k = 0; k < w->play->futures; k++) out[k] = fmax(out[k], other[k] - own[k]);
     }
 }
@@ -208,7 +214,8 @@ static void weigh_rows(work *w, pl_weighed *to) {
     const pl_comparison *c = w->weighing->comparison;
     const pl_game *game = w->play->game;
     pl_outcomes *o = &to->row_outcomes;
-    double *spread = PL_ARRAY(arena_of(w), 2 * w->e->futures, double), *regret = PL_ARRAY(arena_of(w), w->play->futures, double);
+    double *spread = PL_ARRAY(arena_of(w), 2 * w->e->futures, double), *regret = PL_ARRAY(arena_of(w),
+                                                                                          w->play->futures, double);
     pl_outcomes_start(o, arena_of(w), c->rows, w->play->futures, w->weighing->alpha);
     to->gains = PL_ARRAY(arena_of(w), c->rows, pl_gain);
     to->regret = PL_ARRAY(arena_of(w), w->e->profiles, double);
@@ -218,7 +225,8 @@ static void weigh_rows(work *w, pl_weighed *to) {
                (size_t)w->play->futures * sizeof(double));
         find_profile_regret(w, to->actor, p, pl_outcomes_row(o->regret, o, row));
         for (long k = 0; k < w->play->futures; k++)
-            pl_outcomes_row(o->met, o, row)[k] = w->holds[(size_t)p * (size_t)w->e->futures + (size_t)w->play->sample.future[k]];
+            pl_outcomes_row(o->met, o,
+                            row)[k] = w->holds[(size_t)p * (size_t)w->e->futures + (size_t)w->play->sample.future[k]];
         to->gains[row] = gain_of(w, to->actor, p, spread);
     }
     pl_outcomes_order(o, arena_of(w));
@@ -274,11 +282,13 @@ static pl_status build(work *w, const pl_weigh_options *options, pl_error *error
     if (status == PL_OK) status = pl_ensemble_play(w->e, &(pl_play_options){.replicates = 1}, &weighing->play, error);
     if (status != PL_OK) return status;
     w->play = weighing->play;
-    weighing->replicates = w->play->sample.units < 2 ? 0 : options->replicates ? options->replicates : DEFAULT_REPLICATES;
+    weighing->replicates = options->replicates ? options->replicates : DEFAULT_REPLICATES;
+    if (w->play->sample.units < 2) weighing->replicates = 0;
     w->holds = PL_ARRAY(&weighing->arena, (size_t)w->e->profiles * (size_t)w->e->futures, double);
     w->by_future = PL_ARRAY(&weighing->arena, w->e->futures, double);
     if (w->where) judge_cases(w, w->where);
-    for (int i = 0; i < weighing->actor_count && status == PL_OK; i++) status = weigh_actor(w, &weighing->actors[i], error);
+    for (int i = 0; i < weighing->actor_count && status == PL_OK; i++) status = weigh_actor(w, &weighing->actors[i],
+                                                                                            error);
     if (status == PL_OK) status = find_risks(w, error);
     if (status != PL_OK) return status;
     const pl_comparison *c = weighing->comparison;

@@ -1,5 +1,5 @@
-/* What pl_ensemble_weigh found: how the courses of each actor stand by the criteria, against a stated treatment of the others,
- * and what the profiles bring to each actor. */
+/* What pl_ensemble_weigh found: how the courses of each actor stand by the criteria, against a stated treatment of the
+ * others, and what the profiles bring to each actor. */
 #ifndef PL_WEIGH_H
 #define PL_WEIGH_H
 #include "study/against.h"
@@ -30,7 +30,8 @@ typedef struct pl_weighed {
     pl_against against;
     pl_outcomes outcomes;    /* options are the courses */
     pl_scores scores;
-    pl_switches alphas;      /* where the best course by Hurwicz's rule changes, alpha from 0 (the best future counts) to 1 */
+    /* where the best course by Hurwicz's rule changes, alpha from 0 (the best future counts) to 1 */
+    pl_switches alphas;
     pl_pair *pairs;          /* [course x courses + other] */
     pl_ranking ranking;
     pl_front front;          /* of the courses, in the means of the measures that the actor wants */
