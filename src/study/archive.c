@@ -131,3 +131,19 @@ pl_status pl_archive_offer(pl_archive *archive, const pl_candidate *candidate, b
     if (!same_box) archive->improvements++;
     return add(archive, candidate);
 }
+
+pl_status pl_archive_widen(pl_archive *archive) {
+    pl_archive wider;
+    bool taken;
+    pl_status status = pl_archive_new(archive->extent, archive->epsilon, &wider);
+    for (int k = 0; status == PL_OK && k < archive->extent.objectives; k++) wider.epsilon[k] *= 2;
+    for (int i = 0; status == PL_OK && i < archive->count; i++) status = pl_archive_offer(&wider, &archive->members[i], &taken);
+    if (status != PL_OK) {
+        pl_archive_free(&wider);
+        return status;
+    }
+    wider.improvements = archive->improvements;
+    pl_archive_free(archive);
+    *archive = wider;
+    return PL_OK;
+}

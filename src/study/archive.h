@@ -42,4 +42,6 @@ pl_status pl_archive_new(pl_extent extent, const double *epsilon, pl_archive *ar
 void pl_archive_free(pl_archive *archive);
 /* Offers a candidate, which is copied where it is taken. PL_MEMORY. */
 pl_status pl_archive_offer(pl_archive *archive, const pl_candidate *candidate, bool *taken);
+/* Makes every box twice as wide in each objective, so that fewer members are left. PL_MEMORY. */
+pl_status pl_archive_widen(pl_archive *archive);
 #endif

@@ -14,7 +14,7 @@ enum {
     LEAST_POPULATION = 60,
     OFFSPRING = 20, /* of a generation; the first and those after a restart are as large as the population */
     WINDOW = 200,   /* evaluations between two looks at the progress */
-    MOST_POPULATION = 10000
+    MOST_MEMBERS = 2000 /* of the archive: beyond it the boxes become wider, for time grows with its square */
 };
 /* Borg's 2 % of a population that is four times the archive, where this one is as large as the archive. */
 static const double tournament_share = 0.08;
@@ -282,7 +282,7 @@ static void adapt(pl_population *e) {
 
 /* The population is as large as the archive, within bounds; after a restart twice that, half of it injected. */
 static int fitting_size(const pl_population *e, int times) {
-    int size = times * (e->archive.count < MOST_POPULATION ? e->archive.count : MOST_POPULATION);
+    int size = times * e->archive.count;
     return size < LEAST_POPULATION ? LEAST_POPULATION : size;
 }
 
@@ -291,7 +291,7 @@ static pl_status restart(pl_population *e) {
     e->members = 0;
     e->size = fitting_size(e, 2);
     pl_status status = make_room(e, e->size + OFFSPRING + PL_MOST_CHILDREN);
-    for (; status == PL_OK && e->members < e->archive.count && e->members < MOST_POPULATION; e->members++)
+    for (; status == PL_OK && e->members < e->archive.count; e->members++)
         pl_candidate_copy(e->extent, &e->pool[e->members], &e->archive.members[e->members]);
     e->restarts++;
     e->injecting = true;
@@ -311,6 +311,7 @@ pl_status pl_population_tell(pl_population *e) {
     bool taken;
     for (int i = 0; status == PL_OK && i < e->asked; i++)
         status = pl_archive_offer(&e->archive, &e->pool[e->members + i], &taken);
+    while (status == PL_OK && e->archive.count > MOST_MEMBERS) status = pl_archive_widen(&e->archive);
     if (status != PL_OK) return status;
     e->evaluations += e->asked;
     e->generation++;

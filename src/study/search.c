@@ -11,7 +11,7 @@
 #include "ensemble/explore.h"
 #include "study/hypervolume.h"
 
-enum { POINTS = 40, PROBE = 60, EVALUATIONS = 2000, SEEDS = 3, FUTURES = 50, CHECK_FUTURES = 500 };
+enum { POINTS = 40, PROBE = 60, EVALUATIONS = 2000, SEEDS = 3, FUTURES = 50, CHECK_FUTURES = 500, MOST_JOINED = 2000 };
 static const long long hypervolume_budget = 20000000;
 
 /* The archive of a run at a time, for its hypervolume once the reference is known. */
@@ -202,7 +202,9 @@ static void join(searching *g) {
         const pl_archive *archive = pl_population_archive(g->populations[i]);
         bool taken;
         for (int k = 0; k < archive->count; k++) require(g, pl_archive_offer(&g->joined, &archive->members[k], &taken));
+        while (g->joined.count > MOST_JOINED) require(g, pl_archive_widen(&g->joined));
     }
+    memcpy(r->epsilon, g->joined.epsilon, (size_t)g->extent.objectives * sizeof *r->epsilon);
     r->feasible = g->joined.count && g->joined.members[0].violation == 0;
 }
 
