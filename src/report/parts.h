@@ -16,6 +16,7 @@
     X(burdens, BURDENS)      \
     X(front, FRONT)          \
     X(risks, RISKS)          \
+    X(hinges, HINGES)        \
     X(driving, DRIVING)      \
     X(discover, DISCOVER)    \
     X(playing, PLAYING)      \

@@ -13,6 +13,7 @@
 #include "report/words/claims.h"
 #include "report/words/inputs.h"
 #include "report/words/weigh.h"
+#include "report/words/sense.h"
 #include "report/words/playing.h"
 #include "report/words/boxes.h"
 #include "report/words/loops.h"

@@ -51,10 +51,12 @@ static pl_status study_output(void *given, long item, int thread) {
     return pl_sense_delta(&c->data, output, part->delta_resamples, &part->delta[item / 2]);
 }
 
-/* Delta is by far the most work: as many resamples as some twenty seconds of one processor allow, from 20 up. */
+/* Delta is the most work: as many resamples, up to 100, as some twelve seconds of one processor allow, and 20 in any case. */
 static int resamples_of(const pl_sense_sample *s, int resamples) {
-    double seconds = 1e-7 * (double)s->rows * s->output_count * (s->input_count + 1), most = 20 / seconds;
-    return most >= resamples ? resamples : most < 20 ? (resamples < 20 ? resamples : 20) : (int)most;
+    enum { MOST = 100, LEAST = 20 };
+    double seconds = 1.5e-7 * (double)s->rows * s->output_count * (s->input_count + 1), most = 12 / seconds;
+    if (resamples > MOST) resamples = MOST;
+    return most >= resamples ? resamples : most > LEAST ? (int)most : resamples < LEAST ? resamples : LEAST;
 }
 
 pl_status pl_sense_given(pl_sense_part *part, int threads) {

@@ -70,6 +70,12 @@ static void find_groups(work *w) {
 
 static bool is_resampled(const work *w, const group *g) { return g->rows >= ROWS_PER_INPUT * (w->inputs + 1); }
 
+/* As many resamples as some five seconds of one processor allow, from 20 up. */
+static int resamples_of(const work *w, const group *g) {
+    double seconds = 2e-9 * (double)g->rows * w->inputs * (w->inputs + g->count), most = 5 / seconds;
+    return most >= w->part->resamples ? w->part->resamples : most > 20 ? (int)most : 20;
+}
+
 /* ---- a fit ----------------------------------------------------------------------------------------------- */
 
 static bool make_fit(fit *f) {
@@ -194,7 +200,7 @@ static void set_intervals(const fit *f, pl_regression *result, const double *fou
 
 static pl_status resample(const work *w, fit *f, const group *g, bool ranks, double *found) {
     pl_draws draws = pl_draws_of(&w->part->sample, f->rows);
-    int resamples = w->part->resamples;
+    int resamples = resamples_of(w, g);
     double *counts = pl_allocate((size_t)(f->rows + 1) * sizeof *counts);
     pl_status status = counts ? PL_OK : PL_MEMORY;
     for (int r = 0; status == PL_OK && r < resamples; r++) {
@@ -217,7 +223,7 @@ static pl_status resample(const work *w, fit *f, const group *g, bool ranks, dou
 static pl_status study(const work *w, const group *g, bool ranks) {
     const pl_sense_sample *s = &w->part->sample;
     fit f = {.rows = g->rows, .inputs = w->inputs, .outputs = g->count};
-    size_t cells = (size_t)g->count * (size_t)(2 * w->inputs + 1) * (size_t)w->part->resamples;
+    size_t cells = (size_t)g->count * (size_t)(2 * w->inputs + 1) * (size_t)resamples_of(w, g);
     if (!make_fit(&f)) return PL_MEMORY;
     fill(&f, s, w->order + g->first);
     for (long i = 0; i < f.rows; i++) f.row[i] = i;

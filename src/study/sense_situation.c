@@ -1,5 +1,5 @@
 /* Sensitivity of a situation: the designs that the methods need are run in memory, under one profile and the base.  Without a
- * design of the caller's choice there are three parts: a sample of what may come (the results that are there, or 1,000 random
+ * design of the caller's choice there are three parts: a sample of what may come (the results that are there, or 500 random
  * futures), Morris' trajectories over all inputs, and Saltelli's blocks.  Where there are many inputs, those of the largest
  * elementary effects move alone in these blocks and the rest move together, as one group: so its index says what was left
  * out.  How many runs that takes depends on the number of inputs only, so that results are the same everywhere. */
@@ -12,7 +12,7 @@
 #include "study/deviation.h"
 #include "study/sense.h"
 
-enum { RANDOM_RUNS = 1000, MORRIS_RUNS = 20000, MOST_TRAJECTORIES = 100, SALTELLI_RUNS = 65536, MOST_BLOCKS = 4096,
+enum { RANDOM_RUNS = 500, MORRIS_RUNS = 20000, MOST_TRAJECTORIES = 100, SALTELLI_RUNS = 32768, MOST_BLOCKS = 4096,
        LEADING = 15, MOST_ALONE = 20 };
 static const char rest[] = "all others";
 
