@@ -86,7 +86,8 @@
       ` ${context.text(actor.title)}`)),
       context.make("li", {}, `\u25cf ${context.word("BEST_RESPONSE")}`),
       context.make("li", {}, context.make("span", { class: "frame", "aria-hidden": "true" }), ` ${context.word("NASH_EQUILIBRIUM")}`));
-    return context.make("div", {}, chooser(element, data, context, state), key, context.make("div", { class: "scroll" }, svg));
+    return context.make("div", {}, chooser(element, data, context, state), key, context.make("div", { class: "scroll", tabindex: "0", role: "region",
+      "aria-label": data.actors.map((actor) => context.text(actor.title)).join(" \u00d7 ") }, svg));
   }
 
   function drawMap(element, data, context) {
