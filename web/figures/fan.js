@@ -4,7 +4,7 @@
 // data: {times: [point], act, variables: [{title, units}], base,
 //        fans: [variable][profile] {paths: [k][point], quantiles: [5, 25, 50, 75, 95 %][point], ends: [future]}}, each packed
 // and data-variable, data-profile choose one; or one fan as such: {times, act, units, paths, quantiles, ends,
-// base: {quantiles}, domain: [low, high]}.
+// base: {quantiles}, ghost: whether the base's 5 and 95 % are drawn, too, domain: [low, high]}.
 (() => {
   "use strict";
 
@@ -92,6 +92,8 @@
         ? Plot.ruleX([fan.act], { stroke: colours.soft, strokeDasharray: "2 4" }) : null,
       Plot.line(fan.paths.slice(0, shownPaths).flatMap((path, k) => points(times, path).map((point) => ({ ...point, k }))),
         { x: "time", y: "value", z: "k", stroke: colours.path, strokeWidth: 0.8, strokeOpacity: 0.35 }),
+      ...(fan.base && fan.ghost ? [0, 4] : []).map((level) =>
+        line(fan.base.quantiles[level], { stroke: colours.base, strokeWidth: 0.9, strokeDasharray: "2 3" })),
       fan.base ? line(fan.base.quantiles[2], { stroke: colours.base, strokeWidth: 1.8, strokeDasharray: "6 4" }) : null,
       line(fan.quantiles[2], { stroke: colours.deep, strokeWidth: 2.2 }),
       Plot.dot(dots(fan.ends ?? [], domain, end + gap, room, rows),
