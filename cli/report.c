@@ -14,7 +14,9 @@ static int write_report(const cli_arguments *arguments, const pl_ensemble *ensem
     if (!path) path = "report.html";
     bool results = cli_is_results(arguments->operands[0]);
     if (!results && !cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
-    pl_report_options options = {.situation_path = results ? NULL : arguments->operands[0],
+    /* with files of its own, the situation at the path alone is another one */
+    bool other = results || cli_option_given(arguments, CLI_OPTION_DATA) || cli_option_given(arguments, CLI_OPTION_CHANGES);
+    pl_report_options options = {.situation_path = other ? NULL : arguments->operands[0],
                                  .threads = explore.threads,
                                  .progress = explore.progress,
                                  .context = explore.context};
