@@ -99,7 +99,7 @@ typedef enum cli_command_id {
     X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \
       "With --limit: the best that can be reached of these measures (\"a, less b, more c\").")                         \
     X(LIMIT, "limit", "MEASURE", CLI_IN(PLAY), "The measure that --frontier limits in turn at each value.")            \
-    X(STAGED, "staged", "", CLI_IN(PLAY), "Let the actors choose again at each time of 'at' in the situation's 'play'.") \
+    X(STAGED, "staged", "", CLI_IN(PLAY) | CLI_IN(REPORT), "Let the actors choose again at each time of 'at' in the situation's 'play'.") \
     X(COURSES, "courses", "ACTOR=COURSES", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                           \
       "Let only these courses (\"a, b\") of an actor take part, beside the base's; may be given again.")               \
     X(SELECT, "select", "RULE", CLI_IN(PLAY),                                                                          \

@@ -13,11 +13,16 @@ static int write_report(const cli_arguments *arguments, const pl_ensemble *ensem
     pl_error error;
     if (!path) path = "report.html";
     bool results = cli_is_results(arguments->operands[0]);
+    if (results && cli_option_given(arguments, CLI_OPTION_STAGED)) {
+        fprintf(stderr, "parley report: --staged needs a situation: a results file is read as it is\n");
+        return pl_status_exit_code(PL_USAGE);
+    }
     if (!results && !cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
     /* with files of its own, the situation at the path alone is another one */
     bool other = results || cli_option_given(arguments, CLI_OPTION_DATA) || cli_option_given(arguments, CLI_OPTION_CHANGES);
     pl_report_options options = {.situation_path = other ? NULL : arguments->operands[0],
                                  .threads = explore.threads,
+                                 .staged = cli_option_given(arguments, CLI_OPTION_STAGED),
                                  .progress = explore.progress,
                                  .context = explore.context};
     pl_status status = pl_report_print(ensemble, &options, &text, &length, &error);

@@ -712,6 +712,7 @@ pl_status pl_file_write(const char *path, const char *text, size_t length, pl_er
 typedef struct pl_report_options {
     const char *situation_path; /* of which the ensemble is: what takes runs or files of its own is told, too; NULL: not */
     int threads;                /* 0: as many as there are processors */
+    int staged;                 /* play in stages, too, and draw its tree; then also what pl_situation_play_staged may return */
     /* As of pl_explore_options. */
     int (*progress)(void *context, long done, long all);
     void *context;

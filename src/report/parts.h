@@ -15,6 +15,7 @@
     X(gains, GAINS)          \
     X(burdens, BURDENS)      \
     X(front, FRONT)          \
+    X(stages, STAGES)        \
     X(risks, RISKS)          \
     X(hinges, HINGES)        \
     X(driving, DRIVING)      \

@@ -38,3 +38,19 @@ PAGE_WORD(LOOPS_SHARE_AXIS, "share of what changes", "parte de lo que cambia")
 PAGE_WORD(LOOPS_SAME, "+ moves the same way", "+ mueve en el mismo sentido")
 PAGE_WORD(LOOPS_OTHER, "\u2212 moves the other way", "\u2212 mueve en sentido contrario")
 PAGE_WORD(LOOPS_STOCK, "framed: what accumulates", "con marco: lo que se acumula")
+
+/* Words of the tree of staged play. */
+WORD(STAGES, "If they may choose again", "Si pueden volver a elegir")
+WORD(STAGES_LEAD,
+     "The actors choose at %1 times, knowing what was done before but not which future they are in. Of %2 sequences, each "
+     "simulated in %3 futures, these are played; at the ends stand the payoffs.",
+     "Los actores eligen en %1 momentos, sabiendo qué se hizo antes pero no en qué futuro están. De %2 secuencias, cada una "
+     "simulada en %3 futuros, estas se juegan; al final están las utilidades.")
+WORD(STAGES_LEAD_MORE,
+     "The actors choose at %1 times, knowing what was done before but not which future they are in. Of %2 sequences, each "
+     "simulated in %3 futures, these are played, or the first of them; at the ends stand the payoffs.",
+     "Los actores eligen en %1 momentos, sabiendo qué se hizo antes pero no en qué futuro están. De %2 secuencias, cada una "
+     "simulada en %3 futuros, estas se juegan, o las primeras de ellas; al final están las utilidades.")
+WORD(STAGES_TABLE, "the value at the start", "el valor al inicio")
+WORD(STAGES_VALUE, "Value", "Valor")
+WORD(STAGES_INTERVAL, "95 % interval over the futures", "Intervalo del 95 % sobre los futuros")
