@@ -89,7 +89,7 @@ static json_t *loop_json(const pl_loop_scores *l, int rank, bool series) {
                        : polarity_word(r->polarity) == PL_WORD_LOOP_BALANCING ? "-" : "?";
     pl_json_set(&object, "id", pl_json_text(r->name));
     pl_json_set(&object, "sign", pl_json_text(sign));
-    pl_json_set(&object, "share", pl_json_rounded(r->share, 3));
+    pl_json_set(&object, "share", pl_json_rounded(isnan(r->share) ? r->weight : r->share, 3));
     if (series && r->futures.median) {
         pl_json_set(&object, "low", series_json(l, r->futures.low, false));
         pl_json_set(&object, "median", series_json(l, r->futures.median, false));
@@ -126,12 +126,13 @@ static double drawn_share(const pl_loop_scores *l, const pl_diagram *d) {
 static void put_caption(pl_report *r, const pl_loop_scores *l, const pl_diagram *d) {
     const pl_loop_partition *p = &l->partitions[0];
     pl_phrase phrase;
-    pl_phrase_start(&phrase, p->whole ? PL_WORD_LOOPS_LEAD_ALL : PL_WORD_LOOPS_LEAD);
+    bool still = isnan(p->reinforcing[0]);
+    pl_phrase_start(&phrase, still ? PL_WORD_LOOPS_LEAD_STILL : p->whole ? PL_WORD_LOOPS_LEAD_ALL : PL_WORD_LOOPS_LEAD);
     pl_phrase_number(&phrase, p->variables, 0);
     pl_phrase_number(&phrase, p->loops, 0);
     pl_phrase_number(&phrase, d->loop_count, 0);
-    pl_phrase_number(&phrase, 100 * drawn_share(l, d), 0);
-    pl_phrase_number(&phrase, 100 * p->reinforcing[0], 0);
+    if (!still) pl_phrase_number(&phrase, 100 * drawn_share(l, d), 0);
+    if (!still) pl_phrase_number(&phrase, 100 * p->reinforcing[0], 0);
     pl_section_caption(r, &phrase);
 }
 

@@ -25,6 +25,8 @@ typedef struct item_set { /* the loops found in one block of futures */
     jmp_buf escape;
 } item_set;
 
+enum { SEEN_POSITIVE = 1, SEEN_NEGATIVE = 2 };
+
 /* Sums over the window of one lane of one thread. */
 typedef struct tally {
     double *scores, *shares, *sums; /* [loop], [loop], [partition] of one point */
@@ -46,6 +48,7 @@ typedef struct work {
     bool *relevant;     /* [loop] */
     int *series_of;     /* [loop] its row in series, or -1 */
     float *series;      /* [row][point][future] */
+    unsigned char *seen; /* [thread][link] 1: a positive score, 2: a negative one, in some future */
     double *positive, *negative; /* [loop] over the run and the futures */
     atomic_long done;
     long all;
@@ -212,17 +215,24 @@ static void score_alone(work *w) {
     }
 }
 
+static signed char sign_of(int seen) {
+    return seen == SEEN_POSITIVE ? 1 : seen == SEEN_NEGATIVE ? -1 : 0;
+}
+
+/* The signs of links in the run; of one that never has a score there, in the futures. */
 static void find_link_signs(work *w) {
     pl_loop_scores *l = w->l;
     int links = l->graph->link_count;
     l->link_signs = PL_ARRAY(&l->arena, links + 1, signed char);
     for (int i = 0; i < links; i++) {
-        bool positive = false, negative = false;
+        int seen = 0, elsewhere = 0;
         for (int point = 1; point < l->points; point++) {
             double score = w->links[(size_t)point * (size_t)links + (size_t)i];
-            positive = positive || score > 0, negative = negative || score < 0;
+            seen |= score > 0 ? SEEN_POSITIVE : score < 0 ? SEEN_NEGATIVE : 0;
         }
-        l->link_signs[i] = (signed char)(positive - negative);
+        for (int thread = 0; w->seen && thread < w->runs.threads; thread++)
+            elsewhere |= w->seen[(size_t)thread * (size_t)links + (size_t)i];
+        l->link_signs[i] = sign_of(seen ? seen : elsewhere);
     }
 }
 
@@ -291,7 +301,10 @@ static bool score_row(void *context, long item, int thread, long future, int poi
     pl_loop_scores *l = w->l;
     tally *t = &w->tallies[thread * PL_LOOP_LANES + future % PL_LOOP_LANES];
     (void)item;
+    unsigned char *seen = w->seen + (size_t)thread * (size_t)l->graph->link_count;
     if (point == 1) clear_lane(w, t);
+    for (int i = 0; i < l->graph->link_count; i++)
+        seen[i] |= scores[i] > 0 ? SEEN_POSITIVE : scores[i] < 0 ? SEEN_NEGATIVE : 0;
     pl_loop_set_scores(&l->set, scores, t->scores, t->shares, t->sums);
     for (int i = 0; i < l->set.count; i++)
         if (w->series_of[i] >= 0) {
@@ -309,6 +322,7 @@ static bool score_row(void *context, long item, int thread, long future, int poi
 static void make_tallies(work *w, int threads) {
     size_t loops = (size_t)w->l->set.count + 1, partitions = (size_t)w->l->graph->partition_count + 1;
     w->tallies = PL_ARRAY(w->arena, threads * PL_LOOP_LANES, tally);
+    w->seen = PL_ARRAY(w->arena, (size_t)threads * ((size_t)w->l->graph->link_count + 1), unsigned char);
     for (int thread = 0; thread < threads; thread++) {
         double *scores = PL_ARRAY(w->arena, loops, double), *shares = PL_ARRAY(w->arena, loops, double);
         double *sums = PL_ARRAY(w->arena, partitions, double); /* of one row: lanes of a thread share them */
@@ -578,11 +592,11 @@ static pl_status find_all(work *w, pl_error *error) {
     status = run_alone(w, error);
     if (status != PL_OK) return status;
     set_window(w);
-    find_link_signs(w);
     find_relevant(w);
     if (l->futures > 0) status = run_futures(w, error);
     else score_alone(w);
     if (status != PL_OK) return status;
+    find_link_signs(w);
     make_results(w);
     if (l->result_count == 0)
         return pl_error_set(error, PL_INVALID, NULL, 0, 0, "no feedback loop acts on '%.80s'", l->target ? l->target : "");

@@ -69,7 +69,7 @@ struct pl_loop_scores {
     double *times;        /* [points] the first has no scores */
     int points, first, last; /* points of the window */
     double *scores, *shares; /* [loop][point] in the run */
-    signed char *link_signs;  /* [link] in the run: 1, -1, or 0 where it was both or never changed */
+    signed char *link_signs;  /* [link] in the run, else in the futures: 1, -1, or 0 where both or none was seen */
     pl_loop_partition *partitions;
     int partition_count;
     pl_loop_result *results; /* [result_count] by partition, the largest share first */

@@ -85,7 +85,8 @@
     const parts = { edges: diagram.edges.map((edge) => drawEdge(edge, context)), nodes: diagram.nodes.map((node) => drawNode(node, context)),
       ends: diagram.edges.map((edge) => edge.points.length < 8 ? [] :
         [nearest(diagram.nodes, edge.points[0], edge.points[1]), nearest(diagram.nodes, edge.tip[0], edge.tip[1])]) };
-    const width = Math.max(context.width, Math.min(diagram.width + 2 * margin, 560));
+    const natural = diagram.width + 2 * margin;
+    const width = Math.max(Math.min(context.width, natural * 1.2), Math.min(natural, 560));
     const drawing = makeSvg("svg", { viewBox: `${-margin} ${-margin} ${diagram.width + 2 * margin} ${diagram.height + 2 * margin}`,
       width, height: Math.round(width * (diagram.height + 2 * margin) / (diagram.width + 2 * margin)),
       style: "font-family: system-ui, sans-serif; display: block" }, ...parts.edges, ...parts.nodes);

@@ -14,6 +14,11 @@ WORD(LOOPS_LEAD_ALL,
      "%1 variables actúan unas sobre otras en círculo, en %2 ciclos de retroalimentación. Se dibujan %3: hacen %4 de cada "
      "100 partes de lo que cambia en la corrida con los números propios del modelo. Los ciclos reforzadores, que impulsan "
      "el cambio, hacen %5 de cada 100 partes; los compensadores, que lo frenan, el resto.")
+WORD(LOOPS_LEAD_STILL,
+     "%1 variables act on each other in circles, in %2 feedback loops, of which %3 are drawn. In the run with the model's "
+     "own numbers nothing changes, so the shares are those of the futures.",
+     "%1 variables actúan unas sobre otras en círculo, en %2 ciclos de retroalimentación, de los que se dibujan %3. En la "
+     "corrida con los números propios del modelo nada cambia; por eso las partes son las de los futuros.")
 WORD(LOOPS_TIME,
      "When each loop counts: its share of what changes, in the middle of %1 futures, and for the first the range of 9 in "
      "10 of them. Dominance shifts where lines cross.",
