@@ -499,7 +499,7 @@ typedef struct pl_fit_options {
     int seed_given;
     uint64_t seed;
     int threads;     /* 0: as many as there are processors */
-    int effort;      /* steps of the sample at most, in units of the first round (250); 0: 16 */
+    int effort;      /* steps of the sample at most, in units of the first round (250); 0: 32 */
     int plain;       /* without profile likelihoods */
     /* As of pl_explore_options. */
     int (*progress)(void *context, long done, long all);

@@ -74,6 +74,23 @@ static int choose(pl_reading *r, const pl_yaml *node, const char *what, const ch
     return -1;
 }
 
+/* A number from 0 to below 1, or [low, high]. */
+static void read_correlation(pl_reading *r, const pl_yaml *node, void *object) {
+    pl_observed *o = object;
+    bool range = node->kind == PL_YAML_SEQUENCE;
+    if (range && node->count != 2) {
+        pl_reading_error(r, node, "the range of 'autocorrelation' is [low, high]");
+        return;
+    }
+    for (int k = 0; k < 2; k++) {
+        const pl_yaml *number = range ? node->items[k] : node;
+        if (!pl_reading_number(r, number, "'autocorrelation'", &o->correlation[k])) return;
+        if (!(o->correlation[k] >= 0 && o->correlation[k] < 1))
+            pl_reading_error(r, number, "an autocorrelation is at least 0 and below 1");
+    }
+    if (range && !(o->correlation[0] < o->correlation[1])) pl_reading_error(r, node, "low must be below high");
+}
+
 static void read_take(pl_reading *r, const pl_yaml *node, void *object) {
     const char *name;
     if (!pl_reading_text(r, node, "'take'", &name)) return;
@@ -117,7 +134,13 @@ static const pl_key_row data_rows[] = {
     {"variable", true, read_variable}, {"file", true, read_file},     {"column", false, read_column},
     {"times", false, read_times},      {"from", false, read_from},    {"to", false, read_to},
     {"take", false, read_take},        {"over", false, read_over},    {"weight", false, read_weight},
-    {"error", false, read_error},      {"holdout", false, read_holdout}};
+    {"error", false, read_error},      {"autocorrelation", false, read_correlation},
+    {"holdout", false, read_holdout}};
+
+static void check_correlation(pl_reading *r, const pl_yaml *node, const pl_observed *o) {
+    if (o->correlation[1] > 0 && (o->error == PL_ERRORS_POISSON || o->error == PL_ERRORS_NEGATIVE_BINOMIAL))
+        pl_reading_error(r, pl_yaml_get(node, "autocorrelation"), "errors of counts have no autocorrelation here");
+}
 
 void pl_reading_data(pl_reading *r, const pl_yaml *node, void *situation) {
     pl_situation *s = situation;
@@ -129,6 +152,7 @@ void pl_reading_data(pl_reading *r, const pl_yaml *node, void *situation) {
         *o = (pl_observed){.name = "", .column = "value", .from = NAN, .to = NAN, .over = 1, .weight = 1,
                            .scale = {NAN, NAN}, .holdout = NAN, .at = {item->line, item->column}};
         pl_reading_mapping(r, item, PL_ROWS(data_rows), "an entry of 'data'", o, NULL);
+        if (item->kind == PL_YAML_MAPPING) check_correlation(r, item, o);
     }
 }
 

@@ -263,6 +263,7 @@ typedef struct pl_observed {
     double weight;      /* of its log-likelihood */
     pl_error_model error;
     double scale[2];    /* the range of the error's scale, one number twice where it is fixed; NaN: a usual range */
+    double correlation[2]; /* of errors one unit of time apart: its range, one number twice where it is fixed */
     double holdout;     /* from this time on values are kept out of the fit; NaN: as the fit says */
     pl_position at;
 } pl_observed;

@@ -74,23 +74,29 @@ static void put_parameters(pl_text *out, const pl_fit *f, int width) {
     pl_text_put(out, "\n");
 }
 
+static void put_scatter(pl_text *out, const pl_fit_series *s, int which, double fixed, int width) {
+    const double *x = s->scatter[which];
+    if (s->estimated[which]) put_range(out, &x[1], x[0], x[2], which ? 2 : 3, width);
+    else if (s->data->fitted && fixed > 0) put_number(out, fixed, 3, width);
+    else pl_text_format(out, "  %*s", width, "-");
+}
+
 static void put_series(pl_text *out, const pl_fit *f, int width) {
     pl_text_left(out, "series", width);
-    pl_text_format(out, "  %6s  %-17s  %26s  %9s  %9s  %7s\n", "values", "error", "scale (5 to 95 %)", "unfitted", "fitted",
-                   "lag 1");
+    pl_text_format(out, "  %6s  %-17s  %24s  %20s  %9s  %9s  %6s\n", "values", "error", "scale (5 to 95 %)",
+                   "correlation", "unfitted", "fitted", "lag 1");
     for (int i = 0; i < f->observations.count; i++) {
         const pl_fit_series *s = &f->series[i];
         pl_text_left(out, s->data->of->name, width);
         pl_text_format(out, "  %6d  %-17s", s->data->fitted, pl_error_model_names[s->data->of->error]);
-        if (s->estimated) put_range(out, &s->scale_posterior[1], s->scale_posterior[0], s->scale_posterior[2], 3, 26);
-        else if (s->data->fitted && s->scale > 0) put_number(out, s->scale, 3, 26);
-        else pl_text_format(out, "  %26s", "-");
+        put_scatter(out, s, 0, s->best.scale, 24);
+        put_scatter(out, s, 1, s->best.correlation, 20);
         put_number(out, s->fitted_error[0], 3, 9), put_number(out, s->fitted_error[1], 3, 9);
-        put_number(out, s->autocorrelation, 2, 7);
+        put_number(out, s->autocorrelation, 2, 6);
         pl_text_put(out, "\n");
     }
-    pl_text_put(out, "Unfitted, fitted: root mean square error over the fitted values. Lag 1: the correlation of errors from "
-                     "one value to the next.\n\n");
+    pl_text_put(out, "Correlation: of errors one unit of time apart. Unfitted, fitted: root mean square error over the fitted "
+                     "values.\nLag 1: the correlation of errors from one value to the next.\n\n");
 }
 
 static bool is_lowest(const pl_fit_series *s, int forecast) {
@@ -161,12 +167,6 @@ static worst find_worst(const pl_fit *f) {
         if (c->rhat > w.rhat) w.rhat = c->rhat, w.name = name_of(f, &f->parameters[i]);
         w.size = fmin(w.size, fmin(c->bulk, c->tail));
     }
-    for (int i = 0; i < f->observations.count; i++) {
-        const pl_fit_series *s = &f->series[i];
-        if (!s->estimated) continue;
-        if (s->convergence.rhat > w.rhat) w.rhat = s->convergence.rhat, w.name = s->data->of->name;
-        w.size = fmin(w.size, fmin(s->convergence.bulk, s->convergence.tail));
-    }
     return w;
 }
 
@@ -233,6 +233,7 @@ static json_t *points_json(const pl_fit_series *s) {
         pl_json_set(&o, "likeliest", pl_json_number(p->best));
         pl_json_set(&o, "prior", pl_json_number(p->prior));
         pl_json_set(&o, "posterior", numbers(p->posterior, 3));
+        pl_json_set(&o, "forecast", pl_json_number(p->forecast));
         pl_json_set(&o, "predicted", numbers(p->predicted, 2));
         pl_json_append(&list, o);
     }
@@ -240,9 +241,18 @@ static json_t *points_json(const pl_fit_series *s) {
 }
 
 static json_t *errors_json(const double errors[PL_FORECAST_COUNT]) {
-    static const char *const keys[] = {"fitted", "likeliest", "unfitted", "prior", "last_value", "trend"};
+    static const char *const keys[] = {"fitted", "model", "unfitted", "prior", "last_value", "trend"};
     json_t *o = json_object();
     for (int k = 0; k < PL_FORECAST_COUNT; k++) pl_json_set(&o, keys[k], pl_json_number(errors[k]));
+    return o;
+}
+
+/* {"likeliest", "posterior"} of what is estimated; the number of what is fixed. */
+static json_t *scatter_json(const pl_fit_series *s, int which, double likeliest) {
+    if (!s->estimated[which]) return pl_json_number(likeliest);
+    json_t *o = json_object();
+    pl_json_set(&o, "likeliest", pl_json_number(likeliest));
+    pl_json_set(&o, "posterior", numbers(s->scatter[which], 3));
     return o;
 }
 
@@ -252,11 +262,8 @@ static json_t *series_json(const pl_fit_series *s) {
     pl_json_set(&o, "error", pl_json_text(pl_error_model_names[s->data->of->error]));
     pl_json_set(&o, "weight", pl_json_number(s->data->of->weight));
     pl_json_set(&o, "values", json_integer(s->data->fitted));
-    pl_json_set(&o, "scale", s->scale > 0 ? pl_json_number(s->scale) : json_null());
-    if (s->estimated) {
-        pl_json_set(&o, "scale_posterior", numbers(s->scale_posterior, 3));
-        set_convergence(&o, &s->convergence);
-    }
+    pl_json_set(&o, "scale", scatter_json(s, 0, s->best.scale));
+    pl_json_set(&o, "correlation", scatter_json(s, 1, s->best.correlation));
     pl_json_set(&o, "unfitted_rmse", pl_json_number(s->fitted_error[0]));
     pl_json_set(&o, "fitted_rmse", pl_json_number(s->fitted_error[1]));
     pl_json_set(&o, "autocorrelation", pl_json_number(s->autocorrelation));

@@ -39,10 +39,10 @@ static const double *archived(const walk *w, int walker, int k) {
 
 /* The sum of one to three differences, in some of the dimensions; now and then a whole one, from mode to mode. */
 static void propose(walk *w, int walker) {
-    static const double shares[] = {0.2, 0.5, 1};
+    static const double shares[] = {0, 0.1, 0.4, 1}; /* 0: one dimension alone */
     int d = w->c->dimensions, pairs = 1 + (int)(draw(w, walker, DRAW_PAIRS) * 3), moved = 0;
     if (pairs > 3) pairs = 3;
-    double share = shares[(int)(draw(w, walker, DRAW_SHARE) * 2.999999)];
+    double share = shares[(int)(draw(w, walker, DRAW_SHARE) * 3.999999)];
     const double *own = w->states + (size_t)walker * (size_t)d;
     double *trial = w->trials + (size_t)walker * (size_t)d;
     int always = (int)(draw(w, walker, DRAW_FREE) * d) % d;
@@ -125,12 +125,24 @@ static pl_status judge(const walk *w) {
     return PL_OK;
 }
 
+/* The first archive: where the walkers start, and as many normal numbers, so that no dimension begins too narrow. */
+static void open_archive(walk *w, const double *start) {
+    const pl_chains *c = w->c;
+    size_t d = (size_t)c->dimensions, own = (size_t)c->walkers * d;
+    uint64_t key = pl_stream_key(c->key, 1);
+    for (size_t e = 0; e < (size_t)c->ensembles; e++) {
+        double *archive = w->archive + 2 * e * own;
+        memcpy(archive, start + e * own, own * sizeof *start);
+        for (size_t k = 0; k < own; k++) archive[own + k] = pl_normal_quantile(pl_uniform_at(key, e, k));
+    }
+    w->archived = 2 * c->walkers;
+}
+
 static pl_status go(walk *w, const double *start) {
     const pl_chains *c = w->c;
     size_t d = (size_t)c->dimensions;
     memcpy(w->states, start, (size_t)w->count * d * sizeof *start);
-    memcpy(w->archive, start, (size_t)w->count * d * sizeof *start);
-    w->archived = c->walkers;
+    open_archive(w, start);
     pl_status status = c->log_density(c->context, w->states, w->count, w->values);
     for (int steps = c->first; status == PL_OK; steps *= 2) {
         if (steps > c->most) steps = c->most;

@@ -19,8 +19,8 @@ const char *const pl_identification_names[] = {
 };
 
 enum {
-    ENSEMBLES = 4, MEMBERS = 64, WALKERS = 32, GENERATIONS = 300, POLISH_CALLS = 300, /* of the search and the sample */
-    FIRST_STEPS = 250, EFFORT = 16, KEPT = 100,
+    ENSEMBLES = 4, MEMBERS = 64, WALKERS = 16, GENERATIONS = 200, POLISH_CALLS = 300, /* of the search and the sample */
+    FIRST_STEPS = 250, EFFORT = 32, KEPT = 200,
     PRIOR_DRAWS = 200, BASES = 9, ROOM = 512, ATTEMPTS = 20
 };
 static const double reach = 1e-3; /* of the spread over the priors: what moves nothing so far is not reached */
@@ -179,56 +179,37 @@ static pl_status search(work *w) {
 
 /* ---- the posterior --------------------------------------------------------------------------------------- */
 
-/* Estimated scales at each member: the best ones, as scores. */
-static pl_status start_scales(work *w, const double *point, double *scores) {
-    pl_fit_problem *p = &w->problem;
-    pl_fit_place(p, point, p->values);
-    pl_status status = pl_candidates_run(p->candidates, p->values, 1, false, p->predicted);
-    const double *predicted = p->predicted;
-    for (int i = 0, k = 0; i < p->data->count; predicted += p->data->series[i].count, i++) {
-        if (k == p->scale_count || p->scales[k] != i) continue;
-        const pl_observed_series *series = &p->data->series[i];
-        double best = pl_series_best_scale(series, predicted);
-        double u = log(best / series->scale[0]) / log(series->scale[1] / series->scale[0]);
-        scores[k++] = pl_normal_quantile(fmin(fmax(u, 0.05), 0.95));
-    }
-    return status;
-}
-
 /* Walkers begin at the members of their ensemble's population, which came there by themselves; one whose run fails at the
  * best of it. */
-static pl_status start_walkers(work *w, double *start) {
+static void start_walkers(const work *w, double *start) {
     const pl_fit_problem *p = &w->problem;
-    int d = p->parameter_count, all = d + p->scale_count;
-    pl_status status = PL_OK;
+    int d = p->parameter_count;
     for (int e = 0; e < ENSEMBLES; e++)
-        for (int i = 0; status == PL_OK && i < WALKERS; i++) {
+        for (int i = 0; i < WALKERS; i++) {
             long from = (long)e * MEMBERS + i;
             for (int m = 0; !isfinite(w->found[from]) && m < MEMBERS; m++) from = (long)e * MEMBERS + m;
             const double *point = isfinite(w->found[from]) ? w->members + from * d : p->best;
-            double *scores = start + ((long)e * WALKERS + i) * all;
+            double *scores = start + ((long)e * WALKERS + i) * d;
             for (int k = 0; k < d; k++) scores[k] = pl_normal_quantile(fmin(fmax(point[k], 1e-3), 1 - 1e-3));
-            status = start_scales(w, point, scores + d);
         }
-    return status;
 }
 
 static pl_status sample(work *w) {
     pl_fit_problem *p = &w->problem;
-    int effort = w->options->effort > 0 ? w->options->effort : EFFORT, d = p->parameter_count + p->scale_count;
+    int effort = w->options->effort > 0 ? w->options->effort : EFFORT, d = p->parameter_count;
     double *start = PL_ARRAY(w->arena, ENSEMBLES * WALKERS * (size_t)d, double);
     pl_chains chains = {.dimensions = d, .ensembles = ENSEMBLES, .walkers = WALKERS, .first = FIRST_STEPS,
                         .most = FIRST_STEPS * effort, .kept = KEPT, .rhat = 1.01, .size = 400,
                         .key = key_of(w, "fit sample"), .log_density = pl_fit_density, .context = p};
-    pl_status status = start_walkers(w, start);
-    return status == PL_OK ? pl_chains_run(&chains, start, &w->fit->sampled) : status;
+    start_walkers(w, start);
+    return pl_chains_run(&chains, start, &w->fit->sampled);
 }
 
 /* A kept draw of the posterior as scores. */
 static void take_draw(const work *w, long draw, double *scores) {
     const pl_sampled *s = &w->fit->sampled;
     size_t each = (size_t)s->chains * (size_t)s->count;
-    for (int k = 0; k < w->problem.parameter_count + w->problem.scale_count; k++)
+    for (int k = 0; k < w->problem.parameter_count; k++)
         scores[k] = s->draws[(size_t)k * each + (size_t)draw];
 }
 
@@ -270,7 +251,7 @@ static void describe_parameters(work *w) {
     long all = (long)s->chains * s->count;
     size_t inputs = (size_t)p->s->uncertainty_count;
     double *draws = PL_ARRAY(w->arena, all, double), *values = PL_ARRAY(w->arena, inputs + 1, double);
-    double scores[p->parameter_count + p->scale_count];
+    double scores[p->parameter_count];
     p->steps = PL_ARRAY(w->arena, p->parameter_count, double);
     w->fit->parameters = PL_ARRAY(w->arena, p->parameter_count, pl_fit_parameter);
     w->fit->parameter_count = p->parameter_count;
@@ -294,23 +275,29 @@ static void describe_parameters(work *w) {
 /* ---- predictions ----------------------------------------------------------------------------------------- */
 
 typedef struct predictions {
-    double *fitted, *observed; /* [future][point] of the model, and what would be observed */
+    double *fitted, *expected, *observed; /* [future][point] of the model; after the last error; what would be observed */
     double *best, *own;        /* [point] */
+    pl_scatter *scatters;      /* [series][future] */
 } predictions;
 
 /* What would be observed: the error's quantile at a number of its own for each future and point. */
-static void add_errors(work *w, predictions *r, const double *scores, long future) {
+static void add_errors(work *w, predictions *r, long future) {
     const pl_fit_problem *p = &w->problem;
     size_t points = points_of(w), at = 0;
     uint64_t key = key_of(w, "fit errors");
-    for (int i = 0, k = 0; i < p->data->count; i++) {
+    for (int i = 0; i < p->data->count; i++) {
         const pl_observed_series *series = &p->data->series[i];
-        bool estimated = k < p->scale_count && p->scales[k] == i;
-        double scale = estimated ? pl_fit_scale(p, k, pl_normal_probability(scores[p->parameter_count + k])) : series->scale[0];
-        k += estimated;
+        const double *predicted = r->fitted + (size_t)future * points + at;
+        uint64_t own = pl_stream_key(key, (uint64_t)i + 1);
+        double u[3];
+        for (int k = 0; k < 3; k++) u[k] = pl_uniform_at(own, (uint64_t)future, (uint64_t)k);
+        pl_scatter scatter = pl_series_draw_scatter(series, predicted, u);
+        r->scatters[(size_t)i * (size_t)w->fit->futures + (size_t)future] = scatter;
         for (int j = 0; j < series->count; j++, at++) {
             size_t place = (size_t)future * points + at;
-            r->observed[place] = pl_error_quantile(series->of->error, r->fitted[place], scale,
+            double sd = 1;
+            r->expected[place] = j < series->fitted ? predicted[j] : pl_series_forecast(series, predicted, scatter, j, &sd);
+            r->observed[place] = pl_error_quantile(series->of->error, r->expected[place], scatter.scale * sd,
                                                    pl_uniform_at(key, (uint64_t)future, at));
         }
     }
@@ -320,21 +307,21 @@ static pl_status predict_futures(work *w, predictions *r) {
     pl_fit_problem *p = &w->problem;
     pl_fit *fit = w->fit;
     size_t inputs = (size_t)p->s->uncertainty_count, points = points_of(w), d = (size_t)p->parameter_count;
-    size_t all = d + (size_t)p->scale_count;
     double *values = PL_ARRAY(w->arena, (size_t)fit->futures * inputs + 1, double), point[d];
-    double *scores = PL_ARRAY(w->arena, (size_t)fit->futures * all, double);
+    double scores[d];
     fit->fitted = PL_ARRAY(w->arena, (size_t)fit->futures * d, double);
     for (long f = 0; f < fit->futures; f++) {
-        double *own = scores + (size_t)f * all;
-        take_draw(w, nth_draw(w, f), own);
-        for (size_t k = 0; k < d; k++) point[k] = pl_normal_probability(own[k]);
+        take_draw(w, nth_draw(w, f), scores);
+        for (size_t k = 0; k < d; k++) point[k] = pl_normal_probability(scores[k]);
         pl_fit_place(p, point, values + (size_t)f * inputs);
         for (size_t k = 0; k < d; k++) fit->fitted[(size_t)f * d + k] = values[(size_t)f * inputs + (size_t)p->parameters[k]];
     }
     r->fitted = PL_ARRAY(w->arena, (size_t)fit->futures * points, double);
+    r->scatters = PL_ARRAY(w->arena, (size_t)p->data->count * (size_t)fit->futures, pl_scatter);
+    r->expected = PL_ARRAY(w->arena, (size_t)fit->futures * points, double);
     r->observed = PL_ARRAY(w->arena, (size_t)fit->futures * points, double);
     pl_status status = pl_candidates_run(p->candidates, values, fit->futures, true, r->fitted);
-    for (long f = 0; f < fit->futures; f++) add_errors(w, r, scores + (size_t)f * all, f);
+    for (long f = 0; f < fit->futures; f++) add_errors(w, r, f);
     return status == PL_OK ? pl_fit_count(p, fit->futures) : status;
 }
 
@@ -350,29 +337,30 @@ static pl_status predict_single(work *w, predictions *r) {
     w->fit->own_log_likelihood = 0;
     for (int i = 0; i < p->data->count; own += p->data->series[i].count, i++)
         w->fit->own_log_likelihood += pl_series_log_likelihood(&p->data->series[i], own,
-                                                               pl_series_best_scale(&p->data->series[i], own));
+                                                               pl_series_best_scatter(&p->data->series[i], own));
     return status == PL_OK ? pl_fit_count(p, 2) : status;
 }
 
-static void describe_scale(work *w, int k, const double *best, pl_fit_series *series) {
-    const pl_fit_problem *p = &w->problem;
-    const pl_sampled *s = &w->fit->sampled;
-    long all = (long)s->chains * s->count;
-    int column = p->parameter_count + k;
-    double *draws = PL_ARRAY(w->arena, all, double);
-    for (long n = 0; n < all; n++) draws[n] = pl_normal_probability(s->draws[(size_t)column * (size_t)all + (size_t)n]);
-    pl_sort(draws, all);
-    series->estimated = true;
-    series->scale = pl_series_best_scale(series->data, best);
-    series->convergence = s->convergence[column];
-    for (int i = 0; i < 3; i++)
-        series->scale_posterior[i] = pl_fit_scale(p, k, pl_quantile(draws, all, i == 0 ? 0.05 : i == 1 ? 0.5 : 0.95));
+/* Of what is estimated of a series' errors. */
+static void describe_scatter(const work *w, const predictions *r, int i, double *room, pl_fit_series *series) {
+    const pl_scatter *drawn = r->scatters + (size_t)i * (size_t)w->fit->futures;
+    const double *rho = series->data->of->correlation;
+    bool counts = series->data->fitted > 0 && series->data->of->weight > 0;
+    series->estimated[0] = counts && series->data->scale[0] < series->data->scale[1];
+    series->estimated[1] = counts && rho[0] < rho[1];
+    for (int which = 0; which < 2; which++) {
+        for (long f = 0; f < w->fit->futures; f++) room[f] = which ? drawn[f].correlation : drawn[f].scale;
+        pl_sort(room, w->fit->futures);
+        for (int k = 0; k < 3; k++)
+            series->scatter[which][k] = pl_quantile(room, w->fit->futures, k == 0 ? 0.05 : k == 1 ? 0.5 : 0.95);
+    }
 }
 
 static void describe_point(const work *w, const predictions *r, size_t at, double *room, pl_fit_point *point) {
     static const double quantiles[] = {0.05, 0.5, 0.95}, ends[] = {0.05, 0.95};
     *point = (pl_fit_point){.own = r->own[at], .best = r->best[at], .prior = w->prior[at]};
     column_quantiles(r->fitted, w->fit->futures, points_of(w), at, quantiles, 3, point->posterior, room);
+    column_quantiles(r->expected, w->fit->futures, points_of(w), at, quantiles + 1, 1, &point->forecast, room);
     column_quantiles(r->observed, w->fit->futures, points_of(w), at, ends, 2, point->predicted, room);
 }
 
@@ -385,11 +373,11 @@ static pl_status predict(work *w) {
     double *room = PL_ARRAY(w->arena, w->fit->futures, double);
     size_t at = 0;
     w->fit->series = PL_ARRAY(w->arena, p->data->count, pl_fit_series);
-    for (int i = 0, k = 0; i < p->data->count; i++) {
+    for (int i = 0; i < p->data->count; i++) {
         pl_fit_series *series = &w->fit->series[i];
-        *series = (pl_fit_series){.data = &p->data->series[i], .scale = p->data->series[i].scale[0]};
+        *series = (pl_fit_series){.data = &p->data->series[i], .best = pl_series_best_scatter(&p->data->series[i], r.best + at)};
         series->points = PL_ARRAY(w->arena, series->data->count + 1, pl_fit_point);
-        if (k < p->scale_count && p->scales[k] == i) describe_scale(w, k++, r.best + at, series);
+        describe_scatter(w, &r, i, room, series);
         for (int j = 0; j < series->data->count; j++, at++) describe_point(w, &r, at, room, &series->points[j]);
         pl_fit_judge(series);
     }
@@ -398,15 +386,9 @@ static pl_status predict(work *w) {
 
 /* ---- the whole ------------------------------------------------------------------------------------------- */
 
-/* Which scales are estimated, what is not fitted, and room for candidates. */
+/* What is not fitted, and room for candidates. */
 static void prepare(work *w) {
     pl_fit_problem *p = &w->problem;
-    p->scales = PL_ARRAY(w->arena, p->data->count + 1, int);
-    for (int i = 0; i < p->data->count; i++) {
-        const pl_observed_series *series = &p->data->series[i];
-        bool counts = series->fitted > 0 && series->of->weight > 0;
-        if (counts && series->scale[0] < series->scale[1]) p->scales[p->scale_count++] = i;
-    }
     p->fixed = PL_ARRAY(w->arena, p->s->uncertainty_count + 1, double);
     for (int u = 0; u < p->s->uncertainty_count; u++) p->fixed[u] = pl_candidates_own(p->candidates, u);
     p->room = ROOM;

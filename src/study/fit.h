@@ -41,8 +41,8 @@ typedef struct pl_fit_parameter {
 
 /* What a forecast's errors over the values that were kept out are. X(id, name, what it forecasts) */
 #define PL_FORECASTS(X)                                                                          \
-    X(FITTED, "fitted", "the median over the posterior")                                         \
-    X(LIKELIEST, "most likely", "the model at the most likely point")                            \
+    X(FITTED, "fitted", "the median over the posterior, with what is left of the last error where errors are correlated") \
+    X(MODEL, "model alone", "the same without the last error")                                   \
     X(UNFITTED, "unfitted", "the model with its own constants")                                  \
     X(PRIOR, "prior", "the median over the distributions before the fit")                        \
     X(LAST, "last value", "the last value that is fitted to")                                    \
@@ -59,15 +59,16 @@ extern const char *const pl_forecast_names[PL_FORECAST_COUNT];
 typedef struct pl_fit_point { /* of the model at one observed value */
     double own, best, prior;
     double posterior[3];  /* 5, 50 and 95 % of the model's value */
+    double forecast;      /* the median of what is to be expected after the last error */
     double predicted[2];  /* 5 and 95 % of what would be observed */
 } pl_fit_point;
 
 typedef struct pl_fit_series {
     const pl_observed_series *data;
     pl_fit_point *points; /* [data->count] */
-    bool estimated;       /* the error's scale */
-    double scale, scale_posterior[3]; /* most likely; 5, 50 and 95 % */
-    pl_convergence convergence; /* of the scale */
+    pl_scatter best;      /* of the errors at the most likely point */
+    bool estimated[2];    /* the errors' scale, their correlation */
+    double scatter[2][3]; /* the posterior of each: 5, 50 and 95 % */
     double fitted_error[2];     /* root mean square over the values that are fitted to: unfitted, fitted */
     double autocorrelation;     /* of the fitted errors from one value to the next; NaN under 4 values */
     int held_out, covered;      /* values kept out, and how many of them lie within `predicted` */
@@ -87,7 +88,7 @@ struct pl_fit {
     pl_fit_series *series;   /* [observations.count] */
     double log_likelihood, own_log_likelihood; /* the highest; with the model's own constants, at the best scales */
     int generations;         /* of the search */
-    pl_sampled sampled;      /* dimensions: parameters, then the scales that are estimated */
+    pl_sampled sampled;      /* dimensions: parameters */
     long runs, futures;
     double *fitted;          /* [futures][parameter_count] draws of the posterior */
 };
@@ -101,7 +102,6 @@ typedef struct pl_fit_problem {
     pl_observations *data;
     pl_candidates *candidates;
     int *parameters, parameter_count; /* uncertainties */
-    int *scales, scale_count;         /* series whose scale is estimated */
     double *fixed;                    /* [uncertainty] what the others are */
     double *best;                     /* [parameter_count] the most likely point */
     double *steps;                    /* [parameter_count] first steps of the profiles */
@@ -122,10 +122,9 @@ typedef struct pl_fit_thread {
     double *values, *predicted; /* room for 2 x parameter_count + 1 candidates */
 } pl_fit_thread;
 pl_status pl_fit_likelihood_on(void *thread, const double *points, long count, double *values);
-/* The log of the posterior density of normal scores: of the parameters, then of the scales (whose logs are uniform). */
+/* The log of the posterior density of normal scores: of the parameters, with how errors scatter
+ * integrated out. */
 pl_status pl_fit_density(void *problem, const double *scores, long count, double *values);
-/* The scale of an estimated one at its coordinate in (0, 1). */
-double pl_fit_scale(const pl_fit_problem *problem, int scale, double u);
 /* Counts runs and tells; PL_INTERRUPTED where that says so. */
 pl_status pl_fit_count(pl_fit_problem *problem, long runs);
 

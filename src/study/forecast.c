@@ -29,8 +29,8 @@ static line fit_line(const pl_observed_series *data) {
 static double forecast(const pl_fit_series *s, pl_forecast kind, const line *trend, int k) {
     const pl_observed_series *data = s->data;
     switch (kind) {
-    case PL_FORECAST_FITTED: return s->points[k].posterior[1];
-    case PL_FORECAST_LIKELIEST: return s->points[k].best;
+    case PL_FORECAST_FITTED: return s->points[k].forecast;
+    case PL_FORECAST_MODEL: return s->points[k].posterior[1];
     case PL_FORECAST_UNFITTED: return s->points[k].own;
     case PL_FORECAST_PRIOR: return s->points[k].prior;
     case PL_FORECAST_LAST: return data->fitted ? data->data[data->fitted - 1].value : (double)NAN;
@@ -66,7 +66,7 @@ static double autocorrelation(const pl_fit_series *s) {
 void pl_fit_judge(pl_fit_series *s) {
     const pl_observed_series *data = s->data;
     s->fitted_error[0] = root_mean_square(s, PL_FORECAST_UNFITTED, 0, data->fitted, NULL);
-    s->fitted_error[1] = root_mean_square(s, PL_FORECAST_FITTED, 0, data->fitted, NULL);
+    s->fitted_error[1] = root_mean_square(s, PL_FORECAST_MODEL, 0, data->fitted, NULL);
     s->autocorrelation = autocorrelation(s);
     s->held_out = data->count - data->fitted;
     for (int k = data->fitted; k < data->count; k++)

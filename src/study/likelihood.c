@@ -1,4 +1,4 @@
-/* See likelihood.h.  Runs first, then the densities of errors. */
+/* Runs of candidates.  See likelihood.h; scatter.c has the densities of errors. */
 #include "study/likelihood.h"
 
 #include <math.h>
@@ -7,10 +7,8 @@
 
 #include "base/pool.h"
 #include "ensemble/explore.h"
-#include "program/draws.h"
-#include "program/math.h"
 
-enum { LANES_STEP = 16, MOST_LANES = 64 };
+enum { LANES_STEP = 16, MOST_LANES = 32 }; /* few, so that a step of some chains is work for two threads */
 
 typedef struct worker {
     pl_block *block;
@@ -216,103 +214,4 @@ void pl_candidates_run_on(pl_candidates *c, int thread, const double *values, lo
                           double *predicted) {
     batch b = {c, values, count, whole, predicted};
     for (long first = 0; first < count; first += c->lanes) run_block(&b, thread, first);
-}
-
-/* ---- errors --------------------------------------------------------------------------------------------- */
-
-static const double log_root_two_pi = 0.91893853320467274178;
-
-static double normal_log_density(double z, double sd) { return -0.5 * z * z - pl_log(sd) - log_root_two_pi; }
-
-static double log_gamma(double x) { return x < 1 ? pl_log_gamma(x + 1) - pl_log(x) : pl_log_gamma(x); }
-
-static double poisson_log(double y, double m) {
-    if (m == 0) return y == 0 ? 0 : -INFINITY;
-    return y * pl_log(m) - m - log_gamma(y + 1);
-}
-
-/* Mean m, variance m + dispersion m^2; k = 1 / dispersion failures. */
-static double negative_binomial_log(double y, double m, double dispersion) {
-    double k = 1 / dispersion, whole = pl_log(k + m);
-    double hits = m == 0 ? (y == 0 ? 0 : -INFINITY) : y * (pl_log(m) - whole);
-    return log_gamma(y + k) - log_gamma(k) - log_gamma(y + 1) + k * (pl_log(k) - whole) + hits;
-}
-
-double pl_error_log_density(pl_error_model error, double y, double m, double scale) {
-    if (!isfinite(m)) return -INFINITY;
-    bool positive = m > 0;
-    switch (error) {
-    case PL_ERRORS_NORMAL: return normal_log_density((y - m) / scale, scale);
-    case PL_ERRORS_RELATIVE: return positive ? normal_log_density((y - m) / (scale * m), scale * m) : -INFINITY;
-    case PL_ERRORS_LOGNORMAL:
-        return positive ? normal_log_density((pl_log(y) - pl_log(m)) / scale, scale) - pl_log(y) : -INFINITY;
-    case PL_ERRORS_POISSON: return m >= 0 ? poisson_log(y, m) : -INFINITY;
-    case PL_ERRORS_NEGATIVE_BINOMIAL: return m >= 0 ? negative_binomial_log(y, m, scale) : -INFINITY;
-    default: return -INFINITY;
-    }
-}
-
-/* The first count whose cumulative probability reaches u: between a count that does and one that does not, halved, by
- * sums of probabilities; from where they are negligible on. */
-static double count_quantile(pl_error_model error, double m, double scale, double u) {
-    double sd = sqrt(error == PL_ERRORS_POISSON ? m : m + scale * m * m), sum = 0;
-    double from = floor(m - 12 * sd), step = sd > 1e4 ? floor(sd / 1e3) : 1, to = m + 40 * sd + 40;
-    for (double y = from > 0 ? from : 0; y < to; y += step) {
-        sum += step * pl_exp(pl_error_log_density(error, y, m, scale));
-        if (sum >= u) return y;
-    }
-    return to;
-}
-
-double pl_error_quantile(pl_error_model error, double m, double scale, double u) {
-    double z = pl_normal_quantile(u);
-    switch (error) {
-    case PL_ERRORS_NORMAL: return m + scale * z;
-    case PL_ERRORS_RELATIVE: return m + scale * m * z;
-    case PL_ERRORS_LOGNORMAL: return m * pl_exp(scale * z);
-    default: return m >= 0 && isfinite(m) ? count_quantile(error, m, scale, u) : (double)NAN;
-    }
-}
-
-double pl_series_log_likelihood(const pl_observed_series *series, const double *predicted, double scale) {
-    double sum = 0;
-    for (int k = 0; k < series->fitted; k++)
-        sum += pl_error_log_density(series->of->error, series->data[k].value, predicted[k], scale);
-    return isnan(sum) ? -INFINITY : series->of->weight * sum;
-}
-
-/* Golden section over the log of the scale, to 1e-6 of it. */
-static double search_scale(const pl_observed_series *series, const double *predicted) {
-    const double ratio = 0.61803398874989484820;
-    double low = pl_log(series->scale[0]), high = pl_log(series->scale[1]), x[2], f[2];
-    for (int k = 0; k < 2; k++) {
-        x[k] = k ? low + ratio * (high - low) : high - ratio * (high - low);
-        f[k] = pl_series_log_likelihood(series, predicted, pl_exp(x[k]));
-    }
-    while (high - low > 1e-6) {
-        bool right = f[1] > f[0];
-        if (right) low = x[0], x[0] = x[1], f[0] = f[1], x[1] = low + ratio * (high - low);
-        else high = x[1], x[1] = x[0], f[1] = f[0], x[0] = high - ratio * (high - low);
-        f[right] = pl_series_log_likelihood(series, predicted, pl_exp(x[right]));
-    }
-    return pl_exp((low + high) / 2);
-}
-
-/* The error in units of the scale, where the best scale is the root of its mean square. */
-static double unit_error(pl_error_model error, double y, double m) {
-    if (error == PL_ERRORS_NORMAL) return y - m;
-    if (!(m > 0)) return NAN;
-    return error == PL_ERRORS_RELATIVE ? (y - m) / m : pl_log(y) - pl_log(m);
-}
-
-double pl_series_best_scale(const pl_observed_series *series, const double *predicted) {
-    double sum = 0, low = series->scale[0], high = series->scale[1];
-    if (low == high || !series->fitted) return low;
-    if (series->of->error == PL_ERRORS_NEGATIVE_BINOMIAL) return search_scale(series, predicted);
-    for (int k = 0; k < series->fitted; k++) {
-        double e = unit_error(series->of->error, series->data[k].value, predicted[k]);
-        sum += e * e;
-    }
-    double best = pl_sqrt(sum / series->fitted);
-    return best > low ? (best < high ? best : high) : low;
 }

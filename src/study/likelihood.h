@@ -34,8 +34,21 @@ void pl_candidates_run_on(pl_candidates *candidates, int thread, const double *v
 double pl_error_log_density(pl_error_model error, double observed, double model, double scale);
 /* The quantile at u in (0, 1) of what would be observed. */
 double pl_error_quantile(pl_error_model error, double model, double scale, double u);
-/* The log-likelihood of a series' fitted values, times its weight; predicted[point of the series]. */
-double pl_series_log_likelihood(const pl_observed_series *series, const double *predicted, double scale);
-/* The scale that makes it largest, within its range. */
-double pl_series_best_scale(const pl_observed_series *series, const double *predicted);
+/* How errors scatter: their scale, and the correlation of errors one unit of time apart (0: independent). */
+typedef struct pl_scatter {
+    double scale, correlation;
+} pl_scatter;
+/* The log-likelihood of a series' fitted values, times its weight; predicted[point of the series]. Errors that are
+ * correlated are an Ornstein-Uhlenbeck process: over a time t by correlation^t. */
+double pl_series_log_likelihood(const pl_observed_series *series, const double *predicted, pl_scatter scatter);
+/* The scatter that makes it largest, within its ranges. */
+pl_scatter pl_series_best_scatter(const pl_observed_series *series, const double *predicted);
+/* The log of the likelihood with what is estimated of the scatter integrated out: the logarithm of the scale and the
+ * correlation are uniform over their ranges. */
+double pl_series_marginal(const pl_observed_series *series, const double *predicted);
+/* A draw of the scatter given the values; u: three numbers in (0, 1). */
+pl_scatter pl_series_draw_scatter(const pl_observed_series *series, const double *predicted, const double u[3]);
+/* What is to be expected of a later value (point k) after the last fitted error: the value, and in *sd the standard
+ * deviation of its error in units of the scale. */
+double pl_series_forecast(const pl_observed_series *series, const double *predicted, pl_scatter scatter, int k, double *sd);
 #endif

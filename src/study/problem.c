@@ -35,11 +35,6 @@ void pl_fit_place(const pl_fit_problem *p, const double *point, double *values) 
     place_scores(p, scores, values);
 }
 
-double pl_fit_scale(const pl_fit_problem *p, int scale, double u) {
-    const double *range = p->data->series[p->scales[scale]].scale;
-    return range[0] * pl_exp(u * pl_log(range[1] / range[0]));
-}
-
 /* ---- likelihoods ---------------------------------------------------------------------------------------- */
 
 /* At the best scale of each series. */
@@ -47,21 +42,17 @@ static double best_likelihood(const pl_fit_problem *p, const double *predicted) 
     double sum = 0;
     for (int i = 0; i < p->data->count; i++) {
         const pl_observed_series *series = &p->data->series[i];
-        sum += pl_series_log_likelihood(series, predicted, pl_series_best_scale(series, predicted));
+        sum += pl_series_log_likelihood(series, predicted, pl_series_best_scatter(series, predicted));
         predicted += series->count;
     }
     return sum;
 }
 
-static double scaled_likelihood(const pl_fit_problem *p, const double *predicted, const double *scores) {
+static double marginal_likelihood(const pl_fit_problem *p, const double *predicted) {
     double sum = 0;
-    for (int i = 0, k = 0; i < p->data->count; i++) {
-        const pl_observed_series *series = &p->data->series[i];
-        bool estimated = k < p->scale_count && p->scales[k] == i;
-        double scale = estimated ? pl_fit_scale(p, k, pl_normal_probability(scores[k])) : series->scale[0];
-        k += estimated;
-        sum += pl_series_log_likelihood(series, predicted, scale);
-        predicted += series->count;
+    for (int i = 0; i < p->data->count; i++) {
+        sum += pl_series_marginal(&p->data->series[i], predicted);
+        predicted += p->data->series[i].count;
     }
     return sum;
 }
@@ -100,7 +91,7 @@ pl_status pl_fit_likelihood_on(void *thread, const double *points, long count, d
 pl_status pl_fit_density(void *problem, const double *scores, long count, double *values) {
     pl_fit_problem *p = problem;
     size_t uncertainties = (size_t)p->s->uncertainty_count, seen = (size_t)pl_candidates_points(p->candidates);
-    int d = p->parameter_count + p->scale_count;
+    int d = p->parameter_count;
     pl_status status = PL_OK;
     for (long from = 0; status == PL_OK && from < count; from += p->room) {
         long some = count - from < p->room ? count - from : p->room;
@@ -110,7 +101,7 @@ pl_status pl_fit_density(void *problem, const double *scores, long count, double
             const double *x = scores + (from + i) * d;
             double prior = 0;
             for (int k = 0; k < d; k++) prior -= 0.5 * x[k] * x[k];
-            values[from + i] = prior + scaled_likelihood(p, p->predicted + (size_t)i * seen, x + p->parameter_count);
+            values[from + i] = prior + marginal_likelihood(p, p->predicted + (size_t)i * seen);
         }
         if (status == PL_OK) status = pl_fit_count(p, some);
     }
