@@ -164,6 +164,23 @@ const parley = (() => {
     return [...value].length * size * 0.56;
   }
 
+  // The width at which Plot wraps a text so that it stays within so many pixels: Plot counts on narrower letters than some
+  // systems' fonts have.
+  function wrapped(pixels, size = 12) {
+    return pixels / (1.06 * size);
+  }
+
+  // Titles of columns that are too long to stand level: at half a right angle, cut where they reach too far. The room that
+  // they take above the columns, and beyond the last of them.
+  const slantedWidth = 20;
+
+  function slanted(columns, each) {
+    const reach = columns.map((title) => 0.72 * Math.min(1.06 * 12 * slantedWidth, 1.06 * measure(title)) + 12);
+    return { top: Math.max(...reach), right: Math.max(8, ...reach.map((room, c) => room - (columns.length - c - 0.5) * each)) };
+  }
+
+  const slantedTitles = { frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: slantedWidth, textOverflow: "ellipsis" };
+
   // ---- elements ----------------------------------------------------------------------------------------------
 
   // An element with attributes and children; texts are never read as HTML.
@@ -310,7 +327,7 @@ const parley = (() => {
 
   function context(element, width) {
     return { figure: element, page: data, unpack, select: element.dataset, width, language, text, word, number, signed, percent, decimals, tick,
-      colours, dashes, style, plot, measure, shade, diverging, inkOn, make, makeSvg };
+      colours, dashes, style, plot, measure, wrapped, slanted, slantedTitles, shade, diverging, inkOn, make, makeSvg };
   }
 
   // data-pick="a.0.b" takes what is there within a part.
@@ -344,8 +361,9 @@ const parley = (() => {
       element.classList.add("undrawn");
       return;
     }
+    element.classList.remove("undrawn"); // what was missing may have come: the playing's fan does
     const box = place(element);
-    if (!widths.has(element)) widths.set(element, element.clientWidth);
+    if (!widths.get(element)) widths.set(element, element.clientWidth);
     const width = Math.max(240, Math.floor(widths.get(element) || 640));
     element.dataset.width = width;
     const node = drawer(box, given, context(element, width));

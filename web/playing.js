@@ -281,6 +281,7 @@
   }
 
   function fixBox(box) {
+    state.fixed.clear(); // of another box
     for (const { name, low, high } of box.limits) {
       const u = play.uncertainties.findIndex((item) => item.name.toLowerCase() === String(name).toLowerCase());
       if (u >= 0) state.fixed.set(u, middleOf(u, low, high));

@@ -14,24 +14,6 @@ static const pl_course *course_of(const pl_report *r, int actor, int course) {
     return &r->situation->actors[actor].courses[course];
 }
 
-/* ---- names that are composed ---------------------------------------------------------------------------- */
-
-/* An uncertainty's title, or "the weight of ... for ...". */
-static void add_input(pl_phrase *phrase, const pl_report *r, int input) {
-    const pl_situation *s = r->situation;
-    if (input < s->uncertainty_count) {
-        pl_phrase_title(phrase, s->uncertainties[input].title, s->uncertainties[input].name);
-        return;
-    }
-    const pl_drawn_weight *weight = &s->weights[input - s->uncertainty_count];
-    const pl_actor *actor = &s->actors[weight->actor];
-    const pl_measure *measure = &s->measures[actor->wants[weight->want].measure];
-    pl_phrase of;
-    pl_phrase_title(pl_phrase_start(&of, PL_WORD_WEIGHT_OF), measure->title, measure->name);
-    pl_phrase_title(&of, actor->title, actor->name);
-    pl_phrase_phrase(phrase, &of);
-}
-
 /* A positive number of a measure's units, rounded by its own size. */
 static void add_size(pl_phrase *phrase, double value) {
     pl_phrase_number(phrase, fabs(value), pl_rounding(fabs(value), PL_DIFFERENCE_DIGITS));
@@ -121,13 +103,13 @@ static void state_break(pl_phrase *p, const pl_report *r, const pl_finding *f) {
     } else if (f->kind == PL_FINDING_EQUILIBRIUM) {
         pl_phrase_number(pl_phrase_start(p, f->turns_high ? PL_WORD_BREAKS_SINGLE_HIGH : PL_WORD_BREAKS_SINGLE_LOW),
                          100 * holds_in(r, f), 0);
-        add_input(p, r, f->turns);
+        pl_phrase_input(p, r, f->turns);
         pl_phrase_number(p, 100 * f->there, 0);
     } else if (f->there < f->share.estimate) {
-        add_input(pl_phrase_start(p, f->turns_high ? PL_WORD_BREAKS_HIGH : PL_WORD_BREAKS_LOW), r, f->turns);
+        pl_phrase_input(pl_phrase_start(p, f->turns_high ? PL_WORD_BREAKS_HIGH : PL_WORD_BREAKS_LOW), r, f->turns);
         pl_phrase_number(p, 100 * f->there, 0);
     } else {
-        add_input(pl_phrase_start(p, PL_WORD_BREAKS_NEVER), r, f->turns);
+        pl_phrase_input(pl_phrase_start(p, PL_WORD_BREAKS_NEVER), r, f->turns);
         pl_phrase_word(p, f->turns_high ? PL_WORD_END_HIGH : PL_WORD_END_LOW);
     }
 }
@@ -182,7 +164,7 @@ static void put_unknown(pl_report *r, const pl_open_question *open) {
         pl_phrase_row(pl_phrase_start(&phrase, PL_WORD_UNKNOWN_OPEN), r, open->row);
         pl_phrase_title(&phrase, measure->title, measure->name);
         pl_phrase_number(&phrase, 100 * open->share, 0);
-        add_input(&phrase, r, open->turns);
+        pl_phrase_input(&phrase, r, open->turns);
         put_sentence(r, "caption", &phrase);
     }
     pl_phrase_number(pl_phrase_start(&phrase, PL_WORD_UNKNOWN_COUNT), open->pairs, 0);
@@ -214,7 +196,7 @@ static void put_row(pl_report *r, const pl_finding *f) {
                    pl_html_rounded(f->median, pl_rounding(fabs(f->median), PL_DIFFERENCE_DIGITS), number));
     if (f->turns >= 0) {
         pl_phrase_start(&phrase, PL_WORD_PLAIN);
-        add_input(&phrase, r, f->turns);
+        pl_phrase_input(&phrase, r, f->turns);
         pl_html_phrase(out, &phrase);
         pl_text_format(out, " (%s)", pl_html_signed(f->correlation, 2, number));
     }

@@ -52,9 +52,11 @@ static int sort_bars(const pl_sense_part *part, int output, bar *bars) {
     return count < MOST_BARS ? count : MOST_BARS;
 }
 
-static pl_title title_of(const pl_report *r, int input) {
-    static const pl_title none = {{"", ""}};
-    return input < r->situation->uncertainty_count ? r->situation->uncertainties[input].title : none;
+/* The sample's inputs are the situation's draws, in their order. */
+static json_t *input_titles(const pl_report *r, int input) {
+    pl_phrase name;
+    pl_phrase_input(pl_phrase_start(&name, PL_WORD_PLAIN), r, input);
+    return pl_report_title_json((pl_title){{name.values[0][PL_EN], name.values[0][PL_ES]}}, "");
 }
 
 static json_t *bars_object(const pl_report *r, const pl_sense_part *part, int output, const bar *bars, int count) {
@@ -62,7 +64,7 @@ static json_t *bars_object(const pl_report *r, const pl_sense_part *part, int ou
     for (int b = 0; b < count; b++) {
         const pl_interval *prcc = &part->regression[output].prcc[bars[b].input];
         json_t *row = json_object();
-        pl_json_set(&row, "name", pl_report_title_json(title_of(r, bars[b].input), part->sample.inputs[bars[b].input]));
+        pl_json_set(&row, "name", input_titles(r, bars[b].input));
         pl_json_set(&row, "value", pl_json_rounded(prcc->estimate, 3));
         pl_json_set(&row, "low", pl_json_rounded(prcc->low, 3));
         pl_json_set(&row, "high", pl_json_rounded(prcc->high, 3));
@@ -88,7 +90,7 @@ static void put_figure(pl_report *r, const pl_sense_part *part, const outcome *o
     start_title(&payoff, o);
     if (o->measure) pl_phrase_title(&caption, o->measure->title, o->measure->name);
     else pl_phrase_phrase(&caption, &payoff);
-    pl_phrase_title(&caption, title_of(r, bars[0].input), part->sample.inputs[bars[0].input]);
+    pl_phrase_input(&caption, r, bars[0].input);
     pl_phrase_number(&caption, explained, 0);
     pl_section_figure_of(r, "bars", pick, &caption);
 }
@@ -101,7 +103,7 @@ static void put_interval(pl_report *r, pl_interval interval) {
 }
 
 static void put_rows(pl_report *r, const pl_sense_part *part, const outcome *o, int output, const bar *bars, int count) {
-    pl_phrase payoff;
+    pl_phrase payoff, name;
     start_title(&payoff, o);
     for (int b = 0; b < count; b++) {
         int input = bars[b].input;
@@ -109,7 +111,8 @@ static void put_rows(pl_report *r, const pl_sense_part *part, const outcome *o, 
         if (o->measure) pl_html_title(&r->out, o->measure->title, o->measure->name);
         else pl_html_phrase(&r->out, &payoff);
         pl_text_put(&r->out, "</th><td>");
-        pl_html_title(&r->out, title_of(r, input), part->sample.inputs[input]);
+        pl_phrase_input(pl_phrase_start(&name, PL_WORD_PLAIN), r, input);
+        pl_html_phrase(&r->out, &name);
         pl_text_put(&r->out, "</td>");
         put_interval(r, part->regression[output].prcc[input]);
         put_interval(r, part->delta[output].delta[input]);

@@ -24,6 +24,21 @@ void pl_phrase_row(pl_phrase *phrase, const pl_report *report, int row) {
     pl_phrase_title(phrase, (pl_title){{en, es}}, "");
 }
 
+void pl_phrase_input(pl_phrase *phrase, const pl_report *report, int input) {
+    const pl_situation *s = report->situation;
+    if (input < s->uncertainty_count) {
+        pl_phrase_title(phrase, s->uncertainties[input].title, s->uncertainties[input].name);
+        return;
+    }
+    const pl_drawn_weight *weight = &s->weights[input - s->uncertainty_count];
+    const pl_actor *actor = &s->actors[weight->actor];
+    const pl_measure *measure = &s->measures[actor->wants[weight->want].measure];
+    pl_phrase of;
+    pl_phrase_title(pl_phrase_start(&of, PL_WORD_WEIGHT_OF), measure->title, measure->name);
+    pl_phrase_title(&of, actor->title, actor->name);
+    pl_phrase_phrase(phrase, &of);
+}
+
 static void append(char out[PL_VALUE_ROOM], const char *more) {
     size_t used = strlen(out);
     snprintf(out + used, PL_VALUE_ROOM - used, "%s", more);

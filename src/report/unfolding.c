@@ -24,10 +24,17 @@ static double share_above(const pl_report *r, int variable, int row) {
     double above = 0, count = 0;
     for (int f = 0; f < r->fans->futures; f++) {
         if (isnan(own[f]) || isnan(base[f])) continue;
-        above += own[f] > base[f] ? 1 : own[f] == base[f] ? 0.5 : 0;
+        above += own[f] > base[f];
         count++;
     }
     return count > 0 ? above / count : NAN;
+}
+
+static bool same_as_base(const pl_report *r, int variable, int row) {
+    const double *own = last_values(r, variable, row), *base = last_values(r, variable, r->comparison->base_row);
+    for (int f = 0; f < r->fans->futures; f++)
+        if (!isnan(own[f]) && !isnan(base[f]) && own[f] != base[f]) return false;
+    return true;
 }
 
 /* ---- the table ----------------------------------------------------------------------------------------- */
@@ -148,14 +155,15 @@ static json_t *fans_object(const pl_report *r) {
 
 enum { OPEN_VARIABLES = 1 }; /* shown at once; the others open at a click */
 
-/* "In 83 of 100 futures it ends higher than under the base", or, of the base, what the middle 90 % is. */
+/* "In 83 of 100 futures it ends higher than under the base", or that none differs, or, of the base, the middle 90 %. */
 static void put_fan(pl_report *r, int variable, int row, int decimals) {
     char attributes[64];
     pl_phrase phrase;
     int base = r->comparison->base_row, points = r->fans->point_count;
     const double *quantiles = pl_fan_of(r->fans, variable, row)->quantiles;
     bool compared = base >= 0 && row != base && !isnan(share_above(r, variable, row));
-    pl_phrase_row(pl_phrase_start(&phrase, compared ? PL_WORD_FAN_ABOVE : PL_WORD_FAN_RANGE), r, row);
+    bool same = compared && same_as_base(r, variable, row);
+    pl_phrase_row(pl_phrase_start(&phrase, same ? PL_WORD_FAN_SAME : compared ? PL_WORD_FAN_ABOVE : PL_WORD_FAN_RANGE), r, row);
     if (compared) {
         pl_phrase_number(&phrase, 100 * share_above(r, variable, row), 0);
     } else {

@@ -144,6 +144,7 @@ const tests = {
     const range = rangeOf(page, "tariff (").or(rangeOf(page, "tariff")).first();
     const path = () => page.locator("#play figure svg").innerHTML();
     const before = await path();
+    expect(await seen(page, "#play figure svg"), "the fan is not to be seen");
     await range.focus();
     await played(page, async () => { for (let k = 0; k < 30; k++) await page.keyboard.press("ArrowRight"); });
     expect((await path()) !== before, "the fan stays");

@@ -22,9 +22,9 @@
     const left = Math.min(Math.max(130, context.width * 0.22), Math.max(70, ...rows.map((row) => measure(row))) + 10);
     const longest = Math.max(...columns.map((column) => measure(column)));
     const widest = Math.max(...cells.map((cell) => measure(show(cell.value, cell), 11))) + 10;
-    const each = Math.max(widest, 34, (context.width - left - 30) / columns.length > 120 ? 120 : (context.width - left - 60) / columns.length);
-    const turned = longest > each * 1.9, top = turned ? Math.min(190, longest * 0.72 + 14) : 44;
-    const right = turned ? Math.min(130, longest * 0.7) : 8;
+    const fitting = (right) => Math.max(widest, 34, Math.min(120, (context.width - left - right) / columns.length));
+    const turned = longest > fitting(30) * 1.9, slant = turned ? context.slanted(columns, fitting(60)) : { top: 44, right: 8 };
+    const each = fitting(turned ? slant.right : 30), { top } = slant, { right } = turned ? context.slanted(columns, each) : slant;
     const lines = Math.max(...rows.map((row) => Math.ceil((1.15 * measure(row)) / (left - 16)))); // of the longest name, wrapped
     const height = Math.max(30, 14 * lines + 4), filled = cells.map((cell) => ({ ...cell, fill: Number.isFinite(cell.value) ? fill(cell) : "#ffffff" }));
     const weight = ({ c }) => (c === strongColumn ? 650 : 400);
@@ -39,10 +39,10 @@
         Plot.cell(filled, { x: "c", y: "r", fill: (cell) => cell.fill, stroke: (cell) => (marked(data, cell) ? colours.ink : "none"), strokeWidth: 2 }),
         Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell), fill: (cell) => context.inkOn(cell.fill), fontSize: 11 }),
         Plot.text(rows.map((title, r) => ({ title, r })), { x: null, y: "r", text: "title", frameAnchor: "left", textAnchor: "end",
-          dx: -8, lineWidth: (left - 16) / 12 }),
+          dx: -8, lineWidth: context.wrapped(left - 10) }),
         turned
-          ? Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: 22, textOverflow: "ellipsis", fontWeight: weight })
-          : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12, fontWeight: weight }),
+          ? Plot.text(ends, { x: "c", text: "title", ...context.slantedTitles, fontWeight: weight })
+          : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: context.wrapped(each), fontWeight: weight }),
         Plot.tip(filled, Plot.pointer({ x: "c", y: "r", title: (cell) =>
           `${rows[cell.r]}\n${columns[cell.c]}\n${show(cell.value, cell)}${spanText(data, cell, show)}` })),
       ],

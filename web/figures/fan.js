@@ -58,6 +58,14 @@
     return low > 0 && low < 0.4 * high ? [0, high] : [low, high];
   }
 
+  // Round times; none under the dots of the end values.
+  function ticksUpTo(start, end, most) {
+    const rough = (end - start) / most, power = 10 ** Math.floor(Math.log10(rough || 1));
+    const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10), ticks = [];
+    for (let k = Math.ceil(start / step); k * step <= end; k++) ticks.push(Number((k * step).toPrecision(12)));
+    return ticks;
+  }
+
   const points = (times, values) => times.map((time, k) => ({ time, value: values[k] }));
   const between = (times, low, high) => times.map((time, k) => ({ time, low: low[k], high: high[k] }));
 
@@ -98,7 +106,7 @@
       line(fan.quantiles[2], { stroke: colours.deep, strokeWidth: 2.2 }),
       Plot.dot(dots(fan.ends ?? [], domain, end + gap, room, rows),
         { x: "time", y: "value", r: 1.6, fill: colours.main, clip: true }),
-      Plot.axisX({ ticks: context.width < 420 ? 4 : 6, tickFormat: (time) => (time <= end ? String(time) : "") }),
+      Plot.axisX(ticksUpTo(start, end, context.width < 420 ? 3 : 5), { tickFormat: String }),
       Plot.axisY({ ticks: 5, tickFormat: context.tick, label: null }),
       Plot.ruleX(times, Plot.pointerX({ x: (time) => time, stroke: colours.soft, strokeOpacity: 0.5 })),
       Plot.tip(times, Plot.pointerX({ x: (time) => time, y: (time, k) => fan.quantiles[2][k],

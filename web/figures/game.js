@@ -64,7 +64,8 @@
     const longest = Math.max(...lines.map((line) => context.measure(line.text + line.interval, 11)));
     const left = Math.min(Math.max(120, context.width * 0.22), Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
     const each = Math.max(longest + 26, (context.width - left - 8) / columns.length), step = 15, high = step * data.actors.length + 12;
-    const top = 64, offset = (a) => (a - (data.actors.length - 1) / 2) * step;
+    const deepest = Math.max(...columns.map((column) => Math.ceil((1.25 * context.measure(column)) / each)));
+    const top = Math.max(64, 14 * deepest + 20), offset = (a) => (a - (data.actors.length - 1) / 2) * step;
     const byActor = (a, part) => Plot.text(lines.filter((line) => line.a === a), { x: "c", y: "r", dy: offset(a), fontSize: 11,
       fontWeight: (line) => (line.best ? 700 : 400), fill: colours.series[a % colours.series.length], text: part });
     const svg = context.plot({
@@ -75,8 +76,8 @@
       marks: [
         Plot.cell(cells, { x: "c", y: "r", fill: colours.pale, stroke: ({ equilibrium }) => (equilibrium ? colours.base : "none"), strokeWidth: 2.5 }),
         ...data.actors.map((_, a) => byActor(a, (line) => `${line.best ? "\u25cf " : ""}${line.text}${line.interval}`)),
-        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: (left - 16) / 12 }),
-        Plot.text(columns.map((title, c) => ({ title, c })), { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12 }),
+        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: context.wrapped(left - 10) }),
+        Plot.text(columns.map((title, c) => ({ title, c })), { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: context.wrapped(each - 8) }),
         Plot.tip(cells, Plot.pointer({ x: "c", y: "r", title: (cell) => [rows[cell.r], columns[cell.c],
           ...cell.lines.map((line) => `${line.best ? "\u25cf " : ""}${line.name}: ${line.text}${line.interval}`)].join("\n") })),
       ],
@@ -95,7 +96,7 @@
     const left = Math.min(Math.max(120, context.width * 0.22), Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
     const each = Math.max(58, Math.min(130, (context.width - left - 16) / columns.length)), high = 52;
     const longest = Math.max(...columns.map((column) => context.measure(column)));
-    const turned = longest > each * 1.9, top = turned ? Math.min(170, longest * 0.72 + 14) : 52, right = turned ? 110 : 12;
+    const turned = longest > each * 1.9, { top, right } = turned ? context.slanted(columns, each) : { top: 52, right: 12 };
     const radius = (cell) => 23 * Math.sqrt(Math.max(0, cell.share));
     return context.plot({
       width: Math.round(left + each * columns.length + right), height: top + high * rows.length + 6, marginLeft: left,
@@ -109,10 +110,10 @@
           fill: "white", fontSize: 11 }),
         Plot.text(data.cells.filter((cell) => radius(cell) <= 15), { x: "column", y: "row", text: (cell) => context.percent(cell.share),
           dx: 17, textAnchor: "start", fontSize: 11 }),
-        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: (left - 16) / 12 }),
+        Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: context.wrapped(left - 10) }),
         Plot.text(columns.map((title, c) => ({ title, c })), turned
-          ? { x: "c", text: "title", frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: 22, textOverflow: "ellipsis" }
-          : { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: each / 12 }),
+          ? { x: "c", text: "title", ...context.slantedTitles }
+          : { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: context.wrapped(each) }),
         Plot.tip(data.cells, Plot.pointer({ x: "column", y: "row", title: (cell) => [rows[cell.row], columns[cell.column],
           `${context.percent(cell.share, 1)}${Number.isFinite(cell.low) ? ` [${context.percent(cell.low, 1)}, ${context.percent(cell.high, 1)}]` : ""}`,
           text(cell.note)].filter(Boolean).join("\n") })),

@@ -57,7 +57,7 @@
     const colour = (place) => colours.series[(several ? place.row.series ?? 0 : 0) % colours.series.length];
     const symbols = ["circle", "square", "triangle", "diamond", "cross", "star"];
     const room = Math.min(context.width * 0.42, Math.max(60, ...names.map(({ name }) => context.measure(name)) ) + 12);
-    const left = narrow ? 10 : room, wrap = narrow ? 100 : room / 12;
+    const left = narrow ? 10 : room, wrap = narrow ? 100 : context.wrapped(room);
     const known = places.filter(({ row }) => Number.isFinite(row.value));
     const spans = places.filter(({ row }) => Number.isFinite(row.low) && Number.isFinite(row.high));
     const x = (key) => (place) => place.row[key];
@@ -77,8 +77,8 @@
     ];
     const limitsOfData = limits(data, bars);
     const plotted = context.plot({ width: context.width, height: Math.round(height * (narrow ? 24 : 23)) + 46, marginLeft: left,
-      marginRight: 16, marginTop: 8, marginBottom: data.axis ? 40 : 26,
-      x: { domain: limitsOfData, nice: !data.domain, label: data.axis ? text(data.axis) : null },
+      marginRight: 26, marginTop: 8, marginBottom: data.axis ? 46 : 26,
+      x: { domain: limitsOfData, nice: !data.domain, label: data.axis ? text(data.axis) : null, labelOffset: 42 },
       y: { domain: [height - 0.2, narrow ? -0.4 : -0.7], axis: null }, marks });
     return several ? context.make("div", {}, key(data, context, symbols, bars), plotted) : plotted;
   }

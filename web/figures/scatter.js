@@ -22,7 +22,7 @@
     const marks = [
       Plot.gridX({ stroke: colours.ink, strokeOpacity: 0.09 }),
       Plot.gridY({ stroke: colours.ink, strokeOpacity: 0.09 }),
-      Plot.axisX({ ticks: context.width < 420 ? 4 : 6, tickFormat: ticks(data.x), label: text(data.x.title), labelArrow: "none", labelAnchor: "center" }),
+      Plot.axisX({ ticks: context.width < 420 ? 4 : 6, tickFormat: ticks(data.x), label: text(data.x.title), labelArrow: "none", labelAnchor: "center", labelOffset: 42 }),
       Plot.axisY({ ticks: 5, tickFormat: ticks(data.y), label: text(data.y.title), labelArrow: "none" }),
       data.line ? Plot.line(points, { x: "x", y: "y", z: (point) => point.group ?? 0, stroke: colour, strokeWidth: 1.4, strokeOpacity: 0.6 }) : null,
       Plot.link(spread("xLow", "xHigh"), { x1: "xLow", x2: "xHigh", y1: "y", y2: "y", stroke: colour }),
@@ -35,7 +35,7 @@
         `${text(data.y.title)}: ${showY(point.y)}`, text(point.note)].filter(Boolean).join("\n") })),
     ];
     const svg = context.plot({ width: context.width, height: Math.round(Math.min(420, Math.max(260, context.width * 0.6))), marginLeft: 56,
-      marginRight: 18, marginTop: 28, marginBottom: 42, r: { type: "identity" }, symbol: { type: "identity" },
+      marginRight: 28, marginTop: 28, marginBottom: 48, r: { type: "identity" }, symbol: { type: "identity" },
       x: { nice: true, domain: data.domain?.x }, y: { nice: true, domain: data.domain?.y }, marks });
     if (!data.groups || data.groups.length < 2) return svg;
     const signs = ["\u25cf", "\u25a0", "\u25b2", "\u25c6", "\u271a", "\u2605"];

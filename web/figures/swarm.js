@@ -11,8 +11,8 @@
     const reach = [Math.min(0, ...dots), Math.max(0, ...dots)];
     const radius = context.width < 300 ? 3 : 3.4;
     const drawing = context.plot({
-      width: context.width, height: 140, marginLeft: 12, marginRight: 12, marginTop: 6, marginBottom: 42,
-      x: { domain: reach, nice: true, label: text(data.axis), labelAnchor: "center", labelArrow: "none", tickFormat: context.tick, ticks: 5 },
+      width: context.width, height: 146, marginLeft: 12, marginRight: 12, marginTop: 6, marginBottom: 48,
+      x: { domain: reach, nice: true, label: text(data.axis), labelAnchor: "center", labelOffset: 42, labelArrow: "none", tickFormat: context.tick, ticks: 5 },
       marks: [
         Plot.ruleX([0], { stroke: colours.ink, strokeWidth: 1.4 }),
         Plot.dot(dots, Plot.dodgeY({ x: (value) => value, r: radius, padding: 0.6, anchor: "bottom",

@@ -52,21 +52,21 @@ WORD(INTERVAL_95, "95 % interval %1 to %2", "intervalo del 95 %: %1 a %2")
 WORD(BREAKS, "What breaks it:", "Qué lo rompe:")
 WORD(BREAKS_HIGH,
      "a high value of <b>%1</b>. In the fifth of the futures where it is highest this holds in %2 of 100.",
-     "un valor alto de <b>%1</b>. En la quinta parte de los futuros donde es más alto, se cumple en %2 de cada 100.")
+     "<b>%1</b> en valores altos. En la quinta parte de los futuros con los más altos, se cumple en %2 de cada 100.")
 WORD(BREAKS_LOW,
      "a low value of <b>%1</b>. In the fifth of the futures where it is lowest this holds in %2 of 100.",
-     "un valor bajo de <b>%1</b>. En la quinta parte de los futuros donde es más bajo, se cumple en %2 de cada 100.")
+     "<b>%1</b> en valores bajos. En la quinta parte de los futuros con los más bajos, se cumple en %2 de cada 100.")
 WORD(BREAKS_NEVER,
      "no single quantity that was drawn. The margin is smallest with <b>%1</b> at its %2 end.",
      "ninguna cantidad sorteada por sí sola. El margen es menor con <b>%1</b> en su extremo %2.")
 WORD(END_HIGH, "high", "alto")
 WORD(END_LOW, "low", "bajo")
 WORD(BREAKS_SINGLE_HIGH,
-     "knowing the future. Were it known, no one would gain by leaving in %1 of 100; with a high <b>%2</b>, in %3.",
-     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; con <b>%2</b> alto, en %3.")
+     "knowing the future. Were it known, no one would gain by leaving in %1 of 100; in %3 where <b>%2</b> is high.",
+     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; en %3, con <b>%2</b> en valores altos.")
 WORD(BREAKS_SINGLE_LOW,
-     "knowing the future. Were it known, no one would gain by leaving in %1 of 100; with a low <b>%2</b>, in %3.",
-     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; con <b>%2</b> bajo, en %3.")
+     "knowing the future. Were it known, no one would gain by leaving in %1 of 100; in %3 where <b>%2</b> is low.",
+     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; en %3, con <b>%2</b> en valores bajos.")
 WORD(BREAKS_RISKS,
      "other thresholds than those that the situation declares for these risks.",
      "otros umbrales que los que la situación declara para estos riesgos.")
