@@ -149,6 +149,16 @@
     bet +0.0000 +0.0000 to 0.4000 +0.000 \(0.000 to 0.000\) +0.000 to 0.400 (re)
   $ rm -r rare
 
+# Without actors there is nothing to weigh; where nothing changes it is said why no loop has a share.
+  $ mkdir alone && printf '%s\n' '{UTF-8}' 'x = INTEG(-rate*x, 0) ~~|' 'rate = 0.5 ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >alone/model.mdl
+  $ printf '%s\n' 'parley: 1' 'title: Alone' 'model: model.mdl' 'run: {futures: 10}' 'uncertainties: {rate: {uniform: [0, 1], source: judged}}' 'measures: {end: {of: x, take: final}}' >alone/situation.yaml
+  $ parley weigh alone --quiet
+  error: the situation has no actors, so there are no courses to weigh
+  [3]
+  $ parley loops alone/model.mdl | grep '^  -:'
+    -: nothing here changes in the run with the model's own constants, so no loop has a share
+  $ rm -r alone
+
 # A study of a situation runs it first and says so; the second time the file is there.
   $ parley table two --futures 50 --output - | tail -1 | cut -d, -f1-3
   ran 200 cases in .* s, 0 failed (re)
