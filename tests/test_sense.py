@@ -10,6 +10,7 @@ optimal-free trajectories of 4 levels and on Latin hypercubes, and are restated.
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -238,6 +239,34 @@ def mistakes_are_said(folder):
     expect("there is no output 'z'; there are 'y'" in sense(situation, "--of", "z", "--futures", "80", code=2), "no such output")
 
 
+def odd_tables_are_read(folder):
+    """An input with one value says nothing (it has no index); an output that is named twice counts once."""
+    path = os.path.join(folder, "odd.csv")
+    write_table(path, [[x[0], 1, ishigami(x)] for x in salib_rows(16)], ["x1", "same", "y"])
+    answer = sense(path, "--of", "y", "--of", "y")
+    expect([row["input"] for row in answer["delta"]] == ["x1", "same"], f"twice {answer['delta']}")
+    moving, still = answer["delta"]
+    expect(moving["delta"][0] is not None and still["delta"] == [None] * 3 and still["s1"] == [None] * 3, f"{still}")
+    text = subprocess.run([PARLEY, "sense", path, "--of", "y"], capture_output=True, text=True, timeout=60).stdout
+    expect("\n  -: the input does not vary" in text, "why a number is missing")
+    said = sense(path, "--of", "y", "--input", "y", "--input", "x1", code=2)
+    expect("'y' cannot be an output and an input" in said, f"both {said}")
+
+
+def futures_are_those_asked_for(folder):
+    """--futures holds for given data, whether results of another number are there or not; and so does a file of futures."""
+    situation = os.path.join(folder, "ishigami")
+    shutil.copytree(os.path.join(SITUATIONS, "ishigami"), situation)
+    subprocess.run([PARLEY, "explore", situation, "--futures", "40", "--quiet"], check=True, timeout=60)
+    rows = {f: sense(situation, "--futures", f)["samples"][0]["rows"] for f in ("40", "80", "640")}
+    expect(rows == {"40": 40, "80": 80, "640": 640}, f"rows {rows}")
+    path = os.path.join(folder, "futures.csv")
+    write_table(path, list(salib_rows(4))[:30], ["x1", "x2", "x3"])
+    about = sense(situation, "--futures", path)["samples"][0]
+    expect(about["rows"] == 30 and about["design"] == "given", f"a file {about}")
+    expect("has no variable 'nix'" in sense(situation, "--over-time", "nix", code=2), "no such variable")
+
+
 def missing_runs_are_counted(folder):
     """Without one run of each of two blocks the indices are those of the other blocks."""
     rows = [[*x, ishigami(x)] for x in salib_rows(64)]
@@ -266,6 +295,8 @@ def main():
         given_data_are_met()
         lines_are_known(folder)
         mistakes_are_said(folder)
+        odd_tables_are_read(folder)
+        futures_are_those_asked_for(folder)
         missing_runs_are_counted(folder)
     print(f"{len(failed)} failed")
     return 1 if failed else 0

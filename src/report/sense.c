@@ -5,7 +5,7 @@
 
 #include "report/sense.h"
 
-enum { MOST_INPUTS = 12, MOST_PAIRS = 5, MOST_OVER_TIME = 3, WIDEST_INPUT = 34, FIELD = 25 };
+enum { MOST_INPUTS = 12, MOST_PAIRS = 5, MOST_OVER_TIME = 3, WIDEST_INPUT = 34, FIELD = 26 };
 
 /* ---- order ----------------------------------------------------------------------------------------------- */
 
@@ -140,12 +140,18 @@ static void put_morris(pl_text *out, const pl_sense_part *part, int output, plac
         int i = places[p].index;
         pl_text_put(out, "  ");
         put_name(out, s->inputs[i], name_width(s));
-        put_interval(out, morris->mu_star[i], decimals, FIELD + 4);
-        put_interval(out, morris->mu[i], decimals, FIELD + 4);
-        put_interval(out, morris->sigma[i], decimals, FIELD + 4);
+        put_interval(out, morris->mu_star[i], decimals, FIELD + 3);
+        put_interval(out, morris->mu[i], decimals, FIELD + 3);
+        put_interval(out, morris->sigma[i], decimals, FIELD + 3);
         pl_text_put(out, "\n");
     }
     put_rest(out, shown, s->input_count);
+}
+
+/* Whether a number of an input is missing. */
+static bool lacks(const pl_sense_part *part, int output, int input) {
+    return isnan(part->delta[output].delta[input].estimate) || isnan(part->pawn[output].rows[input].median.estimate) ||
+           (part->regression && isnan(part->regression[output].prcc[input].estimate));
 }
 
 static void put_given(pl_text *out, const pl_sense_part *part, int output, place *places) {
@@ -166,8 +172,10 @@ static void put_given(pl_text *out, const pl_sense_part *part, int output, place
     put_head(out, s, heads, regression ? 3 : 2);
     for (int i = 0; i < s->input_count; i++) places[i] = (place){delta->delta[i].estimate, i};
     int shown = sort(places, s->input_count, MOST_INPUTS);
+    bool lacking = false;
     for (int p = 0; p < shown; p++) {
         int i = places[p].index;
+        lacking = lacking || lacks(part, output, i);
         pl_text_put(out, "  ");
         put_name(out, s->inputs[i], name_width(s));
         put_interval(out, delta->delta[i], 3, FIELD);
@@ -176,6 +184,8 @@ static void put_given(pl_text *out, const pl_sense_part *part, int output, place
         pl_text_put(out, "\n");
     }
     put_rest(out, shown, s->input_count);
+    if (lacking)
+        pl_text_put(out, "  -: the input does not vary, those before it in the table make it up (PRCC), or rows are too few\n");
     if (!isnan(delta->noise))
         pl_text_format(out, "  an input that does nothing has a delta up to %.3f and a PAWN up to %.3f here\n", delta->noise,
                        pawn->noise);

@@ -207,7 +207,7 @@ static pl_status study_all(pl_sense *sense, const pl_sense_options *options, pl_
     for (int p = 0; status == PL_OK && p < sense->part_count; p++)
         if (!sense->parts[p]->studied) status = pl_sense_study(sense, sense->parts[p], options, error);
     for (int i = 0; status == PL_OK && i < options->of_count; i++)
-        if (!sense->found[i])
+        if (!sense->found[asked(options, options->of[i])])
             return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no output '%.80s'; there are %s", options->of[i],
                                 sense->outputs);
     return status;

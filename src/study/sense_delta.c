@@ -179,6 +179,14 @@ static double mean_of(const double *values, int count) {
     return sum / count;
 }
 
+/* Whether an input has one value in all rows that are present: then nothing can be said of it. */
+static bool is_constant(const work *w, int column) {
+    const double *x = w->data->x + (size_t)column * (size_t)w->data->sample->rows;
+    for (long i = 1; i < w->count; i++)
+        if (x[w->present[i]] != x[w->present[0]]) return false;
+    return true;
+}
+
 static void set_results(const work *w, int resamples, const double *first, pl_delta *result) {
     int inputs = w->data->columns - 1;
     result->classes = w->classes;
@@ -191,6 +199,7 @@ static void set_results(const work *w, int resamples, const double *first, pl_de
         }
         result->delta[c] = delta;
         result->first[c] = pl_sense_interval(first[c], w->found[1] + (size_t)c * (size_t)resamples, resamples);
+        if (is_constant(w, c)) result->delta[c] = result->first[c] = (pl_interval){NAN, NAN, NAN};
     }
 }
 

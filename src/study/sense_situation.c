@@ -55,7 +55,8 @@ static pl_status add_times(run *r, pl_error *error) {
     int element;
     char name[300];
     pl_status status = pl_model_find_element(r->s.model, r->options->over_time, &variable, &element, error);
-    if (status != PL_OK) return pl_error_set(error, PL_USAGE, NULL, 0, 0, "%s", error ? error->message : "");
+    if (status != PL_OK && error) error->status = PL_USAGE;
+    if (status != PL_OK) return PL_USAGE;
     if (element < 0 && variable->size > 1)
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "'%.80s' is an array: name an element", variable->name);
     status = find_times(r, error);
@@ -114,7 +115,8 @@ static pl_status run_design(run *r, pl_design_kind kind, long futures, const cha
     pl_variations *variations;
     const pl_variation list[2] = {{.profile = r->profile}, {.profile = r->base}};
     int count = r->profile == r->base ? 1 : 2;
-    r->s.design = pl_design_name(kind), r->s.futures = futures, r->s.given = NULL;
+    r->s.design = pl_design_name(kind), r->s.futures = futures;
+    if (kind != PL_DESIGN_GIVEN) r->s.given = NULL;
     r->design = pl_design_of(&r->s);
     r->values = PL_ARRAY(&r->sense->arena, (size_t)count * (size_t)(r->s.measure_count + 1) * (size_t)futures, double);
     pl_status status = pl_variations_new(&r->s, NULL, 0, r->options->threads, &variations, error);
@@ -188,6 +190,7 @@ static pl_status run_random(run *r, pl_error *error) {
     pl_sense_part *part;
     pl_situation same = r->s;
     same.measure_count = r->measures;
+    if (r->options->futures) same.futures = r->options->futures, same.given = NULL;
     pl_sense *sense = r->sense;
     if (!r->options->over_time) sense->results = pl_situation_results(&same);
     bool fits = sense->results && pl_design_basis_of(sense->results->situation->design) != PL_BASIS_NONE;
@@ -197,8 +200,10 @@ static pl_status run_random(run *r, pl_error *error) {
     if (fits) return status;
     if (r->s.actor_count)
         pl_sense_note(r->sense, "Which equilibrium occurs needs results of all profiles: 'explore' makes them.");
-    long most = r->options->futures;
-    return run_design(r, PL_DESIGN_RANDOM, most && most < RANDOM_RUNS ? most : RANDOM_RUNS, "random futures", &part, error);
+    if (r->s.given && !r->options->futures)
+        return run_design(r, PL_DESIGN_GIVEN, r->s.futures, "the given futures", &part, error);
+    long futures = r->options->futures ? r->options->futures : RANDOM_RUNS;
+    return run_design(r, PL_DESIGN_RANDOM, futures, "random futures", &part, error);
 }
 
 static bool is_correlated(run *r) {

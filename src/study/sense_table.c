@@ -68,6 +68,9 @@ static pl_status add_inputs(const table *t, pl_sense_sample *s) {
     for (int i = 0; i < t->options->input_count && status == PL_OK; i++) {
         int column;
         status = find_column(t, t->options->inputs[i], &column);
+        if (status == PL_OK && is_output(t, column))
+            status = pl_error_set(t->error, PL_USAGE, t->name, 0, 0, "'%.80s' cannot be an output and an input",
+                                  t->options->inputs[i]);
         if (status == PL_OK) status = add_input(t, s, column);
     }
     for (int c = 0; c < t->csv.columns && !t->options->input_count && status == PL_OK; c++)
@@ -77,10 +80,18 @@ static pl_status add_inputs(const table *t, pl_sense_sample *s) {
     return status;
 }
 
+/* Whether an output was named before. */
+static bool is_repeated(const table *t, int output) {
+    for (int i = 0; i < output; i++)
+        if (strcmp(t->options->of[i], t->options->of[output]) == 0) return true;
+    return false;
+}
+
 static pl_status add_outputs(const table *t, pl_sense_sample *s) {
     double *values = PL_ARRAY(s->arena, s->rows + 1, double);
     for (int i = 0; i < t->options->of_count; i++) {
         int column;
+        if (is_repeated(t, i)) continue;
         pl_status status = find_column(t, t->options->of[i], &column);
         if (status == PL_OK) status = read_column(t, column, true, values);
         if (status != PL_OK) return status;
