@@ -254,10 +254,11 @@ def odd_tables_are_read(folder):
 
 
 def futures_are_those_asked_for(folder):
-    """--futures holds for given data, whether results of another number are there or not; and so does a file of futures."""
+    """--futures holds for given data, whether results of another number are there or not; so does a file of futures."""
     situation = os.path.join(folder, "ishigami")
     shutil.copytree(os.path.join(SITUATIONS, "ishigami"), situation)
-    subprocess.run([PARLEY, "explore", situation, "--futures", "40", "--quiet"], check=True, timeout=60)
+    subprocess.run([PARLEY, "explore", situation, "--futures", "40", "--quiet"], check=True, timeout=60,
+                   stdout=subprocess.DEVNULL)
     rows = {f: sense(situation, "--futures", f)["samples"][0]["rows"] for f in ("40", "80", "640")}
     expect(rows == {"40": 40, "80": 80, "640": 640}, f"rows {rows}")
     path = os.path.join(folder, "futures.csv")

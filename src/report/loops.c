@@ -132,7 +132,8 @@ static void put_partition(pl_text *out, const pl_loop_scores *l, const pl_loop_p
     for (int i = 0; i < PL_LOOP_PERIODS; i++) put_percent(out, p->reinforcing[i + 1], 11);
     pl_text_put(out, "\n");
     if (isnan(p->reinforcing[0]))
-        pl_text_put(out, "  -: nothing here changes in the run with the model's own constants, so no loop has a share\n");
+        pl_text_put(out, "  -: nothing here changes in the run with the model's own constants, "
+                         "so no loop has a share\n");
     put_phases(out, l, p);
     for (int i = 0; i < shown; i++) {
         const pl_loop_result *r = &l->results[p->first + i];

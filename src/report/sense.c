@@ -185,7 +185,8 @@ static void put_given(pl_text *out, const pl_sense_part *part, int output, place
     }
     put_rest(out, shown, s->input_count);
     if (lacking)
-        pl_text_put(out, "  -: the input does not vary, those before it in the table make it up (PRCC), or rows are too few\n");
+        pl_text_put(out, "  -: the input does not vary, those before it in the table make it up (PRCC), "
+                         "or rows are too few\n");
     if (!isnan(delta->noise))
         pl_text_format(out, "  an input that does nothing has a delta up to %.3f and a PAWN up to %.3f here\n", delta->noise,
                        pawn->noise);

@@ -261,7 +261,8 @@ static pl_status find_actors(work *w, const char *name, pl_error *error) {
     pl_weighing *weighing = w->weighing;
     char list[300] = "";
     if (!s->actor_count)
-        return pl_error_set(error, PL_INVALID, NULL, 0, 0, "the situation has no actors, so there are no courses to weigh");
+        return pl_error_set(error, PL_INVALID, NULL, 0, 0,
+                            "the situation has no actors, so there are no courses to weigh");
     weighing->actors = PL_ARRAY(&weighing->arena, s->actor_count, pl_weighed);
     for (int a = 0; a < s->actor_count; a++) {
         size_t used = strlen(list);
