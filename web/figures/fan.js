@@ -58,6 +58,17 @@
     return low > 0 && low < 0.4 * high ? [0, high] : [low, high];
   }
 
+  // All dots as one path: as an element each, hundreds in every fan, they would make the page slow to print.
+  function oneDrawing(placed, { makeSvg, colours }) {
+    return (index, { x, y }, values, { height, marginTop, marginBottom }) => {
+      const radius = 1.6, turn = `a${radius},${radius} 0 1,0`;
+      const path = placed.map(({ time, value }) => [x(time) - radius, y(value)])
+        .filter(([, at]) => at >= marginTop && at <= height - marginBottom)
+        .map(([from, at]) => `M${from.toFixed(2)},${at.toFixed(2)}${turn} ${2 * radius},0${turn} ${-2 * radius},0`);
+      return makeSvg("path", { d: path.join(""), fill: colours.main });
+    };
+  }
+
   // Round times; none under the dots of the end values.
   function ticksUpTo(start, end, most) {
     const rough = (end - start) / most, power = 10 ** Math.floor(Math.log10(rough || 1));
@@ -104,8 +115,7 @@
         line(fan.base.quantiles[level], { stroke: colours.base, strokeWidth: 0.9, strokeDasharray: "2 3" })),
       fan.base ? line(fan.base.quantiles[2], { stroke: colours.base, strokeWidth: 1.8, strokeDasharray: "6 4" }) : null,
       line(fan.quantiles[2], { stroke: colours.deep, strokeWidth: 2.2 }),
-      Plot.dot(dots(fan.ends ?? [], domain, end + gap, room, rows),
-        { x: "time", y: "value", r: 1.6, fill: colours.main, clip: true }),
+      oneDrawing(dots(fan.ends ?? [], domain, end + gap, room, rows), context),
       Plot.axisX(ticksUpTo(start, end, context.width < 420 ? 3 : 5), { tickFormat: String }),
       Plot.axisY({ ticks: 5, tickFormat: context.tick, label: null }),
       Plot.ruleX(times, Plot.pointerX({ x: (time) => time, stroke: colours.soft, strokeOpacity: 0.5 })),

@@ -4,14 +4,25 @@
 (() => {
   "use strict";
 
+  // How many dots the fullest place of so many beside each other holds: they pile up that high.
+  function highest(dots, [low, high], places) {
+    const counts = new Map();
+    for (const value of dots) {
+      const place = Math.floor(((value - low) / (high - low || 1)) * places);
+      counts.set(place, (counts.get(place) ?? 0) + 1);
+    }
+    return Math.max(0, ...counts.values());
+  }
+
   function draw(element, data, context) {
     const { colours, text, word } = context;
     const holds = (value) => (data.lower ? value < 0 : value > 0);
     const dots = data.dots.filter(Number.isFinite), held = dots.filter(holds).length;
     const reach = [Math.min(0, ...dots), Math.max(0, ...dots)];
     const radius = context.width < 300 ? 3 : 3.4;
+    const height = Math.max(146, Math.min(320, 60 + highest(dots, reach, (context.width - 40) / (2 * radius + 0.6)) * (2 * radius + 0.6)));
     const drawing = context.plot({
-      width: context.width, height: 146, marginLeft: 12, marginRight: 12, marginTop: 6, marginBottom: 48,
+      width: context.width, height, marginLeft: 20, marginRight: 20, marginTop: 6, marginBottom: 48,
       x: { domain: reach, nice: true, label: text(data.axis), labelAnchor: "center", labelOffset: 42, labelArrow: "none", tickFormat: context.tick, ticks: 5 },
       marks: [
         Plot.ruleX([0], { stroke: colours.ink, strokeWidth: 1.4 }),
