@@ -249,6 +249,10 @@ def odd_tables_are_read(folder):
     expect(moving["delta"][0] is not None and still["delta"] == [None] * 3 and still["s1"] == [None] * 3, f"{still}")
     text = subprocess.run([PARLEY, "sense", path, "--of", "y"], capture_output=True, text=True, timeout=60).stdout
     expect("\n  -: the input does not vary" in text, "why a number is missing")
+    few = os.path.join(folder, "few.csv")
+    write_table(few, [[x[0], x[1], ishigami(x)] for x in list(salib_rows(2))[:11]], ["x1", "x2", "y"])
+    text = subprocess.run([PARLEY, "sense", few, "--of", "y"], capture_output=True, text=True, timeout=60).stdout
+    expect("nan" not in text and "(n/a): under four rows for each input" in text, f"few rows {text}")
     said = sense(path, "--of", "y", "--input", "y", "--input", "x1", code=2)
     expect("'y' cannot be an output and an input" in said, f"both {said}")
 

@@ -167,6 +167,7 @@ static void put_given(pl_text *out, const pl_sense_part *part, int output, place
         put_interval(out, regression->r_squared, 2, 0);
         pl_text_put(out, ", of ranks ");
         put_interval(out, regression->rank_r_squared, 2, 0);
+        if (isnan(regression->r_squared.low)) pl_text_put(out, ": under four rows for each input");
     }
     pl_text_put(out, "\n");
     put_head(out, s, heads, regression ? 3 : 2);
@@ -187,9 +188,10 @@ static void put_given(pl_text *out, const pl_sense_part *part, int output, place
     if (lacking)
         pl_text_put(out, "  -: the input does not vary, those before it in the table make it up (PRCC), "
                          "or rows are too few\n");
-    if (!isnan(delta->noise))
-        pl_text_format(out, "  an input that does nothing has a delta up to %.3f and a PAWN up to %.3f here\n", delta->noise,
-                       pawn->noise);
+    if (isnan(delta->noise)) return;
+    pl_text_format(out, "  an input that does nothing has a delta up to %.3f", delta->noise);
+    if (!isnan(pawn->noise)) pl_text_format(out, " and a PAWN up to %.3f", pawn->noise);
+    pl_text_put(out, " here\n");
 }
 
 /* The leading index of an output over time, in one line. */

@@ -70,7 +70,15 @@ static void put_expected(pl_text *out, const pl_weighing *w, const pl_weighed *a
     }
 }
 
-/* Criteria side by side; an asterisk marks the best. */
+/* Whether an option is as good as the best by a criterion, but for rounding in its payoffs. */
+static bool is_best(const pl_scores *s, const pl_outcomes *o, int criterion, int option) {
+    if (s->best[criterion] < 0) return false;
+    double value = pl_score_of(s, o, criterion, option)->value.estimate;
+    double best = pl_score_of(s, o, criterion, s->best[criterion])->value.estimate;
+    return fabs(value - best) <= 1e-9 * fmax(1, fabs(best));
+}
+
+/* Criteria side by side; an asterisk marks the best, all of them where several are equal. */
 static void put_criteria(pl_text *out, const pl_weighing *w, const pl_scores *s, const pl_outcomes *o,
                          const char *(*name)(const pl_weighing *, const void *, int, char *), const void *context,
                          const char *head, const int *criteria, int count, bool mark) {
@@ -88,7 +96,7 @@ static void put_criteria(pl_text *out, const pl_weighing *w, const pl_scores *s,
             char rounded[PL_ROUNDED_ROOM];
             if (share) snprintf(rounded, sizeof rounded, "%.0f %%", 100 * value);
             else pl_rounded(value, criterion_decimals(s, o, criteria[i]), rounded);
-            snprintf(number, sizeof number, "%s%s", mark && k == s->best[criteria[i]] ? "*" : "",
+            snprintf(number, sizeof number, "%s%s", mark && is_best(s, o, criteria[i], k) ? "*" : "",
                      isnan(value) ? "-" : rounded);
             pl_text_format(out, "  %11s", number);
         }
@@ -410,14 +418,18 @@ static bool rewards_spread(const pl_weighing *w) {
 static void put_footnote(pl_text *out, const pl_weighing *w) {
     pl_text_put(out, "\nRegret: what the actor's best course in a future would have given more. Good enough: ");
     pl_text_format(out, "%s.\n", w->where ? w->where : "a payoff no lower than under the base");
-    pl_text_format(out, "The best and the worst of %ld futures have no interval; with 95 %% confidence at most %.2g %% of all\n"
-                        "futures are worse than the worst of these.",
-                   w->play->futures, 100 * pl_extreme_share(w->play->futures));
+    pl_text_format(out,
+                   "The best and the worst of %ld future%s have no interval; with 95 %% confidence at most %.2g %% of\n"
+                   "all futures are worse than the worst of these.",
+                   w->play->futures, pl_plural(w->play->futures), 100 * pl_extreme_share(w->play->futures));
     if (rewards_spread(w))
         pl_text_put(out, "\nWhere a mean is below 0, a larger spread makes its ratio to the spread better: do not rank such\n"
                          "courses by it.");
     if (w->replicates) pl_text_format(out, " First: of %d resamples of the futures.\n", w->replicates);
     else pl_text_put(out, " One future says nothing of how sure this is.\n");
+    const pl_weighed *first = &w->actors[0];
+    if (w->replicates && isnan(pl_score_of(&first->scores, &first->outcomes, PL_CRITERION_EXPECTED, 0)->value.low))
+        pl_text_put(out, "Intervals need ten futures of this design or more: it has no independent draws.\n");
 }
 
 static pl_status print_text(const pl_weighing *w, char **text, size_t *length) {

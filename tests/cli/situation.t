@@ -140,6 +140,8 @@
   20 cases: 4 profiles x 5 futures, written to one.nc
   $ parley play one.nc | grep '^   north  ' | head -1
      north   +[0-9]\.[0-9]{3}  n/a: too few futures +0.000 (re)
+  $ parley weigh one.nc | grep -c '^Intervals need ten futures of this design or more'
+  1
   $ rm one.nc two/one.yaml
 
 # Where all medians are 0, the ranges keep their digits: 0.4 in one future of five, by a course.
@@ -158,6 +160,13 @@
   $ parley loops alone/model.mdl | grep '^  -:'
     -: nothing here changes in the run with the model's own constants, so no loop has a share
   $ rm -r alone
+
+# Courses that are equal by a criterion are all the best: here both are as good as the base in every future.
+  $ mkdir even && printf '%s\n' '{UTF-8}' 'x = luck ~~|' 'luck = 0 ~~|' 'gain = 0 ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 2 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >even/model.mdl
+  $ printf '%s\n' 'parley: 1' 'title: Even' 'model: model.mdl' 'run: {futures: 20}' 'base: rest' 'actors: {north: {courses: {none: {}, bet: {set: {gain: 1}}}, wants: {end: {weight: 1}}}}' 'uncertainties: {luck: {uniform: [0, 1], source: judged}}' 'measures: {end: {of: x, take: final}}' 'profiles: {rest: {north: none}}' >even/situation.yaml
+  $ parley weigh even --quiet | grep -c '\*100 %'
+  2
+  $ rm -r even
 
 # A study of a situation runs it first and says so; the second time the file is there.
   $ parley table two --futures 50 --output - | tail -1 | cut -d, -f1-3
