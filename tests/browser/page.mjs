@@ -62,6 +62,7 @@ const tests = {
 
   async "every figure is drawn, in both languages"() {
     const page = await open(addressOf(flagship));
+    await settled(page); // the playing's fan comes with its first run
     for (const code of ["es", "en"]) {
       await page.locator(`label[for=to-${code}]`).click();
       await page.evaluate(() => parley.drawAll());
