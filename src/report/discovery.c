@@ -80,14 +80,15 @@ static void put_limit(pl_report *r, const pl_discovery *d, int factor) {
     pl_text_format(&r->out, "%s %%</td></tr>\n", pl_html_rounded(100 * found->reproduced[factor].density, 0, number));
 }
 
-static void put_limits(pl_report *r, const pl_discovery *d) {
+static void put_limits(pl_report *r, const pl_risk *what, const pl_discovery *d) {
     static const pl_word heads[] = {PL_WORD_DISCOVER_INPUT, PL_WORD_DISCOVER_LOW, PL_WORD_DISCOVER_HIGH,
                                     PL_WORD_DISCOVER_QUASI_P, PL_WORD_DISCOVER_AGAIN};
     pl_phrase phrase;
     int *list = pl_allocate(((size_t)d->cases.factor_count + 1) * sizeof *list);
     int count = list ? pl_prim_limited(d, &d->found[0].trajectory.boxes[d->found[0].chosen], list) : 0;
     if (!list) r->out.failed = true;
-    pl_phrase_number(pl_phrase_start(&phrase, PL_WORD_DISCOVER_LIMITS_TABLE), d->found[0].chosen, 0);
+    pl_phrase_title(pl_phrase_start(&phrase, PL_WORD_DISCOVER_LIMITS_TABLE), what->title, what->name);
+    pl_phrase_number(&phrase, d->found[0].chosen, 0);
     pl_section_table(r, &phrase, heads, sizeof heads / sizeof *heads);
     for (int i = 0; i < count; i++) put_limit(r, d, list[i]);
     pl_section_table_end(r);
@@ -101,12 +102,13 @@ static void put_share(pl_report *r, pl_interval share) {
     pl_text_put(&r->out, "</td>");
 }
 
-static void put_boxes(pl_report *r, const pl_discovery *d) {
+static void put_boxes(pl_report *r, const pl_risk *what, const pl_discovery *d) {
     static const pl_word heads[] = {PL_WORD_DISCOVER_BOX, PL_WORD_DISCOVER_COVERAGE, PL_WORD_DISCOVER_DENSITY,
                                     PL_WORD_DISCOVER_MASS, PL_WORD_DISCOVER_INPUTS};
     const pl_found *found = &d->found[0];
     pl_phrase phrase;
-    pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_DISCOVER_BOXES_TABLE), heads, sizeof heads / sizeof *heads);
+    pl_phrase_title(pl_phrase_start(&phrase, PL_WORD_DISCOVER_BOXES_TABLE), what->title, what->name);
+    pl_section_table(r, &phrase, heads, sizeof heads / sizeof *heads);
     for (int b = 0; b < found->trajectory.count; b++) {
         const pl_prim_box *box = &found->trajectory.boxes[b];
         pl_text_format(&r->out, "<tr><th scope=\"row\">%d</th>", b);
@@ -229,8 +231,8 @@ static void put_risk(pl_report *r, const pl_discovery *d, int risk, int row, par
     snprintf(attributes, sizeof attributes, "data-pick=\"tradeoffs.%d\" data-download=\"tradeoff-%d\"", data->count, data->count + 1);
     pl_section_figure_with(r, "scatter", attributes);
     say_outside(r, d);
-    put_limits(r, d);
-    put_boxes(r, d);
+    put_limits(r, &r->situation->risks[risk], d);
+    put_boxes(r, &r->situation->risks[risk], d);
     pl_json_append(&data->boxes, box_json(r, d, risk, row));
     pl_json_append(&data->tradeoffs, tradeoff_json(&d->found[0]));
     data->count++;

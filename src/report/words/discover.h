@@ -21,9 +21,10 @@ WORD(DISCOVER_OUTSIDE,
      "(%2 a %3) y una densidad de %4 % (%5 a %6); los intervalos son sobre %7 mitades.")
 WORD(DISCOVER_SEARCHED, "found by the search", "hallado por la búsqueda")
 WORD(DISCOVER_KEPT, "with the limits that stand up", "con los límites que se sostienen")
-WORD(DISCOVER_LIMITS_TABLE, "the limits of box %1, those that do not stand up too", "los límites del conjunto %1, también los que no se sostienen")
-WORD(DISCOVER_BOXES_TABLE, "coverage and density of every box, with 95 % intervals that take the box as given",
-     "cobertura y densidad de cada conjunto, con intervalos del 95 % que toman el conjunto como dado")
+WORD(DISCOVER_LIMITS_TABLE, "%1: the limits of box %2, those that do not stand up too",
+     "%1: los límites del conjunto %2, también los que no se sostienen")
+WORD(DISCOVER_BOXES_TABLE, "%1: coverage and density of every box, with 95 % intervals that take the box as given",
+     "%1: cobertura y densidad de cada conjunto, con intervalos del 95 % que toman el conjunto como dado")
 WORD(DISCOVER_INPUT, "Input", "Entrada")
 WORD(DISCOVER_LOW, "From", "Desde")
 WORD(DISCOVER_HIGH, "To", "Hasta")
