@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-cp -R include src cli meson.build meson_options.txt "$folder"
+cp -R include src cli web tools meson.build meson_options.txt "$folder"
 mkdir "$folder"/{tests,fuzz,bench}
 touch "$folder"/{tests,fuzz,bench}/meson.build
 
@@ -14,7 +14,7 @@ row='    FN(HYPOT, "HYPOT", "", 2, pl_sqrt(A * A + B * B), "the hypotenuse", "HY
 sed -i "/^    FN(SQRT, /i $row" "$folder/src/model/functions.h"
 [ "$(diff src/model/functions.h "$folder/src/model/functions.h" | grep -c '^[<>]')" = 1 ]
 
-meson setup "$folder/build" "$folder" -Dbuildtype=debug
+meson setup "$folder/build" "$folder" -Dbuildtype=debug -Dengine=disabled
 ninja -C "$folder/build" parley
 
 cat >"$folder/model.mdl" <<'MODEL'
