@@ -103,12 +103,15 @@ static void find_distances(const work *w, const int *next, double distance[SLIDE
     }
 }
 
-/* The statistics of the slides that are not empty. */
+static pl_pawn_row no_row(void) { return (pl_pawn_row){{NAN, NAN, NAN}, NAN, NAN, NAN, NAN}; }
+
+/* The statistics of the slides that are not empty; an input that does not vary has none. */
 static pl_pawn_row summarise(double distance[SLIDES]) {
     double sum = 0, squares = 0;
     long count = 0;
     for (int s = 0; s < SLIDES; s++)
         if (!isnan(distance[s])) sum += distance[count++] = distance[s];
+    if (!count) return no_row();
     pl_sort(distance, count);
     double mean = sum / (double)count;
     for (long i = 0; i < count; i++) squares += (distance[i] - mean) * (distance[i] - mean);
@@ -179,7 +182,7 @@ static void resample(work *w, const int *next, int resamples, pl_pawn *result) {
 }
 
 static void set_missing(int inputs, pl_pawn *result) {
-    for (int i = 0; i < inputs; i++) result->rows[i] = (pl_pawn_row){{NAN, NAN, NAN}, NAN, NAN, NAN, NAN};
+    for (int i = 0; i < inputs; i++) result->rows[i] = no_row();
     result->noise = NAN;
 }
 
