@@ -34,7 +34,7 @@ const char *pl_near_text(const pl_near *near, char out[PL_NEAR_TEXT]) {
 bool pl_names_equal(const char *a, const char *b) {
     if (strcmp(a, b) == 0) return true;
     size_t m = strlen(a), n = strlen(b);
-    char x[256], y[256];
+    char x[512], y[512];
     if (m >= sizeof x || n >= sizeof y) return false;
     pl_name_fold(a, m, x), pl_name_fold(b, n, y);
     return strcmp(x, y) == 0;

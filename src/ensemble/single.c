@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ensemble/explore.h"
+#include "ensemble/reading.h"
 
 typedef struct choice_run {
     const pl_situation *s;
@@ -15,15 +16,6 @@ typedef struct choice_run {
 } choice_run;
 
 /* ---- the courses ---------------------------------------------------------------------------------------- */
-
-static bool same_name(const char *a, const char *b) {
-    char x[512], y[512];
-    size_t n = strlen(a), m = strlen(b);
-    if (n >= sizeof x || m >= sizeof y) return false;
-    x[pl_name_fold(a, n, x)] = 0;
-    y[pl_name_fold(b, m, y)] = 0;
-    return strcmp(x, y) == 0;
-}
 
 static void join(char *list, size_t room, const char *name) {
     size_t used = strlen(list);
@@ -34,7 +26,7 @@ static pl_status find_actor(const pl_situation *s, const char *name, int *actor,
     char list[300] = "";
     for (int a = 0; a < s->actor_count; a++) {
         *actor = a;
-        if (same_name(s->actors[a].name, name)) return PL_OK;
+        if (pl_names_equal(s->actors[a].name, name)) return PL_OK;
         join(list, sizeof list, s->actors[a].name);
     }
     return pl_error_set(error, PL_USAGE, NULL, 0, 0, "there is no actor '%.60s'; the actors are %s", name, list);
@@ -44,7 +36,7 @@ static pl_status find_course(const pl_actor *actor, const char *name, int *cours
     char list[300] = "";
     for (int k = 0; k < actor->course_count; k++) {
         *course = k;
-        if (same_name(actor->courses[k].name, name)) return PL_OK;
+        if (pl_names_equal(actor->courses[k].name, name)) return PL_OK;
         join(list, sizeof list, actor->courses[k].name);
     }
     return pl_error_set(error, PL_USAGE, NULL, 0, 0, "'%s' has no course '%.60s'; its courses are %s", actor->name,

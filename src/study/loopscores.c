@@ -13,6 +13,7 @@
 
 #include "base/pool.h"
 #include "ensemble/explore.h"
+#include "ensemble/reading.h"
 #include "study/looprun.h"
 #include "study/statistics.h"
 
@@ -58,22 +59,13 @@ typedef struct work {
 
 /* ---- what is asked ---------------------------------------------------------------------------------------- */
 
-static bool same_name(const char *a, const char *b) {
-    char x[512], y[512];
-    size_t n = strlen(a), m = strlen(b);
-    if (n >= sizeof x || m >= sizeof y) return false;
-    x[pl_name_fold(a, n, x)] = 0;
-    y[pl_name_fold(b, m, y)] = 0;
-    return strcmp(x, y) == 0;
-}
-
 static pl_status find_target(pl_loop_scores *l, const char *name, pl_error *error) {
     const pl_situation *s = l->situation;
     l->measure = -1, l->element = -1;
     if (!name) return PL_OK;
     l->target = pl_arena_text(&l->arena, name, strlen(name));
     for (int i = 0; s && i < s->measure_count && l->measure < 0; i++)
-        if (same_name(s->measures[i].name, name)) l->measure = i;
+        if (pl_names_equal(s->measures[i].name, name)) l->measure = i;
     if (l->measure >= 0) {
         const pl_measure_spec *spec = &s->measures[l->measure].spec;
         l->variable = spec->variable, l->element = spec->variable->size > 1 ? spec->element : -1;
@@ -92,7 +84,7 @@ static pl_status find_profile(pl_loop_scores *l, const char *name, pl_error *err
     l->profile = pl_situation_combination(s, s->base_course);
     if (!name) return PL_OK;
     for (int i = 0; i < s->profile_count; i++) {
-        if (same_name(s->profiles[i].name, name)) {
+        if (pl_names_equal(s->profiles[i].name, name)) {
             l->profile = pl_situation_combination(s, s->profiles[i].course);
             return PL_OK;
         }
