@@ -267,6 +267,24 @@ def tree_splits_best(folder):
     assert [(leaf["n"], leaf["k"]) for leaf in leaves] == [(len(s), sum(y[r] for r in s)) for s in best[1:]], leaves
 
 
+def noise_is_doubtful(folder):
+    """What comes of chance alone does not come again in the other half; what the inputs decide does."""
+    draw = random.Random(5)
+    columns = {f"x{i}": [draw.random() for _ in range(300)] for i in range(8)}
+    path = os.path.join(folder, "noise.csv")
+    for y, doubtful in ([int(draw.random() < 0.2) for _ in range(300)], True), \
+                       ([int(a > 0.5 and b < 0.6) for a, b in zip(columns["x0"], columns["x1"])], False):
+        write_table(path, columns, y)
+        box = discover(path, "--where", "y = 1")["boxes"][0]
+        other, share = box["other_half"], sum(y) / 300
+        assert other["doubtful"] is doubtful, other
+        assert math.isclose(other["held"][0], other["coverage"][0] / box["coverage"][0])
+        assert math.isclose(other["held"][1], (other["density"][0] - share) / (box["density"][0] - share))
+        text = subprocess.run([program, "discover", path, "--where", "y = 1"], capture_output=True, text=True).stdout
+        assert ("Doubtful" in text) is doubtful, text
+    assert "other_half" not in discover(path, "--where", "y = 1", "--halves", "0")["boxes"][0]
+
+
 # ---- the reference --------------------------------------------------------------------------------------------------
 
 
@@ -303,6 +321,7 @@ def synthetic_box(folder):
 with tempfile.TemporaryDirectory() as work:
     mixed_tables_agree(work)
     tree_splits_best(work)
+    noise_is_doubtful(work)
     if os.path.isdir(reference):
         bryant_and_lempert(work)
         synthetic_box(work)

@@ -151,6 +151,8 @@ static void mistakes_are_told(void **state) {
     refused(table, (pl_discover_options){.where = "y = 1", .peel_alpha = 0.5}, PL_USAGE, "between 0 and 0.5");
     refused(table, (pl_discover_options){.where = "y = 1", .choose = "99"}, PL_USAGE, "there is no box '99'");
     refused(table, (pl_discover_options){.where = "y = 1", .profile = "p"}, PL_USAGE, "no profiles");
+    refused(table, (pl_discover_options){.where = "y = 1", .inputs = (const char *[]){"a", "y"}, .input_count = 2}, PL_USAGE,
+            "the column 'y' cannot be an input: the condition is about it");
     refused("a,y\n1\n", (pl_discover_options){.where = "y = 1"}, PL_INVALID, "this row has 1 fields");
     refused("a,y\n", (pl_discover_options){.where = "y = 1"}, PL_INVALID, "no case");
     refused("a,y\nx,1\nx,0\n", (pl_discover_options){.where = "y = 1"}, PL_INVALID, "no input");

@@ -104,8 +104,10 @@ static json_t *chosen_of(const pl_discovery *d, const pl_found *found, bool firs
     pl_json_set(&o, "quasi_p", quasi_p_of(d, box, found->quasi_p[found->chosen]));
     if (found->reproduced) {
         pl_json_set(&o, "reproduced", reproduced_of(d, found));
-        pl_json_set(&o, "other_half", json_pack("{s:o,s:o}", "coverage", pl_json_interval(found->outside[PL_COVERAGE]), "density",
-                                                pl_json_interval(found->outside[PL_DENSITY])));
+        pl_json_set(&o, "other_half", json_pack("{s:o,s:o,s:[o,o],s:b}", "coverage", pl_json_interval(found->outside[PL_COVERAGE]),
+                                                "density", pl_json_interval(found->outside[PL_DENSITY]), "held",
+                                                pl_json_number(found->held[PL_COVERAGE]),
+                                                pl_json_number(found->held[PL_DENSITY]), "doubtful", found->doubtful));
     }
     pl_json_set(&o, "words", words_of(d, box, found->coverage[found->chosen], found->density[found->chosen]));
     pl_json_set(&o, "kept", kept_of(d, found));

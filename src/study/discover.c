@@ -193,6 +193,16 @@ static bool any_left(const pl_discovery *d) {
     return false;
 }
 
+static void judge_outside(const pl_discovery *d, pl_found *f) {
+    const pl_prim_box *all = &f->trajectory.boxes[0];
+    double share = (double)all->hits / (double)all->count, gain = f->density[f->chosen].estimate - share;
+    f->held[PL_COVERAGE] = f->held[PL_DENSITY] = NAN;
+    if (!d->resamples || f->trajectory.boxes[f->chosen].restricted == 0) return;
+    f->held[PL_COVERAGE] = f->outside[PL_COVERAGE].estimate / f->coverage[f->chosen].estimate;
+    f->held[PL_DENSITY] = gain > 0 ? (f->outside[PL_DENSITY].estimate - share) / gain : NAN;
+    f->doubtful = !(f->held[PL_COVERAGE] >= PL_HELD && f->held[PL_DENSITY] >= PL_HELD);
+}
+
 static pl_status search(work *w, uint64_t seed, unsigned char *marked) {
     pl_discovery *d = w->d;
     int boxes = w->options->boxes ? w->options->boxes : 1;
@@ -208,6 +218,7 @@ static pl_status search(work *w, uint64_t seed, unsigned char *marked) {
         pl_status status = choose(w, f, b);
         if (status != PL_OK) return status;
         if (d->resamples) pl_discovery_reproduce(d, f, pl_stream_key(seed, (uint64_t)b));
+        judge_outside(d, f);
         keep_limits(d, f, marked);
         if (!f->meets) return PL_OK;
         pl_prim_remove(&d->prim, &f->trajectory.boxes[f->chosen]);

@@ -6,6 +6,7 @@
 #include "study/prim.h"
 
 enum { PL_COVERAGE, PL_DENSITY };
+#define PL_HELD 0.5
 
 /* How often a factor is limited in PRIM boxes of random halves of the cases: in the box of nearest coverage, and of nearest
  * density, as shares of the halves. */
@@ -31,6 +32,11 @@ typedef struct pl_found {
     pl_interval kept_coverage, kept_density;
     /* Coverage and density of the halves' boxes of nearest density in the other halves: mean, least, most. */
     pl_interval outside[2];
+    /* What of the box is left there: of its coverage, and of what its density is above the share of interest among the cases
+     * that it was found in. Below PL_HELD of either, or where no half's box holds any case of the other half, the box is
+     * doubtful: it fits its sample rather than the condition. NaN, and not doubtful: there are no halves. */
+    double held[2];
+    bool doubtful;
 } pl_found;
 
 struct pl_discovery {
