@@ -11,6 +11,7 @@
 
 #include "base/philox.h"
 #include "fitted.h"
+#include "study/statistics.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -90,6 +91,21 @@ static void what_data_leave_open(void **state) {
     pl_fit_free(fit);
 }
 
+/* E|X - x| - E|X - X'| / 2 over what the futures give at times 5 to 7, as sums over all pairs. */
+static double score_by_pairs(const pl_fit *fit, bool fitted) {
+    pl_design design = pl_fit_design(fit);
+    double score = 0, n = (double)fit->futures, x[2], y[2];
+    for (long i = 0; i < fit->futures; i++) {
+        pl_fit_future(fit, &design, i, fitted, x);
+        for (int t = 5; t < 8; t++) score += fabs(x[0] + x[1] * t - (2 + 3 * t)) / (3 * n);
+        for (long j = 0; j < fit->futures; j++) {
+            pl_fit_future(fit, &design, j, fitted, y);
+            for (int t = 5; t < 8; t++) score -= fabs(x[0] + x[1] * t - (y[0] + y[1] * t)) / (6 * n * n);
+        }
+    }
+    return score;
+}
+
 /* Observed 2 + 3 t without error: the trend has none, the last value (14, of time 4) is 3, 6, 9 short. */
 static void forecasts_by_hand(void **state) {
     (void)state;
@@ -110,6 +126,8 @@ static void forecasts_by_hand(void **state) {
     near(s->absolute[PL_FORECAST_LAST], 6, 1e-9, "last value, absolute");
     near(s->error[PL_FORECAST_UNFITTED], sqrt((81.0 + 121 + 169) / 3), 1e-9, "3 + t");
     near(s->error[PL_FORECAST_FITTED], 0, 0.03, "fitted");
+    for (int fitted = 0; fitted < 2; fitted++) near(s->score[fitted], score_by_pairs(fit, fitted), 1e-9, "score of futures");
+    assert_true(s->score[1] < 0.03 && s->score[0] > 1);
     char *text;
     size_t length;
     assert_int_equal(pl_fit_print_futures(fit, &text, &length), PL_OK);
@@ -175,6 +193,38 @@ static void global_search(void **state) {
     assert_int_equal(pl_evolve(&e, NULL, points, values, &generations), PL_OK);
     for (int p = 0; p < 2; p++)
         for (int i = 0; i < 4; i++) near(points[p * 160 + i], 0.5 + 0.1 * i, 1e-3, "the highest point");
+}
+
+/* x is normal, y normal about x^2 / 4 with standard deviation 1 / 2. */
+static pl_status crooked(void *context, const double *points, long count, double *values) {
+    (void)context;
+    for (long p = 0; p < count; p++) {
+        double x = points[2 * p], away = 2 * (points[2 * p + 1] - x * x / 4);
+        values[p] = -x * x / 2 - away * away / 2;
+    }
+    return PL_OK;
+}
+
+/* E y = E x^2 / 4, E y^2 = 1 / 4 + E x^4 / 16. */
+static void chains_keep_a_density(void **state) {
+    (void)state;
+    static const double at[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    double start[4 * 16 * 2], mean = 0, square = 0;
+    for (int i = 0; i < 4 * 16 * 2; i++) start[i] = pl_normal_quantile(pl_uniform_at(78, (uint64_t)i, 0));
+    pl_chains chains = {.dimensions = 2, .ensembles = 4, .walkers = 16, .first = 250, .most = 8000, .kept = 500,
+                        .rhat = 1, .size = 1e9, .key = 9, .log_density = crooked};
+    pl_sampled sampled;
+    assert_int_equal(pl_chains_run(&chains, start, &sampled), PL_OK);
+    long all = (long)sampled.chains * sampled.count;
+    for (long i = 0; i < all; i++) {
+        double y = sampled.draws[all + i];
+        mean += y / (double)all, square += y * y / (double)all;
+    }
+    near(mean, 0.25, 0.02, "mean of y");
+    near(square, 0.4375, 0.04, "mean square of y");
+    pl_sort(sampled.draws, all);
+    for (int k = 0; k < 5; k++) near(pl_quantile(sampled.draws, all, at[k]), pl_normal_quantile(at[k]), 0.05, "quantile of x");
+    pl_sampled_free(&sampled);
 }
 
 /* Autoregressive chains with coefficient phi: a draw is worth (1 - phi) / (1 + phi) independent ones. */
@@ -244,8 +294,10 @@ static void nothing_to_fit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(line_is_regression), cmocka_unit_test(what_data_leave_open), cmocka_unit_test(forecasts_by_hand),
-        cmocka_unit_test(densities),          cmocka_unit_test(correlated_errors),    cmocka_unit_test(global_search),
-        cmocka_unit_test(effective_sizes),    cmocka_unit_test(bad_data),             cmocka_unit_test(nothing_to_fit)};
+        cmocka_unit_test(line_is_regression),    cmocka_unit_test(what_data_leave_open), cmocka_unit_test(forecasts_by_hand),
+        cmocka_unit_test(densities),             cmocka_unit_test(correlated_errors),    cmocka_unit_test(global_search),
+        cmocka_unit_test(chains_keep_a_density), cmocka_unit_test(effective_sizes),      cmocka_unit_test(bad_data),
+        cmocka_unit_test(nothing_to_fit),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

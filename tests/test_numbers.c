@@ -116,11 +116,27 @@ static void ranks_of_ties_are_their_mean(void **state) {
     for (int i = 0; i < 6; i++) assert_true(isnan(expected[i]) ? isnan(ranks[i]) : ranks[i] == expected[i]);
 }
 
+/* ---- scores ----------------------------------------------------------------------------------------------- */
+
+/* Of a normal forecast at z = (x - mean) / sd: sd (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt pi) (Gneiting and others, Monthly
+ * Weather Review 133:1098, 2005, eq. 5), here of its quantiles; of one value the distance; of 0 and 1 about 0: 1/2 - 1/4. */
+static void scores_have_closed_forms(void **state) {
+    (void)state;
+    enum { COUNT = 20000 };
+    static double x[COUNT];
+    for (int i = 0; i < COUNT; i++) x[i] = 10 + 2 * pl_normal_quantile((i + 0.5) / COUNT);
+    near(pl_crps(x, COUNT, 10), 2 * (2 / sqrt(2 * pi) - 1 / sqrt(pi)), 1e-3);
+    near(pl_crps(x, COUNT, 13), 2 * (1.5 * (2 * 0.93319279873114191 - 1) + 2 * 0.12951759566589174 - 1 / sqrt(pi)), 1e-3);
+    near(pl_crps((const double[]){3}, 1, 5), 2, 1e-15);
+    near(pl_crps((const double[]){0, 1}, 2, 0), 0.25, 1e-15);
+    assert_true(isnan(pl_crps(x, 0, 1)));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beta_has_its_closed_forms),           cmocka_unit_test(student_is_as_in_tables),
         cmocka_unit_test(binomials_are_sums_of_terms),         cmocka_unit_test(least_squares_meet_certified_values),
-        cmocka_unit_test(ranks_of_ties_are_their_mean),
+        cmocka_unit_test(ranks_of_ties_are_their_mean),        cmocka_unit_test(scores_have_closed_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

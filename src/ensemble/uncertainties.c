@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/cholesky.h"
 #include "base/philox.h"
 #include "ensemble/design.h"
 #include "ensemble/reading.h"
@@ -215,18 +216,6 @@ static bool check_twice(pl_reading *r, const pl_yaml *node) {
     return true;
 }
 
-/* Cholesky's factor of a symmetric matrix, in the place of its lower half; false: it is not positive definite. */
-static bool factorise(double *matrix, int n) {
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++) {
-            double sum = matrix[i * n + j];
-            for (int k = 0; k < j; k++) sum -= matrix[i * n + k] * matrix[j * n + k];
-            if (i == j && !(sum > 1e-12)) return false;
-            matrix[i * n + j] = i == j ? pl_sqrt(sum) : sum / matrix[j * n + j];
-        }
-    return true;
-}
-
 static void make_copula(pl_reading *r, const pl_yaml *node) {
     pl_situation *s = r->s;
     pl_copula *copula = PL_NEW(&s->arena, pl_copula);
@@ -246,7 +235,7 @@ static void make_copula(pl_reading *r, const pl_yaml *node) {
         double rho = 2 * pl_sin(3.14159265358979323846 * s->correlations[i].rho / 6);
         copula->lower[a * n + b] = copula->lower[b * n + a] = rho;
     }
-    if (!factorise(copula->lower, n))
+    if (!pl_cholesky_factor(copula->lower, n))
         pl_reading_error(r, node, "these correlations cannot all hold: their matrix is not positive definite");
     s->copula = copula;
 }

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/cholesky.h"
 #include "base/philox.h"
 #include "ensemble/situation.h"
 #include "program/math.h"
 #include "study/convergence.h"
 
 /* One walker's random numbers of one step: number k. */
-enum { DRAW_ACCEPT, DRAW_SHARE, DRAW_JUMP, DRAW_PAIRS, DRAW_SCALE, DRAW_STATE, DRAW_FREE = DRAW_STATE + 6 };
+enum { DRAW_ACCEPT, DRAW_KIND, DRAW_SHARE, DRAW_JUMP, DRAW_PAIRS, DRAW_SCALE, DRAW_STATE, DRAW_FREE = DRAW_STATE + 6 };
 enum { ARCHIVE = 32 }; /* states that a round keeps of each walker for the next */
 
 typedef struct walk {
@@ -19,6 +20,9 @@ typedef struct walk {
     int count;                 /* walkers of all ensembles */
     double *states, *values;   /* [walker][dimensions], [walker] */
     double *trials, *found;
+    double *gain;              /* [walker] what a trial's log density gains by how it was proposed */
+    double *mean, *factor;     /* [ensemble][dimensions], [ensemble][dimensions][dimensions] of the archive, Cholesky's */
+    bool normal;               /* whether these are known: from the second round on */
     double *archive;           /* [ensemble][archived][dimensions] */
     double *next;              /* the same, of this round */
     int archived, taken;       /* states of each ensemble in archive and in next */
@@ -38,7 +42,7 @@ static const double *archived(const walk *w, int walker, int k) {
 }
 
 /* The sum of one to three differences, in some of the dimensions; now and then a whole one, from mode to mode. */
-static void propose(walk *w, int walker) {
+static void propose_difference(walk *w, int walker) {
     static const double shares[] = {0, 0.1, 0.4, 1}; /* 0: one dimension alone */
     int d = w->c->dimensions, pairs = 1 + (int)(draw(w, walker, DRAW_PAIRS) * 3), moved = 0;
     if (pairs > 3) pairs = 3;
@@ -61,10 +65,39 @@ static void propose(walk *w, int walker) {
     }
 }
 
+/* A step that a normal density with the archive's moments is reversible under: part of what it was, part drawn anew. It
+ * gains by that density at the one end over that at the other. */
+static void propose_normal(walk *w, int walker) {
+    int d = w->c->dimensions, ensemble = walker / w->c->walkers;
+    const double *mean = w->mean + (size_t)ensemble * (size_t)d, *own = w->states + (size_t)walker * (size_t)d;
+    const double *factor = w->factor + (size_t)ensemble * (size_t)d * (size_t)d;
+    double *trial = w->trials + (size_t)walker * (size_t)d, z[d], fresh = 0.1 + 0.9 * draw(w, walker, DRAW_SCALE);
+    double before = 0, after = 0, rest = sqrt(1 - fresh * fresh);
+    for (int i = 0; i < d; i++) {
+        z[i] = own[i] - mean[i];
+        for (int k = 0; k < i; k++) z[i] -= factor[i * d + k] * z[k];
+        z[i] /= factor[i * d + i];
+    }
+    for (int i = 0; i < d; i++) {
+        before += z[i] * z[i];
+        z[i] = rest * z[i] + fresh * pl_normal_quantile(draw(w, walker, DRAW_FREE + 1 + i));
+        after += z[i] * z[i];
+        trial[i] = mean[i];
+        for (int k = 0; k <= i; k++) trial[i] += factor[i * d + k] * z[k];
+    }
+    w->gain[walker] = (after - before) / 2;
+}
+
+static void propose(walk *w, int walker) {
+    w->gain[walker] = 0;
+    if (w->normal && draw(w, walker, DRAW_KIND) < 0.5) propose_normal(w, walker);
+    else propose_difference(w, walker);
+}
+
 static void accept(walk *w) {
     size_t d = (size_t)w->c->dimensions;
     for (int i = 0; i < w->count; i++) {
-        if (!(pl_log(draw(w, i, DRAW_ACCEPT)) < w->found[i] - w->values[i])) continue;
+        if (!(pl_log(draw(w, i, DRAW_ACCEPT)) < w->found[i] - w->values[i] + w->gain[i])) continue;
         memcpy(w->states + (size_t)i * d, w->trials + (size_t)i * d, d * sizeof *w->states);
         w->values[i] = w->found[i];
         w->accepted++;
@@ -105,12 +138,34 @@ static pl_status go_round(walk *w, int steps) {
     return PL_OK;
 }
 
+/* The moments of an ensemble's archive, whose covariance counts as many unit normal states as there are dimensions. */
+static bool find_moments(walk *w, int ensemble) {
+    int d = w->c->dimensions;
+    const double *states = w->archive + (size_t)ensemble * (size_t)w->archived * (size_t)d;
+    double *mean = w->mean + (size_t)ensemble * (size_t)d, *factor = w->factor + (size_t)ensemble * (size_t)d * (size_t)d;
+    memset(mean, 0, (size_t)d * sizeof *mean);
+    for (int n = 0; n < w->archived; n++)
+        for (int i = 0; i < d; i++) mean[i] += states[(size_t)n * (size_t)d + (size_t)i] / w->archived;
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = i == j ? d : 0;
+            for (int n = 0; n < w->archived; n++) {
+                const double *x = states + (size_t)n * (size_t)d;
+                sum += (x[i] - mean[i]) * (x[j] - mean[j]);
+            }
+            factor[i * d + j] = sum / (w->archived + d);
+        }
+    return pl_cholesky_factor(factor, d);
+}
+
 static void turn_archive(walk *w) {
     double *old = w->archive;
     size_t d = (size_t)w->c->dimensions, room = (size_t)ARCHIVE * (size_t)w->c->walkers;
     for (size_t e = 1; e < (size_t)w->c->ensembles; e++) /* close the gaps where the archive did not fill */
         memmove(w->next + e * (size_t)w->taken * d, w->next + e * room * d, (size_t)w->taken * d * sizeof *w->next);
     w->archive = w->next, w->next = old, w->archived = w->taken;
+    w->normal = true;
+    for (int e = 0; e < w->c->ensembles; e++) w->normal = find_moments(w, e) && w->normal;
 }
 
 static pl_status judge(const walk *w) {
@@ -160,12 +215,15 @@ pl_status pl_chains_run(const pl_chains *c, const double *start, pl_sampled *out
     *out = (pl_sampled){.chains = (int)count, .count = c->kept < c->first ? c->kept : c->first};
     out->draws = pl_allocate((d * count * (size_t)out->count + 1) * sizeof *out->draws);
     out->convergence = pl_allocate((d + 1) * sizeof *out->convergence);
-    double *room = pl_allocate((count * (2 * d + 2) + 2 * ARCHIVE * count * d + 1) * sizeof *room);
+    double *room = pl_allocate((count * (2 * d + 3) + (2 * ARCHIVE * count + (size_t)c->ensembles * (d + 1)) * d + 1) *
+                               sizeof *room);
     pl_status status = out->draws && out->convergence && room ? PL_OK : PL_MEMORY;
     if (status == PL_OK) {
         walk w = {.c = c, .count = (int)count, .states = room, .out = out};
         w.values = w.states + count * d, w.trials = w.values + count, w.found = w.trials + count * d;
-        w.archive = w.found + count, w.next = w.archive + ARCHIVE * count * d;
+        w.gain = w.found + count;
+        w.archive = w.gain + count, w.next = w.archive + ARCHIVE * count * d;
+        w.mean = w.next + ARCHIVE * count * d, w.factor = w.mean + (size_t)c->ensembles * d;
         status = go(&w, start);
     }
     pl_release(room);

@@ -1,9 +1,11 @@
 /* A sample of a density by differential evolution Markov chains: independent ensembles of walkers, whose steps are
  * differences of earlier states of their ensemble (ter Braak and Vrugt, Statistics and Computing 18:435, 2008), in some of
- * the dimensions at a time (Vrugt et al., DREAM, Int. J. Nonlinear Sci. 10:273, 2009).
+ * the dimensions at a time (Vrugt et al., DREAM, Int. J. Nonlinear Sci. 10:273, 2009); and half of whose steps are of the
+ * kind that a normal density with the moments of these states is reversible under, which moves far where the density is
+ * near one (preconditioned Crank-Nicolson about a normal approximation: Pinski et al., SIAM J. Sci. Comput. 37:A2733, 2015).
  *
  * The walk goes in rounds, each twice as long as the one before.  The states of a round are the archive from which the next
- * takes its differences; within a round the archive stays as it is, so that each walker is a Markov chain whose stationary
+ * takes its differences and moments; within a round the archive stays as it is, so that each walker is a Markov chain whose stationary
  * density is exactly the one asked for, and only the last round counts.  Every random number is addressed. */
 #ifndef PL_CHAINS_H
 #define PL_CHAINS_H

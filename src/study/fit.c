@@ -49,8 +49,7 @@ static size_t points_of(const work *w) { return (size_t)pl_candidates_points(w->
 /* values[draw][uncertainty] of the first futures of the random design. */
 static void draw_priors(const work *w, long count, double *values) {
     const pl_situation *s = w->problem.s;
-    pl_design design = {.kind = PL_DESIGN_RANDOM, .seed = w->fit->seed, .futures = count,
-                        .dimensions = s->uncertainty_count, .bases = s->bases, .copula = s->copula};
+    pl_design design = pl_fit_design(w->fit);
     for (long i = 0; i < count; i++)
         for (int u = 0; u < s->uncertainty_count; u++)
             values[(size_t)i * (size_t)s->uncertainty_count + (size_t)u] = pl_design_draw(&design, &s->uncertainties[u], i);
@@ -416,6 +415,8 @@ static pl_status fit_all(work *w) {
         for (int i = 0; i < p->parameter_count; i++) w->fit->parameters[i].best = value_at(w, p->best, i, values);
     }
     if (status == PL_OK) status = predict(w);
+    if (status == PL_OK) status = pl_fit_score_futures(w->fit, p->candidates);
+    if (status == PL_OK) status = pl_fit_count(p, 2 * w->fit->futures);
     w->fit->runs = p->runs;
     if (status == PL_INVALID)
         return pl_error_set(w->error, PL_INVALID, w->fit->situation->file, w->fit->situation->fit.at.line,

@@ -5,9 +5,11 @@
  * problem.c      candidates as points of the unit cube, their likelihood
  * profile.c      profile likelihoods
  * forecast.c     errors on the values that were kept out, beside those of other forecasts
+ * futures.c      fitted futures, and how they do beside those of the priors
  * fit.c          the whole */
 #ifndef PL_FIT_H
 #define PL_FIT_H
+#include "ensemble/design.h"
 #include "study/chains.h"
 #include "study/convergence.h"
 #include "study/likelihood.h"
@@ -74,6 +76,7 @@ typedef struct pl_fit_series {
     int held_out, covered;      /* values kept out, and how many of them lie within `predicted` */
     double error[PL_FORECAST_COUNT];    /* root mean square over them; NaN where there is none */
     double absolute[PL_FORECAST_COUNT]; /* mean absolute */
+    double score[2];                    /* mean continuous ranked probability score of futures: of the priors, fitted */
 } pl_fit_series;
 
 struct pl_fit {
@@ -130,4 +133,13 @@ pl_status pl_fit_count(pl_fit_problem *problem, long runs);
 
 /* Fills the errors of a series, whose points are known, over what was kept out. */
 void pl_fit_judge(pl_fit_series *series);
+
+/* ---- futures -------------------------------------------------------------------------------------------- */
+
+/* Of the futures that a fit writes, as without it. */
+pl_design pl_fit_design(const pl_fit *fit);
+/* values[uncertainty] of a future: as the design draws them, but for those that were fitted where that is asked for. */
+void pl_fit_future(const pl_fit *fit, const pl_design *design, long future, bool fitted, double *values);
+/* Fills the series' scores: of the fit's futures, and of the same with the fitted uncertainties drawn from the priors. */
+pl_status pl_fit_score_futures(pl_fit *fit, pl_candidates *candidates);
 #endif

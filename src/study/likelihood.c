@@ -166,6 +166,7 @@ void pl_candidates_free(pl_candidates *c) {
 }
 
 int pl_candidates_threads(const pl_candidates *c) { return c->threads; }
+int pl_candidates_lanes(const pl_candidates *c) { return c->lanes; }
 int pl_candidates_points(const pl_candidates *c) { return c->points; }
 
 double pl_candidates_own(const pl_candidates *c, int u) {

@@ -16,6 +16,8 @@ pl_status pl_candidates_new(const pl_situation *situation, pl_observations *obse
                             pl_candidates **candidates, pl_findings *findings, pl_error *error);
 void pl_candidates_free(pl_candidates *candidates);
 int pl_candidates_threads(const pl_candidates *candidates);
+/* How many candidates run at a time on one thread. */
+int pl_candidates_lanes(const pl_candidates *candidates);
 /* How many observed values there are: of series 0 first, each in the order of time. */
 int pl_candidates_points(const pl_candidates *candidates);
 /* The model's own value of an uncertainty; of what a course draws, the mean. */

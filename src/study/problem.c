@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "program/math.h"
 #include "study/fit.h"
 
@@ -63,47 +64,65 @@ pl_status pl_fit_count(pl_fit_problem *p, long runs) {
     return p->progress && p->progress(p->context, p->runs, all) ? PL_INTERRUPTED : PL_OK;
 }
 
-pl_status pl_fit_likelihood(void *problem, const double *points, long count, double *values) {
-    pl_fit_problem *p = problem;
+/* Points and what comes of them; its parts are worked on side by side. */
+typedef struct batch {
+    const pl_fit_problem *p;
+    const double *points;
+    bool scores;               /* points are normal scores, and values log densities; else log-likelihoods */
+    long count;
+    double *inputs, *predicted; /* room for `count` candidates */
+    double *values;            /* [count] */
+} batch;
+
+static double value_of(const batch *b, const double *point, const double *predicted) {
+    double prior = 0;
+    if (!b->scores) return best_likelihood(b->p, predicted);
+    for (int k = 0; k < b->p->parameter_count; k++) prior -= 0.5 * point[k] * point[k];
+    return prior + marginal_likelihood(b->p, predicted);
+}
+
+static void run_part(const batch *b, int thread, long from, long count) {
+    const pl_fit_problem *p = b->p;
     size_t uncertainties = (size_t)p->s->uncertainty_count, seen = (size_t)pl_candidates_points(p->candidates);
+    const double *points = b->points + from * p->parameter_count;
+    double *inputs = b->inputs + (size_t)from * uncertainties, *predicted = b->predicted + (size_t)from * seen;
+    for (long i = 0; i < count; i++)
+        (b->scores ? place_scores : pl_fit_place)(p, points + i * p->parameter_count, inputs + (size_t)i * uncertainties);
+    pl_candidates_run_on(p->candidates, thread, inputs, count, false, predicted);
+    for (long i = 0; i < count; i++)
+        b->values[from + i] = value_of(b, points + i * p->parameter_count, predicted + (size_t)i * seen);
+}
+
+static pl_status run_item(void *context, long item, int thread) {
+    const batch *b = context;
+    long lanes = pl_candidates_lanes(b->p->candidates), from = item * lanes;
+    run_part(b, thread, from, b->count - from < lanes ? b->count - from : lanes);
+    return PL_OK;
+}
+
+static pl_status run_all(pl_fit_problem *p, const double *points, bool scores, long count, double *values) {
+    long lanes = pl_candidates_lanes(p->candidates);
     pl_status status = PL_OK;
     for (long from = 0; status == PL_OK && from < count; from += p->room) {
         long some = count - from < p->room ? count - from : p->room;
-        for (long i = 0; i < some; i++)
-            pl_fit_place(p, points + (from + i) * p->parameter_count, p->values + (size_t)i * uncertainties);
-        status = pl_candidates_run(p->candidates, p->values, some, false, p->predicted);
-        for (long i = 0; i < some; i++) values[from + i] = best_likelihood(p, p->predicted + (size_t)i * seen);
+        batch b = {p, points + from * p->parameter_count, scores, some, p->values, p->predicted, values + from};
+        status = pl_parallel_for((some + lanes - 1) / lanes, pl_candidates_threads(p->candidates), run_item, &b);
         if (status == PL_OK) status = pl_fit_count(p, some);
     }
     return status;
+}
+
+pl_status pl_fit_likelihood(void *problem, const double *points, long count, double *values) {
+    return run_all(problem, points, false, count, values);
+}
+
+pl_status pl_fit_density(void *problem, const double *scores, long count, double *values) {
+    return run_all(problem, scores, true, count, values);
 }
 
 pl_status pl_fit_likelihood_on(void *thread, const double *points, long count, double *values) {
     const pl_fit_thread *t = thread;
-    const pl_fit_problem *p = t->problem;
-    size_t uncertainties = (size_t)p->s->uncertainty_count, seen = (size_t)pl_candidates_points(p->candidates);
-    for (long i = 0; i < count; i++) pl_fit_place(p, points + i * p->parameter_count, t->values + (size_t)i * uncertainties);
-    pl_candidates_run_on(p->candidates, t->thread, t->values, count, false, t->predicted);
-    for (long i = 0; i < count; i++) values[i] = best_likelihood(p, t->predicted + (size_t)i * seen);
+    batch b = {t->problem, points, false, count, t->values, t->predicted, values};
+    run_part(&b, t->thread, 0, count);
     return PL_OK;
-}
-
-pl_status pl_fit_density(void *problem, const double *scores, long count, double *values) {
-    pl_fit_problem *p = problem;
-    size_t uncertainties = (size_t)p->s->uncertainty_count, seen = (size_t)pl_candidates_points(p->candidates);
-    int d = p->parameter_count;
-    pl_status status = PL_OK;
-    for (long from = 0; status == PL_OK && from < count; from += p->room) {
-        long some = count - from < p->room ? count - from : p->room;
-        for (long i = 0; i < some; i++) place_scores(p, scores + (from + i) * d, p->values + (size_t)i * uncertainties);
-        status = pl_candidates_run(p->candidates, p->values, some, false, p->predicted);
-        for (long i = 0; i < some; i++) {
-            const double *x = scores + (from + i) * d;
-            double prior = 0;
-            for (int k = 0; k < d; k++) prior -= 0.5 * x[k] * x[k];
-            values[from + i] = prior + marginal_likelihood(p, p->predicted + (size_t)i * seen);
-        }
-        if (status == PL_OK) status = pl_fit_count(p, some);
-    }
-    return status;
 }

@@ -36,6 +36,15 @@ double pl_quantile(const double *sorted, long count, double p) {
     return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
+double pl_crps(const double *sorted, long count, double observed) {
+    double distance = 0, between = 0, n = (double)count;
+    for (long i = 0; i < count; i++) {
+        distance += fabs(sorted[i] - observed) / n;
+        between += (2.0 * (double)i + 1 - n) * sorted[i] / (n * n);
+    }
+    return count > 0 ? distance - between : (double)NAN;
+}
+
 long pl_median_rank(long n) {
     /* The largest l with P(Binomial(n, 1/2) < l) <= 2.5 %; the terms by logarithms, so that no n underflows. */
     double term = -(double)n * log(2.0), below = 0;

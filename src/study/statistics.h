@@ -15,6 +15,9 @@ pl_status pl_ensemble_require_sample(const pl_ensemble *ensemble, pl_error *erro
 double pl_quantile(const double *sorted, long count, double p);
 /* Sorts ascending. */
 void pl_sort(double *values, long count);
+/* The continuous ranked probability score of sorted values as a forecast of what was observed: E|X - x| - E|X - X'| / 2, over
+ * the values; the distance where there is one (Gneiting and Raftery, JASA 102:359, 2007, eq. 21). NaN where there are none. */
+double pl_crps(const double *sorted, long count, double observed);
 /* The rank l (from 1) such that [x(l), x(n+1-l)] covers the median with at least 95 %; 0 where n is under 6. */
 long pl_median_rank(long n);
 /* Ranks low and high (from 1) such that [x(low), x(high)] covers the quantile at p with at least 95 %, 2.5 % at most on either
