@@ -198,6 +198,46 @@ def given_data_are_met():
         near(row["s1"][0], value, 0.025, f"first order by classes {row}")
 
 
+def kolmogorovs_distances(x, y):
+    """PAWN by its definition: slides from a quantile (linear between the values) up to below the next, and of each the largest
+    difference of two distribution functions over all values."""
+    ordered, n = sorted(x), len(x)
+    edges = []
+    for s in range(11):
+        place = s * 0.1 * (n - 1)
+        low = min(int(place), n - 1)
+        edges.append(ordered[low] + (place - low) * (ordered[min(low + 1, n - 1)] - ordered[low]))
+    for s in range(10):
+        part = [b for a, b in zip(x, y) if edges[s] <= a < edges[s + 1]]
+        if part:
+            yield max(abs(sum(b <= v for b in part) / len(part) - sum(b <= v for b in y) / n) for v in y)
+
+
+def distances_are_by_definition(folder):
+    """A table with ties in inputs and output, and with missing outputs; numbers from a fixed congruential generator."""
+    state, rows = 777, []
+    for _ in range(150):
+        numbers = []
+        for _ in range(3):
+            state = (6364136223846793005 * state + 1442695040888963407) % 2**64
+            numbers.append((state >> 11) / 2**53)
+        a, b = numbers[0], math.floor(12 * numbers[1])
+        rows.append([a, b, math.nan if numbers[2] < 0.1 else round(4 * a * a + 0.2 * b + numbers[2])])
+    path = os.path.join(folder, "ties.csv")
+    write_table(path, rows, ["a", "b", "y"])
+    there = [row for row in rows if not math.isnan(row[2])]
+    answer = sense(path, "--of", "y")
+    for column, row in enumerate(answer["pawn"]):
+        distances = sorted(kolmogorovs_distances([r[column] for r in there], [r[2] for r in there]))
+        half = len(distances) // 2
+        median = distances[half] if len(distances) % 2 else (distances[half - 1] + distances[half]) / 2
+        near(row["median"][0], median, 1e-12, f"median {row}")
+        near(row["mean"], sum(distances) / len(distances), 1e-12, f"mean {row}")
+        near(row["maximum"], distances[-1], 1e-12, f"maximum {row}")
+        near(row["minimum"], distances[0], 1e-12, f"minimum {row}")
+    expect(sense(path, "--of", "y", "--threads", "1") == sense(path, "--of", "y", "--threads", "3"), "threads change numbers")
+
+
 def lines_are_known(folder):
     """y = 3 a - 2 b + e with independent a, b, e of the same spread: src 3, -2 over sqrt 14; partial correlations 3 / sqrt 10
     and -2 / sqrt 5; R^2 13/14.  Numbers from a fixed congruential generator; 4,000 rows: standard errors under 0.016."""
@@ -298,6 +338,7 @@ def main():
         salib_is_reproduced(folder)
         morris_is_met()
         given_data_are_met()
+        distances_are_by_definition(folder)
         lines_are_known(folder)
         mistakes_are_said(folder)
         odd_tables_are_read(folder)

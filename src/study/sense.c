@@ -138,6 +138,32 @@ void pl_sense_note(pl_sense *sense, const char *format, ...) {
     sense->notes[sense->note_count++] = pl_arena_text(&sense->arena, text, strlen(text));
 }
 
+/* ---- groups of outputs ----------------------------------------------------------------------------------- */
+
+static bool same_rows(const pl_sense_sample *s, int a, int b) {
+    for (long row = 0; row < s->rows; row++)
+        if (isfinite(s->outputs[a].values[row]) != isfinite(s->outputs[b].values[row])) return false;
+    return true;
+}
+
+pl_sense_groups pl_sense_groups_of(const pl_sense_sample *s) {
+    pl_sense_groups all = {PL_ARRAY(s->arena, s->output_count + 1, int), PL_ARRAY(s->arena, s->output_count + 1, pl_sense_group), 0};
+    bool *taken = PL_ARRAY(s->arena, s->output_count + 1, bool);
+    int placed = 0;
+    for (int i = 0; i < s->output_count; i++) {
+        if (taken[i]) continue;
+        pl_sense_group *g = &all.groups[all.count++];
+        *g = (pl_sense_group){.first = placed, .rows = s->rows - s->outputs[i].missing};
+        for (int k = i; k < s->output_count; k++) {
+            if (taken[k] || s->outputs[k].missing != s->outputs[i].missing || !same_rows(s, i, k)) continue;
+            taken[k] = true;
+            all.order[placed++] = k;
+            g->count++;
+        }
+    }
+    return all;
+}
+
 /* ---- resamples ------------------------------------------------------------------------------------------- */
 
 pl_draws pl_draws_of(const pl_sense_sample *s, long units) {

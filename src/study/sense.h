@@ -49,6 +49,19 @@ typedef struct pl_sense_sample {
 /* Adds an output of values a[row], or differences a - b where b is not NULL. The arena leaves where memory is out. */
 pl_sense_output *pl_sense_add(pl_sense_sample *sample, const char *name, const double *a, const double *b);
 
+/* Outputs that miss the same rows, which can be studied together. */
+typedef struct pl_sense_group {
+    int first, count; /* of the order */
+    long rows;        /* that are present */
+} pl_sense_group;
+typedef struct pl_sense_groups {
+    int *order;       /* [output] those of a group one after the other */
+    pl_sense_group *groups;
+    int count;
+} pl_sense_groups;
+/* The arena of the sample leaves where memory is out. */
+pl_sense_groups pl_sense_groups_of(const pl_sense_sample *sample);
+
 /* ---- resamples ------------------------------------------------------------------------------------------- */
 
 /* What is drawn with replacement: units of rows (rows, replicates, blocks, trajectories). */
@@ -138,9 +151,9 @@ typedef struct pl_given_data {
     double *x;    /* [column][row] */
     int *order;   /* [column][k] rows by rising x */
 } pl_given_data;
-/* One output of them: a work item of a thread. PL_MEMORY. */
-pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_output *output, int resamples, pl_delta *delta);
-pl_status pl_sense_pawn(const pl_given_data *data, const pl_sense_output *output, int resamples, pl_pawn *pawn);
+/* results[output]. PL_MEMORY. */
+pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads, pl_delta *results);
+pl_status pl_sense_pawn(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads, pl_pawn *results);
 
 /* Whether rows[unit] are all there. */
 static inline bool pl_sense_whole(const double *rows, int unit) {

@@ -6,105 +6,56 @@
  *
  * The estimate is the mean over resamples of 2 d - d*, where d, too, is of a resample: what SALib gives (from 1.4.5 on) in
  * expectation, without the noise of a single draw.  An output that is 0 or 1 has no density: there the classes' shares are
- * compared.  The first-order index by the same classes is the variance of their means.  See sense.h. */
+ * compared.  The first-order index by the same classes is the variance of their means.
+ *
+ * Outputs one after the other, threads over inputs: what belongs to a resample of an output is made once.  See sense.h. */
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/pool.h"
+#include "study/density.h"
 #include "study/sense.h"
 
-enum { POINTS = 100, MOST_CLASSES = 48 };
+enum { POINTS = PL_DENSITY_POINTS, MOST_CLASSES = 48 };
+
+/* An output in a resample. */
+typedef struct whole {
+    double total, mean, variance, density[POINTS];
+} whole;
 
 typedef struct work {
     const pl_given_data *data;
     const pl_sense_output *output;
-    long count;           /* rows that are present */
-    int *present;         /* [count] */
-    double least, step;   /* of the grid */
-    int classes;
-    double *drawn;        /* [count] how often each present row counts */
-    double *counts;       /* [row] the same by row; 0 where missing */
-    double *y, *weights;  /* [count] of one class */
-    double *found[2];     /* [column][resample] delta, first order */
+    const pl_sense_group *group; /* that it is of */
+    int classes, resamples;
+    double *counts;       /* [resample + 1][row] how often each counts, 0 where missing; the first: of the sample itself */
+    whole *all;           /* [resample + 1] */
+    pl_density density;
+    double *found[2];     /* [column][resample + 1] delta, first order */
 } work;
 
-/* ---- densities ------------------------------------------------------------------------------------------- */
+/* What a thread needs: the rows of one class. */
+typedef struct class {
+    int *rows;            /* [used] */
+    double *weights;
+    long used;
+} class;
 
-/* Adds a kernel to count points of the grid, one way from the first: each value is the last one's times a ratio, and each ratio
- * the last one's times `shrink`.  Four chains at once keep the processor busy; they end where nothing is left. */
-static void add_tail(double *density, int count, int way, double value, double ratio, double shrink) {
-    double chain[4], ratios[4], square = shrink * shrink, far = square * square;
-    int k = 0;
-    for (int i = 0; i < 4; i++) {
-        chain[i] = value, ratios[i] = ratio * ratio * ratio * ratio * square * far;
-        value *= ratio, ratio *= shrink;
-    }
-    far = far * far, far = far * far; /* shrink^16 */
-    for (; k + 4 <= count && chain[0] > 1e-18; k += 4)
-        for (int i = 0; i < 4; i++) {
-            density[way * (k + i)] += chain[i];
-            chain[i] *= ratios[i], ratios[i] *= far;
-        }
-    for (int i = 0; k + i < count && i < 4; i++) density[way * (k + i)] += chain[i];
-}
-
-/* Adds weight x exp(-(g - y)^2 / 2 b^2) at every point g of the grid, from the nearest one outwards. */
-static void add_kernel(const work *w, double y, double weight, double bandwidth, double *density) {
-    double place = (y - w->least) / w->step, h = w->step / bandwidth, shrink = exp(-h * h);
-    int middle = place < 0 ? 0 : place > POINTS - 1 ? POINTS - 1 : (int)(place + 0.5);
-    double t = (w->least + middle * w->step - y) / bandwidth, top = weight * exp(-0.5 * t * t);
-    double up = exp(-h * t - 0.5 * h * h), down = exp(h * t - 0.5 * h * h);
-    add_tail(density + middle, POINTS - middle, 1, top, up, shrink);
-    if (middle > 0) add_tail(density + middle - 1, middle, -1, top * down, down * shrink, shrink);
-}
-
-/* The kernel density of weighted values on the grid; false where they are all the same. */
-static bool estimate_density(const work *w, const double *y, const double *weights, long count, double density[POINTS]) {
-    double total = 0, mean = 0, squares = 0;
-    for (long i = 0; i < count; i++) total += weights[i], mean += weights[i] * y[i];
-    mean /= total;
-    for (long i = 0; i < count; i++) squares += weights[i] * (y[i] - mean) * (y[i] - mean);
-    memset(density, 0, POINTS * sizeof *density);
-    if (!(squares > 0) || total < 2) return false;
-    double bandwidth = sqrt(squares / (total - 1)) * pow(total * 0.75, -0.2);
-    for (long i = 0; i < count; i++) add_kernel(w, y[i], weights[i], bandwidth, density);
-    double scale = 1 / (total * bandwidth * 2.5066282746310005024); /* sqrt(2 pi) */
-    for (int k = 0; k < POINTS; k++) density[k] *= scale;
-    return true;
-}
+/* ---- one input in one resample ----------------------------------------------------------------------------- */
 
 /* The trapezoidal rule over |a - b|. */
 static double distance(const work *w, const double a[POINTS], const double b[POINTS]) {
     double sum = 0;
     for (int k = 0; k < POINTS; k++) sum += (k == 0 || k == POINTS - 1 ? 0.5 : 1) * fabs(a[k] - b[k]);
-    return sum * w->step;
+    return sum * w->density.step;
 }
 
-/* ---- one input in one resample ----------------------------------------------------------------------------- */
-
-typedef struct whole {
-    double total, mean, variance, density[POINTS];
-} whole;
-
-static void take_whole(const work *w, whole *all) {
-    double sum = 0, squares = 0;
-    long used = 0;
-    *all = (whole){0};
-    for (long i = 0; i < w->count; i++) {
-        double count = w->drawn[i], y = w->output->values[w->present[i]];
-        if (count == 0) continue;
-        w->y[used] = y, w->weights[used++] = count;
-        all->total += count, sum += count * y;
-    }
-    all->mean = sum / all->total;
-    for (long i = 0; i < used; i++) squares += w->weights[i] * (w->y[i] - all->mean) * (w->y[i] - all->mean);
-    all->variance = squares / all->total;
-    if (!w->output->share) estimate_density(w, w->y, w->weights, used, all->density);
-}
-
-/* What a class of `used` values adds to both indices. */
-static void add_class(const work *w, const whole *all, long used, double *delta, double *first) {
+/* What a class adds to both indices; it is empty then. */
+static void add_class(const work *w, const whole *all, class *c, double *delta, double *first) {
     double density[POINTS], total = 0, mean = 0;
-    for (long i = 0; i < used; i++) total += w->weights[i], mean += w->weights[i] * w->y[i];
+    long used = c->used;
+    for (long i = 0; i < used; i++) total += c->weights[i], mean += c->weights[i] * w->output->values[c->rows[i]];
+    c->used = 0;
     if (total == 0) return;
     mean /= total;
     *first += total / all->total * (mean - all->mean) * (mean - all->mean);
@@ -112,36 +63,51 @@ static void add_class(const work *w, const whole *all, long used, double *delta,
         *delta += total / all->total * fabs(mean - all->mean);
         return;
     }
-    estimate_density(w, w->y, w->weights, used, density);
+    pl_density_estimate(&w->density, c->rows, c->weights, used, density);
     *delta += 0.5 * total / all->total * distance(w, all->density, density);
 }
 
 /* Rows by rising input, cut into classes of equal frequency; a row that was drawn often may lie in two. */
-static void study_column(const work *w, const whole *all, int column, double *delta, double *first) {
+static void study_column(const work *w, int column, int resample, class *c, double *delta, double *first) {
     const int *order = w->data->order + (size_t)column * (size_t)w->data->sample->rows;
-    double rank = 0, variance = 0;
-    long used = 0;
-    int class = 0;
+    const double *counts = w->counts + (size_t)resample * (size_t)w->data->sample->rows;
+    const whole *all = &w->all[resample];
+    double rank = 0, variance = 0, end = floor(all->total / w->classes); /* ranks of the class go up to here */
+    int number = 1;
     *delta = 0;
     for (long k = 0; k < w->data->sample->rows; k++) {
-        double left = w->counts[order[k]];
+        double left = counts[order[k]];
         while (left > 0) {
-            double end = floor(all->total * (class + 1) / w->classes); /* ranks of the class go up to here */
             double taken = left < end - rank ? left : end - rank;
             if (taken > 0) {
-                w->y[used] = w->output->values[order[k]], w->weights[used++] = taken;
+                c->rows[c->used] = order[k], c->weights[c->used++] = taken;
                 rank += taken, left -= taken;
             }
             if (rank < end) break;
-            add_class(w, all, used, delta, &variance);
-            used = 0, class++;
+            add_class(w, all, c, delta, &variance);
+            end = floor(all->total * ++number / w->classes);
         }
     }
-    if (used) add_class(w, all, used, delta, &variance);
+    if (c->used) add_class(w, all, c, delta, &variance);
     *first = all->variance > 0 ? variance / all->variance : NAN;
 }
 
-/* ---- one output ------------------------------------------------------------------------------------------ */
+/* One input in all resamples: a work item of a thread. */
+static pl_status study_item(void *context, long column, int thread) {
+    work *w = context;
+    size_t rows = (size_t)w->data->sample->rows;
+    class c = {pl_allocate((rows + 1) * sizeof(int)), pl_allocate((rows + 1) * sizeof(double)), 0};
+    (void)thread;
+    for (int r = 0; c.rows && c.weights && r <= w->resamples; r++) {
+        size_t place = (size_t)column * (size_t)(w->resamples + 1) + (size_t)r;
+        study_column(w, (int)column, r, &c, &w->found[0][place], &w->found[1][place]);
+    }
+    pl_status status = c.rows && c.weights ? PL_OK : PL_MEMORY;
+    pl_release(c.rows), pl_release(c.weights);
+    return status;
+}
+
+/* ---- resamples of a group of outputs ------------------------------------------------------------------------ */
 
 /* The number of classes, as SALib has it. */
 static int class_count(long n) {
@@ -149,28 +115,48 @@ static int class_count(long n) {
     return classes > MOST_CLASSES ? MOST_CLASSES : (int)classes;
 }
 
-static void spread(work *w) {
-    memset(w->counts, 0, (size_t)w->data->sample->rows * sizeof *w->counts);
-    for (long i = 0; i < w->count; i++) w->counts[w->present[i]] = w->drawn[i];
+/* An output of the group says which rows are there. */
+static pl_status draw_counts(work *w, const pl_sense_output *output) {
+    long rows = w->data->sample->rows;
+    pl_draws draws = pl_draws_of(w->data->sample, w->group->rows);
+    double *drawn = pl_allocate((size_t)(w->group->rows + 1) * sizeof *drawn);
+    if (!drawn) return PL_MEMORY;
+    for (int r = 0; r <= w->resamples; r++) {
+        double *counts = w->counts + (size_t)r * (size_t)rows;
+        long used = 0;
+        if (r) pl_draws_take(&draws, r - 1, drawn);
+        for (long row = 0; row < rows; row++) counts[row] = !isfinite(output->values[row]) ? 0 : r ? drawn[used++] : 1;
+    }
+    pl_release(drawn);
+    return PL_OK;
 }
 
-static void resample(work *w, int resamples, double *first) {
-    pl_draws draws = pl_draws_of(w->data->sample, w->count);
-    whole all;
-    double ignored;
-    for (long i = 0; i < w->count; i++) w->drawn[i] = 1;
-    spread(w);
-    take_whole(w, &all);
-    for (int c = 0; c < w->data->columns - 1; c++) study_column(w, &all, c, &ignored, &first[c]);
-    for (int r = 0; r < resamples; r++) {
-        pl_draws_take(&draws, r, w->drawn);
-        spread(w);
-        take_whole(w, &all);
-        for (int c = 0; c < w->data->columns; c++) {
-            size_t place = (size_t)c * (size_t)resamples + (size_t)r;
-            study_column(w, &all, c, &w->found[0][place], &w->found[1][place]);
-        }
+/* ---- one output ------------------------------------------------------------------------------------------ */
+
+static void take_whole(const work *w, int resample, class *c) {
+    const double *counts = w->counts + (size_t)resample * (size_t)w->data->sample->rows, *y = w->output->values;
+    whole *all = &w->all[resample];
+    double sum = 0, squares = 0;
+    *all = (whole){0};
+    c->used = 0;
+    for (long row = 0; row < w->data->sample->rows; row++) {
+        if (counts[row] == 0) continue;
+        c->rows[c->used] = (int)row, c->weights[c->used++] = counts[row];
+        all->total += counts[row], sum += counts[row] * y[row];
     }
+    all->mean = sum / all->total;
+    for (long i = 0; i < c->used; i++) squares += c->weights[i] * (y[c->rows[i]] - all->mean) * (y[c->rows[i]] - all->mean);
+    all->variance = squares / all->total;
+    if (!w->output->share) pl_density_estimate(&w->density, c->rows, c->weights, c->used, all->density);
+}
+
+static pl_status take_wholes(work *w) {
+    size_t rows = (size_t)w->data->sample->rows;
+    class c = {pl_allocate((rows + 1) * sizeof(int)), pl_allocate((rows + 1) * sizeof(double)), 0};
+    for (int r = 0; c.rows && c.weights && r <= w->resamples; r++) take_whole(w, r, &c);
+    pl_status status = c.rows && c.weights ? PL_OK : PL_MEMORY;
+    pl_release(c.rows), pl_release(c.weights);
+    return status;
 }
 
 static double mean_of(const double *values, int count) {
@@ -181,24 +167,28 @@ static double mean_of(const double *values, int count) {
 
 /* Whether an input has one value in all rows that are present: then nothing can be said of it. */
 static bool is_constant(const work *w, int column) {
-    const double *x = w->data->x + (size_t)column * (size_t)w->data->sample->rows;
-    for (long i = 1; i < w->count; i++)
-        if (x[w->present[i]] != x[w->present[0]]) return false;
+    const double *x = w->data->x + (size_t)column * (size_t)w->data->sample->rows, *some = NULL;
+    for (long row = 0; row < w->data->sample->rows; row++) {
+        if (!isfinite(w->output->values[row])) continue;
+        if (some && x[row] != *some) return false;
+        some = &x[row];
+    }
     return true;
 }
 
-static void set_results(const work *w, int resamples, const double *first, pl_delta *result) {
-    int inputs = w->data->columns - 1;
+static void set_results(const work *w, pl_delta *result) {
+    int inputs = w->data->columns - 1, resamples = w->resamples;
     result->classes = w->classes;
     for (int c = 0; c <= inputs; c++) {
-        const double *deltas = w->found[0] + (size_t)c * (size_t)resamples;
+        const double *deltas = w->found[0] + (size_t)c * (size_t)(resamples + 1) + 1;
+        const double *first = w->found[1] + (size_t)c * (size_t)(resamples + 1);
         pl_interval delta = pl_sense_interval(mean_of(deltas, resamples), deltas, resamples);
         if (c == inputs) {
             result->noise = delta.high;
             break;
         }
         result->delta[c] = delta;
-        result->first[c] = pl_sense_interval(first[c], w->found[1] + (size_t)c * (size_t)resamples, resamples);
+        result->first[c] = pl_sense_interval(first[0], first + 1, resamples);
         if (is_constant(w, c)) result->delta[c] = result->first[c] = (pl_interval){NAN, NAN, NAN};
     }
 }
@@ -208,38 +198,38 @@ static void set_missing(int inputs, pl_delta *result) {
     result->noise = NAN;
 }
 
-static void find_range(work *w) {
-    double most = -INFINITY;
-    w->least = INFINITY;
-    for (long row = 0; row < w->data->sample->rows; row++) {
-        double y = w->output->values[row];
-        if (!isfinite(y)) continue;
-        w->present[w->count++] = (int)row;
-        w->least = fmin(w->least, y), most = fmax(most, y);
+static pl_status study_output(work *w, int threads, pl_delta *result) {
+    w->classes = class_count(w->group->rows);
+    pl_status status = pl_density_start(&w->density, w->output->values, w->data->sample->rows,
+                                        (double)w->group->rows / (w->classes ? w->classes : 1));
+    if (status == PL_OK && (w->group->rows < 10 || !(w->density.step > 0))) {
+        set_missing(w->data->columns - 1, result);
+    } else if (status == PL_OK) {
+        status = take_wholes(w);
+        if (status == PL_OK) status = pl_parallel_for(w->data->columns, threads, study_item, w);
+        if (status == PL_OK) set_results(w, result);
     }
-    w->step = (most - w->least) / (POINTS - 1);
+    pl_density_free(&w->density);
+    return status;
 }
 
-pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_output *output, int resamples, pl_delta *result) {
-    size_t rows = (size_t)data->sample->rows, cells = (size_t)data->columns * (size_t)resamples;
-    work w = {.data = data, .output = output};
-    double *room = pl_allocate((4 * rows + 2 * cells + (size_t)data->columns) * sizeof(double));
-    w.present = pl_allocate((rows + 1) * sizeof(int));
-    if (!room || !w.present) {
-        pl_release(room), pl_release(w.present);
-        return PL_MEMORY;
+pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads, pl_delta *results) {
+    size_t rounds = (size_t)resamples + 1, cells = (size_t)data->columns * rounds;
+    work w = {.data = data, .resamples = resamples};
+    w.counts = pl_allocate((rounds * (size_t)data->sample->rows + 1) * sizeof(double));
+    w.all = pl_allocate(rounds * sizeof(whole));
+    w.found[0] = pl_allocate(2 * cells * sizeof(double));
+    w.found[1] = w.found[0] + cells;
+    pl_status status = w.counts && w.all && w.found[0] ? PL_OK : PL_MEMORY;
+    for (int g = 0; g < groups->count && status == PL_OK; g++) {
+        w.group = &groups->groups[g];
+        const int *order = groups->order + w.group->first;
+        status = draw_counts(&w, &data->sample->outputs[order[0]]);
+        for (int i = 0; i < w.group->count && status == PL_OK; i++) {
+            w.output = &data->sample->outputs[order[i]];
+            status = study_output(&w, threads, &results[order[i]]);
+        }
     }
-    w.drawn = room, w.counts = room + rows, w.y = room + 2 * rows, w.weights = room + 3 * rows;
-    w.found[0] = room + 4 * rows, w.found[1] = w.found[0] + cells;
-    double *first = w.found[1] + cells;
-    find_range(&w);
-    w.classes = class_count(w.count);
-    if (w.count < 10 || !(w.step > 0)) {
-        set_missing(data->columns - 1, result);
-    } else {
-        resample(&w, resamples, first);
-        set_results(&w, resamples, first, result);
-    }
-    pl_release(room), pl_release(w.present);
-    return PL_OK;
+    pl_release(w.counts), pl_release(w.all), pl_release(w.found[0]);
+    return status;
 }

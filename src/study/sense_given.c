@@ -1,4 +1,4 @@
-/* What the methods of given data share: inputs in order, one more column of random numbers, one item of work per output.
+/* What the methods of given data share: inputs in order, one more column of random numbers.
  * See sense.h. */
 #include <stdlib.h>
 #include <string.h>
@@ -37,32 +37,19 @@ static pl_status order_column(void *context, long column, int thread) {
     return PL_OK;
 }
 
-typedef struct context {
-    pl_sense_part *part;
-    pl_given_data data;
-} context;
-
-static pl_status study_output(void *given, long item, int thread) {
-    context *c = given;
-    pl_sense_part *part = c->part;
-    const pl_sense_output *output = &part->sample.outputs[item / 2];
-    (void)thread;
-    if (item % 2) return pl_sense_pawn(&c->data, output, part->resamples, &part->pawn[item / 2]);
-    return pl_sense_delta(&c->data, output, part->delta_resamples, &part->delta[item / 2]);
-}
-
-/* Delta is the most work: as many resamples, up to 100, as some twelve seconds of one processor allow, and 20 in any case. */
+/* Delta is the most work: as many resamples, up to 100, as some eight seconds of one processor allow, and 20 in any case. */
 static int resamples_of(const pl_sense_sample *s, int resamples) {
     enum { MOST = 100, LEAST = 20 };
-    double seconds = 1.5e-7 * (double)s->rows * s->output_count * (s->input_count + 1), most = 12 / seconds;
+    double seconds = 2e-8 * (double)s->rows * s->output_count * (s->input_count + 1), most = 8 / seconds;
     if (resamples > MOST) resamples = MOST;
     return most >= resamples ? resamples : most > LEAST ? (int)most : resamples < LEAST ? resamples : LEAST;
 }
 
 pl_status pl_sense_given(pl_sense_part *part, int threads) {
     const pl_sense_sample *s = &part->sample;
-    context c = {part, {s, s->input_count + 1, NULL, NULL}};
-    size_t cells = (size_t)s->rows * (size_t)c.data.columns;
+    pl_given_data data = {s, s->input_count + 1, NULL, NULL};
+    pl_sense_groups groups = pl_sense_groups_of(s);
+    size_t cells = (size_t)s->rows * (size_t)data.columns;
     part->delta = PL_ARRAY(s->arena, s->output_count, pl_delta);
     part->pawn = PL_ARRAY(s->arena, s->output_count, pl_pawn);
     part->delta_resamples = resamples_of(s, part->resamples);
@@ -71,11 +58,12 @@ pl_status pl_sense_given(pl_sense_part *part, int threads) {
         part->delta[o].first = PL_ARRAY(s->arena, s->input_count, pl_interval);
         part->pawn[o].rows = PL_ARRAY(s->arena, s->input_count, pl_pawn_row);
     }
-    c.data.x = pl_allocate((cells + 1) * sizeof(double));
-    c.data.order = pl_allocate((cells + 1) * sizeof(int));
-    pl_status status = c.data.x && c.data.order ? PL_OK : PL_MEMORY;
-    if (status == PL_OK) status = pl_parallel_for(c.data.columns, threads, order_column, &c.data);
-    if (status == PL_OK) status = pl_parallel_for(2L * s->output_count, threads, study_output, &c);
-    pl_release(c.data.x), pl_release(c.data.order);
+    data.x = pl_allocate((cells + 1) * sizeof(double));
+    data.order = pl_allocate((cells + 1) * sizeof(int));
+    pl_status status = data.x && data.order ? PL_OK : PL_MEMORY;
+    if (status == PL_OK) status = pl_parallel_for(data.columns, threads, order_column, &data);
+    if (status == PL_OK) status = pl_sense_delta(&data, &groups, part->delta_resamples, threads, part->delta);
+    if (status == PL_OK) status = pl_sense_pawn(&data, &groups, part->resamples, threads, part->pawn);
+    pl_release(data.x), pl_release(data.order);
     return status;
 }

@@ -15,17 +15,9 @@
 
 enum { ROWS_PER_INPUT = 4 };
 
-/* Outputs that miss the same rows are studied together. */
-typedef struct group {
-    int first, count; /* of the order */
-    long rows;        /* that are present */
-} group;
-
 typedef struct work {
     pl_sense_part *part;
-    int *order;       /* [output] those of a group one after the other */
-    group *groups;
-    int group_count;
+    pl_sense_groups groups; /* of outputs that are studied together */
     int inputs;
 } work;
 
@@ -41,37 +33,12 @@ typedef struct fit {
     int inputs, outputs;
 } fit;
 
-/* ---- groups ---------------------------------------------------------------------------------------------- */
+/* ---- resamples ------------------------------------------------------------------------------------------- */
 
-static bool same_rows(const pl_sense_sample *s, int a, int b) {
-    for (long row = 0; row < s->rows; row++)
-        if (isfinite(s->outputs[a].values[row]) != isfinite(s->outputs[b].values[row])) return false;
-    return true;
-}
-
-static void find_groups(work *w) {
-    const pl_sense_sample *s = &w->part->sample;
-    bool *taken = PL_ARRAY(s->arena, s->output_count + 1, bool);
-    w->order = PL_ARRAY(s->arena, s->output_count + 1, int);
-    w->groups = PL_ARRAY(s->arena, s->output_count + 1, group);
-    int placed = 0;
-    for (int i = 0; i < s->output_count; i++) {
-        if (taken[i]) continue;
-        group *g = &w->groups[w->group_count++];
-        *g = (group){.first = placed, .rows = s->rows - s->outputs[i].missing};
-        for (int k = i; k < s->output_count; k++) {
-            if (taken[k] || s->outputs[k].missing != s->outputs[i].missing || !same_rows(s, i, k)) continue;
-            taken[k] = true;
-            w->order[placed++] = k;
-            g->count++;
-        }
-    }
-}
-
-static bool is_resampled(const work *w, const group *g) { return g->rows >= ROWS_PER_INPUT * (w->inputs + 1); }
+static bool is_resampled(const work *w, const pl_sense_group *g) { return g->rows >= ROWS_PER_INPUT * (w->inputs + 1); }
 
 /* As many resamples as some five seconds of one processor allow, from 20 up. */
-static int resamples_of(const work *w, const group *g) {
+static int resamples_of(const work *w, const pl_sense_group *g) {
     double seconds = 2e-9 * (double)g->rows * w->inputs * (w->inputs + g->count), most = 5 / seconds;
     return most >= w->part->resamples ? w->part->resamples : most > 20 ? (int)most : 20;
 }
@@ -143,9 +110,10 @@ static pl_status solve(fit *f, bool ranks) {
 
 /* ---- intervals ------------------------------------------------------------------------------------------- */
 
-static pl_interval students(double estimate, double r_squared, double partial, double freedom) {
+/* quantile: Student's, of 0.975. */
+static pl_interval students(double estimate, double r_squared, double partial, double freedom, double quantile) {
     double t = fabs(partial) < 1 ? partial * sqrt(freedom / (1 - partial * partial)) : INFINITY;
-    double half = t != 0 && r_squared < 1 ? pl_t_quantile(0.975, freedom) * fabs(estimate / t) : 0;
+    double half = t != 0 && r_squared < 1 ? quantile * fabs(estimate / t) : 0;
     return (pl_interval){estimate, estimate - half, estimate + half};
 }
 
@@ -167,10 +135,10 @@ static results results_of(pl_regression *r, bool ranks) {
 
 static void set_estimates(const fit *f, pl_regression *result, int place, bool ranks) {
     results to = results_of(result, ranks);
-    double freedom = (double)(f->rows - 1 - f->inputs), squared = f->squared[place];
+    double freedom = (double)(f->rows - 1 - f->inputs), squared = f->squared[place], t = pl_t_quantile(0.975, freedom);
     for (int c = 0; c < f->inputs; c++) {
         double standard = f->standard[place * f->inputs + c], partial = f->partial[place * f->inputs + c];
-        to.standard[c] = students(standard, squared, partial, freedom);
+        to.standard[c] = students(standard, squared, partial, freedom, t);
         to.partial[c] = fishers(partial, freedom);
     }
     *to.r_squared = (pl_interval){squared, NAN, NAN};
@@ -198,7 +166,7 @@ static void set_intervals(const fit *f, pl_regression *result, const double *fou
     *to.r_squared = pl_sense_interval(to.r_squared->estimate, found + 2 * f->inputs * resamples, resamples);
 }
 
-static pl_status resample(const work *w, fit *f, const group *g, bool ranks, double *found) {
+static pl_status resample(const work *w, fit *f, const pl_sense_group *g, bool ranks, double *found) {
     pl_draws draws = pl_draws_of(&w->part->sample, f->rows);
     int resamples = resamples_of(w, g);
     double *counts = pl_allocate((size_t)(f->rows + 1) * sizeof *counts);
@@ -212,7 +180,7 @@ static pl_status resample(const work *w, fit *f, const group *g, bool ranks, dou
         if (status == PL_OK) keep(f, found, r, resamples);
     }
     for (int o = 0; status == PL_OK && o < f->outputs; o++)
-        set_intervals(f, &w->part->regression[w->order[g->first + o]],
+        set_intervals(f, &w->part->regression[w->groups.order[g->first + o]],
                       found + (size_t)o * (size_t)(2 * f->inputs + 1) * (size_t)resamples, resamples, ranks);
     pl_release(counts);
     return status;
@@ -220,16 +188,16 @@ static pl_status resample(const work *w, fit *f, const group *g, bool ranks, dou
 
 /* ---- all ------------------------------------------------------------------------------------------------- */
 
-static pl_status study(const work *w, const group *g, bool ranks) {
+static pl_status study(const work *w, const pl_sense_group *g, bool ranks) {
     const pl_sense_sample *s = &w->part->sample;
     fit f = {.rows = g->rows, .inputs = w->inputs, .outputs = g->count};
     size_t cells = (size_t)g->count * (size_t)(2 * w->inputs + 1) * (size_t)resamples_of(w, g);
     if (!make_fit(&f)) return PL_MEMORY;
-    fill(&f, s, w->order + g->first);
+    fill(&f, s, w->groups.order + g->first);
     for (long i = 0; i < f.rows; i++) f.row[i] = i;
     pl_status status = solve(&f, ranks);
     for (int o = 0; status == PL_OK && o < g->count; o++)
-        set_estimates(&f, &w->part->regression[w->order[g->first + o]], o, ranks);
+        set_estimates(&f, &w->part->regression[w->groups.order[g->first + o]], o, ranks);
     if (status == PL_OK && is_resampled(w, g)) {
         double *found = pl_allocate((cells + 1) * sizeof *found);
         status = found ? resample(w, &f, g, ranks, found) : PL_MEMORY;
@@ -239,10 +207,10 @@ static pl_status study(const work *w, const group *g, bool ranks) {
     return status;
 }
 
-static void set_missing(const work *w, const group *g) {
+static void set_missing(const work *w, const pl_sense_group *g) {
     const pl_interval none = {NAN, NAN, NAN};
     for (int o = g->first; o < g->first + g->count; o++) {
-        pl_regression *r = &w->part->regression[w->order[o]];
+        pl_regression *r = &w->part->regression[w->groups.order[o]];
         for (int i = 0; i < w->inputs; i++) r->src[i] = r->pcc[i] = r->srrc[i] = r->prcc[i] = none;
         r->r_squared = r->rank_r_squared = none, r->adjusted = r->rank_adjusted = NAN;
     }
@@ -251,7 +219,7 @@ static void set_missing(const work *w, const group *g) {
 /* Two items for each group: on values and on ranks. */
 static pl_status study_item(void *context, long item, int thread) {
     const work *w = context;
-    const group *g = &w->groups[item / 2];
+    const pl_sense_group *g = &w->groups.groups[item / 2];
     (void)thread;
     if (g->rows > w->inputs + 2) return study(w, g, item % 2);
     if (item % 2 == 0) set_missing(w, g);
@@ -271,9 +239,11 @@ pl_status pl_sense_regress(pl_sense_part *part, int threads) {
         r->src = PL_ARRAY(s->arena, s->input_count, pl_interval), r->pcc = PL_ARRAY(s->arena, s->input_count, pl_interval);
         r->srrc = PL_ARRAY(s->arena, s->input_count, pl_interval), r->prcc = PL_ARRAY(s->arena, s->input_count, pl_interval);
     }
-    find_groups(&w);
-    for (int g = 0; g < w.group_count; g++)
-        for (int o = w.groups[g].first; o < w.groups[g].first + w.groups[g].count; o++)
-            part->regression[w.order[o]].resampled = is_resampled(&w, &w.groups[g]);
-    return pl_parallel_for(2L * w.group_count, threads, study_item, &w);
+    w.groups = pl_sense_groups_of(s);
+    for (int k = 0; k < w.groups.count; k++) {
+        const pl_sense_group *g = &w.groups.groups[k];
+        for (int o = g->first; o < g->first + g->count; o++)
+            part->regression[w.groups.order[o]].resampled = is_resampled(&w, g);
+    }
+    return pl_parallel_for(2L * w.groups.count, threads, study_item, &w);
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/pool.h"
 #include "study/least_squares.h"
 #include "study/sense.h"
@@ -23,6 +24,7 @@ typedef struct work {
 typedef struct context {
     pl_sense_part *part;
     pl_draws draws;
+    float *counts; /* [resample][block] how often each counts, for all outputs of which every block is whole; NULL: too many */
 } context;
 
 /* ---- blocks ---------------------------------------------------------------------------------------------- */
@@ -122,6 +124,25 @@ static bool make_work(work *w, const pl_sense_sample *s, int resamples) {
     return true;
 }
 
+/* Into the work's counts. */
+static void take_counts(const context *c, work *w, long blocks, int resample) {
+    pl_draws draws = {c->draws.key, w->blocks};
+    if (c->counts && w->blocks == blocks)
+        for (long n = 0; n < blocks; n++) w->counts[n] = (double)c->counts[(size_t)resample * (size_t)blocks + (size_t)n];
+    else pl_draws_take(&draws, resample, w->counts);
+}
+
+static pl_status draw_counts(void *given, long resample, int thread) {
+    context *c = given;
+    double *counts = pl_allocate((size_t)(c->draws.units + 1) * sizeof *counts);
+    (void)thread;
+    if (!counts) return PL_MEMORY;
+    pl_draws_take(&c->draws, resample, counts);
+    for (long n = 0; n < c->draws.units; n++) c->counts[resample * c->draws.units + n] = (float)counts[n];
+    pl_release(counts);
+    return PL_OK;
+}
+
 static pl_status study_output(void *given, long output, int thread) {
     context *c = given;
     pl_sense_part *part = c->part;
@@ -137,9 +158,8 @@ static pl_status study_output(void *given, long output, int thread) {
     double *own = w.found + indices * (size_t)resamples;
     for (long n = 0; n < w.blocks; n++) w.counts[n] = 1;
     estimate(&w, blocks, own, 1);
-    pl_draws draws = {c->draws.key, w.blocks};
     for (int r = 0; w.blocks > 1 && r < resamples; r++) {
-        pl_draws_take(&draws, r, w.counts);
+        take_counts(c, &w, blocks, r);
         estimate(&w, blocks, w.found + r, (size_t)resamples);
     }
     set_results(&part->sobol[output], &w, own, w.blocks > 1 ? resamples : 0);
@@ -150,12 +170,21 @@ static pl_status study_output(void *given, long output, int thread) {
 pl_status pl_sense_sobol(pl_sense_part *part, int threads) {
     const pl_sense_sample *s = &part->sample;
     size_t d = (size_t)s->input_count;
-    context c = {part, pl_draws_of(s, s->rows / s->saltelli.unit)};
+    context c = {part, pl_draws_of(s, s->rows / s->saltelli.unit), NULL};
     part->sobol = PL_ARRAY(s->arena, s->output_count, pl_sobol);
     for (int o = 0; o < s->output_count; o++) {
         part->sobol[o].first = PL_ARRAY(s->arena, d, pl_interval);
         part->sobol[o].total = PL_ARRAY(s->arena, d, pl_interval);
         if (s->saltelli.ba >= 0) part->sobol[o].second = PL_ARRAY(s->arena, d * (d - 1) / 2 + 1, pl_interval);
     }
-    return pl_parallel_for(s->output_count, threads, study_output, &c);
+    enum { MOST_COUNTS = 1 << 24 };
+    size_t cells = (size_t)part->resamples * (size_t)c.draws.units;
+    pl_status status = PL_OK;
+    if (cells <= MOST_COUNTS) {
+        c.counts = pl_allocate((cells + 1) * sizeof(float));
+        status = c.counts ? pl_parallel_for(part->resamples, threads, draw_counts, &c) : PL_MEMORY;
+    }
+    if (status == PL_OK) status = pl_parallel_for(s->output_count, threads, study_output, &c);
+    pl_release(c.counts);
+    return status;
 }

@@ -26,7 +26,20 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-void pl_sort(double *values, long count) { qsort(values, (size_t)count, sizeof *values, ascending); }
+/* Few values by insertion, without a call for each comparison. */
+void pl_sort(double *values, long count) {
+    enum { FEW = 16 };
+    if (count > FEW) {
+        qsort(values, (size_t)count, sizeof *values, ascending);
+        return;
+    }
+    for (long i = 1; i < count; i++) {
+        double value = values[i];
+        long k = i;
+        for (; k > 0 && values[k - 1] > value; k--) values[k] = values[k - 1];
+        values[k] = value;
+    }
+}
 
 double pl_quantile(const double *sorted, long count, double p) {
     if (count <= 0) return NAN;
