@@ -5,11 +5,6 @@
 
 #include "output.h"
 
-static bool is_table(const char *path) {
-    size_t length = strlen(path);
-    return length > 4 && strcmp(path + length - 4, ".csv") == 0;
-}
-
 static int print(const cli_arguments *arguments, const pl_discovery *discovery) {
     char *text;
     size_t length;
@@ -71,7 +66,7 @@ static bool read_numbers(const cli_arguments *arguments, pl_discover_options *op
         return false;
     options->boxes = boxes > 1000 ? 1000 : (int)boxes;
     options->resamples = halves == 0 ? -1 : halves > 10000 ? 10000 : (int)halves;
-    options->seed_given = seed >= 0 && is_table(arguments->operands[0]);
+    options->seed_given = seed >= 0 && cli_is_table(arguments->operands[0]);
     options->seed = (uint64_t)seed;
     return true;
 }
@@ -111,7 +106,7 @@ int cli_discover(const cli_arguments *arguments) {
     } else if (!split_inputs(arguments, &names, &texts, &options)) {
         code = cli_print(PL_MEMORY, NULL, 0);
     } else if (read_numbers(arguments, &options)) {
-        code = is_table(arguments->operands[0]) ? discover_table(arguments, &options)
+        code = cli_is_table(arguments->operands[0]) ? discover_table(arguments, &options)
                                                 : discover_ensemble(arguments, &options);
     }
     free(names);

@@ -11,7 +11,7 @@
 
 #include "progress.h"
 
-static bool ends_with(const char *path, const char *ending) {
+bool cli_ends_with(const char *path, const char *ending) {
     size_t length = strlen(path), more = strlen(ending);
     return length > more && strcmp(path + length - more, ending) == 0;
 }
@@ -19,10 +19,12 @@ static bool ends_with(const char *path, const char *ending) {
 bool cli_is_situation(const char *path) {
     struct stat facts;
     if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) return true;
-    return ends_with(path, ".yaml") || ends_with(path, ".yml");
+    return cli_ends_with(path, ".yaml") || cli_ends_with(path, ".yml");
 }
 
-bool cli_is_results(const char *path) { return ends_with(path, ".nc"); }
+bool cli_is_results(const char *path) { return cli_ends_with(path, ".nc"); }
+
+bool cli_is_table(const char *path) { return cli_ends_with(path, ".csv"); }
 
 /* Whether the locale's characters are UTF-8, as the environment says. */
 static bool shows_utf8(void) {

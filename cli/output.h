@@ -5,9 +5,11 @@
 
 #include "arguments.h"
 
-/* Whether the path means a situation (a folder, or a .yaml file), or a results file (.nc). */
+bool cli_ends_with(const char *path, const char *ending);
+/* Whether the path means a situation (a folder, or a .yaml file), a results file (.nc), or a table (.csv). */
 bool cli_is_situation(const char *path);
 bool cli_is_results(const char *path);
+bool cli_is_table(const char *path);
 
 /* Prints an error on standard error; returns its exit code. */
 int cli_fail(const pl_error *error);

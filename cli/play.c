@@ -9,11 +9,6 @@
 
 /* ---- at once ----------------------------------------------------------------------------------------------- */
 
-static bool ends_with(const char *path, const char *ending) {
-    size_t length = strlen(path), more = strlen(ending);
-    return length > more && strcmp(path + length - more, ending) == 0;
-}
-
 /* What is printed; with --output, by the file's ending: the mean game (.nfg), what is played in each future (.csv), or the
  * same as to the screen. */
 static int print(const cli_arguments *arguments, const pl_play *play) {
@@ -22,8 +17,8 @@ static int print(const cli_arguments *arguments, const pl_play *play) {
     char *text;
     size_t length;
     pl_status status;
-    if (path && ends_with(path, ".nfg")) status = pl_game_write(pl_play_game(play), NULL, NULL, &text, &length);
-    else status = pl_play_print(play, path && ends_with(path, ".csv") ? PL_FORMAT_CSV : format, &text, &length);
+    if (path && cli_ends_with(path, ".nfg")) status = pl_game_write(pl_play_game(play), NULL, NULL, &text, &length);
+    else status = pl_play_print(play, path && cli_is_table(path) ? PL_FORMAT_CSV : format, &text, &length);
     return cli_write(arguments, status, text, length);
 }
 

@@ -6,12 +6,7 @@
 #include "output.h"
 #include "play_file.h"
 
-static bool ends_with(const char *path, const char *ending) {
-    size_t length = strlen(path), more = strlen(ending);
-    return length > more && strcmp(path + length - more, ending) == 0;
-}
-
-bool cli_is_game(const char *path) { return ends_with(path, ".nfg") || ends_with(path, ".efg"); }
+bool cli_is_game(const char *path) { return cli_ends_with(path, ".nfg") || cli_ends_with(path, ".efg"); }
 
 bool cli_lambda(const cli_arguments *arguments, double *lambda) {
     const char *text = cli_option_text(arguments, CLI_OPTION_LAMBDA);
@@ -30,7 +25,7 @@ static int write_game(const cli_arguments *arguments, const pl_game_file *file) 
     char *text;
     size_t length;
     pl_error error;
-    pl_game_format format = ends_with(path, ".efg") ? PL_GAME_EFG : PL_GAME_NFG;
+    pl_game_format format = cli_ends_with(path, ".efg") ? PL_GAME_EFG : PL_GAME_NFG;
     if (pl_game_file_write(file, format, &text, &length, &error) != PL_OK) return cli_fail(&error);
     return cli_write_said(arguments, path, text, length);
 }

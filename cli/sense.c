@@ -6,11 +6,6 @@
 #include "output.h"
 #include "progress.h"
 
-static bool is_table(const char *path) {
-    size_t length = strlen(path);
-    return length > 4 && strcmp(path + length - 4, ".csv") == 0;
-}
-
 static int print(const cli_arguments *arguments, const pl_sense *sense) {
     char *text;
     size_t length;
@@ -45,7 +40,7 @@ static int study(const cli_arguments *arguments, const pl_sense_options *options
     pl_sense *sense = NULL;
     pl_error error = {0};
     pl_findings *findings = pl_findings_new();
-    pl_status status = is_table(path)         ? pl_table_sense(path, options, &sense, &error)
+    pl_status status = cli_is_table(path)     ? pl_table_sense(path, options, &sense, &error)
                        : cli_is_results(path) ? study_results(arguments, options, &sense, &error)
                                               : study_situation(arguments, options, &sense, findings, &error);
     cli_progress_end();
@@ -57,7 +52,7 @@ static int study(const cli_arguments *arguments, const pl_sense_options *options
 
 /* Options that what is asked would pass over. */
 static bool fits(const cli_arguments *arguments) {
-    bool table = is_table(arguments->operands[0]);
+    bool table = cli_is_table(arguments->operands[0]);
     const cli_option_id others[] = {CLI_OPTION_FUTURES, CLI_OPTION_DATA,      CLI_OPTION_CHANGES,
                                     CLI_OPTION_PROFILE, CLI_OPTION_OVER_TIME, CLI_OPTION_INPUT};
     if (cli_is_results(arguments->operands[0]) && !cli_only_reads(arguments)) return false;

@@ -5,13 +5,9 @@
 #include "output.h"
 #include "progress.h"
 
-static bool ends_with_csv(const cli_arguments *arguments) {
-    const char *path = cli_option_text(arguments, CLI_OPTION_OUTPUT);
-    return path && strlen(path) > 4 && strcmp(path + strlen(path) - 4, ".csv") == 0;
-}
-
 static pl_format format_of(const cli_arguments *arguments) {
-    return ends_with_csv(arguments) ? PL_FORMAT_CSV : cli_format(arguments, PL_FORMAT_TEXT);
+    const char *path = cli_option_text(arguments, CLI_OPTION_OUTPUT);
+    return path && cli_is_table(path) ? PL_FORMAT_CSV : cli_format(arguments, PL_FORMAT_TEXT);
 }
 
 /* What the sources recommend: runs of its own. */

@@ -6,13 +6,15 @@
 #include "model/reader.h"
 
 #define ELEMENTWISE(id, vensim, xmile, arity, value, text, example)                                                    \
-    {PL_FN_##id, PL_FUNCTION_ELEMENTWISE, #id, vensim, xmile, arity, arity, text, example},
+    {PL_FN_##id, PL_FUNCTION_ELEMENTWISE, #id, vensim, xmile, arity, arity, text, example, 0},
+#define TIMED(id, vensim, xmile, arity, value, text, example)                                                          \
+    {PL_FN_##id, PL_FUNCTION_ELEMENTWISE, #id, vensim, xmile, arity, arity, text, example, 1},
 #define PRELUDE(id, vensim, xmile, least, most, text, example)                                                         \
-    {PL_FN_##id, PL_FUNCTION_PRELUDE, #id, vensim, xmile, least, most, text, example},
+    {PL_FN_##id, PL_FUNCTION_PRELUDE, #id, vensim, xmile, least, most, text, example, 0},
 #define FORM(id, vensim, xmile, least, most, text, example)                                                            \
-    {PL_FN_##id, PL_FUNCTION_FORM, #id, vensim, xmile, least, most, text, example},
+    {PL_FN_##id, PL_FUNCTION_FORM, #id, vensim, xmile, least, most, text, example, 0},
 
-const pl_function pl_functions[] = {PL_FUNCTIONS(ELEMENTWISE, ELEMENTWISE, PRELUDE, FORM)};
+const pl_function pl_functions[] = {PL_FUNCTIONS(ELEMENTWISE, TIMED, PRELUDE, FORM)};
 
 const pl_refused_function pl_refused_functions[] = {
 #define X(name, why) {name, why},

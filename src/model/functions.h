@@ -289,6 +289,7 @@ typedef struct pl_function {
     const char *vensim, *xmile; /* spellings separated by |, "" where none */
     int least, most;          /* arguments; most < 0: any number */
     const char *text, *example;
+    int takes_time;           /* an FT row: its value needs the time and the time step as well */
 } pl_function;
 
 /* A row of PL_REFUSED_FUNCTIONS; [PL_REFUSED_COUNT], in the order of the rows. */

@@ -252,26 +252,12 @@ int pl_lower_cell(const pl_lowering *l, int i) {
     return e->cells[cell];
 }
 
-static bool uses_time(int function) {
-    switch (function) {
-#define FN(id, vensim, xmile, arity, value, text, example)
-#define FT(id, vensim, xmile, arity, value, text, example) case PL_FN_##id:
-#define OTHER(id, vensim, xmile, least, most, text, example)
-        PL_FUNCTIONS(FN, FT, OTHER, OTHER)
-#undef FN
-#undef FT
-#undef OTHER
-        return true;
-    default: return false;
-    }
-}
-
 static pl_value lower_elementwise(pl_lowering *l, const pl_expr *call) {
     pl_value args[8];
     int count = call->arg_count;
     if (count > 6) pl_graph_fail(l->g, PL_UNSUPPORTED, call->at, "%s has too many arguments", call->function->name);
     for (int i = 0; i < count; i++) args[i] = pl_lower(l, call->args[i]);
-    if (uses_time(call->function->id)) {
+    if (call->function->takes_time) {
         args[count++] = pl_lower_time(l, PL_STEP_CLOCK, call->at);
         args[count++] = pl_lower_control(l, l->g->model->time_step, call->at);
     }

@@ -180,23 +180,9 @@ static pl_variable *time_of(builder *b) {
 
 /* ---- pieces ----------------------------------------------------------------------------------------------- */
 
-static bool uses_clock(pl_function_id id) {
-    switch (id) {
-#define FN(id, vensim, xmile, arity, value, text, example)
-#define FT(id, vensim, xmile, arity, value, text, example) case PL_FN_##id:
-#define OTHER(id, vensim, xmile, least, most, text, example)
-        PL_FUNCTIONS(FN, FT, OTHER, OTHER)
-#undef FN
-#undef FT
-#undef OTHER
-        return true;
-    default: return false;
-    }
-}
-
 /* What becomes of a call that is more than a function of its arguments' present values; ORDINARY: it is none. */
 static piece_kind kind_of(const pl_function *f) {
-    if (uses_clock(f->id) || pl_function_draws(f)) return TIMED;
+    if (f->takes_time || pl_function_draws(f)) return TIMED;
     switch (f->id) {
     case PL_FN_SAMPLE_IF_TRUE: return HELD;
     case PL_FN_PREVIOUS:
