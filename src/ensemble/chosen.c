@@ -8,15 +8,6 @@
 
 /* ---- the lines -------------------------------------------------------------------------------------------- */
 
-static bool same(const char *line, size_t length, const char *name) {
-    size_t n = strlen(name);
-    char a[256], b[256];
-    if (n == length && memcmp(line, name, n) == 0) return true;
-    if (length >= sizeof a || n >= sizeof b) return false;
-    length = pl_name_fold(line, length, a), n = pl_name_fold(name, n, b);
-    return length == n && memcmp(a, b, n) == 0;
-}
-
 /* Takes the next line apart; false behind the last. */
 static bool next_line(const char **at, const char *end, const char **tab, const char **stop) {
     if (*at >= end) return false;
@@ -31,8 +22,8 @@ static bool next_line(const char **at, const char *end, const char **tab, const 
 static bool has_line(const pl_reading *r, const char *actor, const char *course) {
     const char *at = r->s->chosen, *end = at + r->s->chosen_length, *tab, *stop;
     for (; next_line(&at, end, &tab, &stop); at = stop + 1)
-        if (same(at, (size_t)(tab - at), actor) &&
-            (!course || (tab < stop && same(tab + 1, (size_t)(stop - tab - 1), course))))
+        if (pl_name_is(at, (size_t)(tab - at), actor) &&
+            (!course || (tab < stop && pl_name_is(tab + 1, (size_t)(stop - tab - 1), course))))
             return true;
     return false;
 }

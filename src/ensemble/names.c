@@ -31,14 +31,16 @@ const char *pl_near_text(const pl_near *near, char out[PL_NEAR_TEXT]) {
 
 /* ---- names -------------------------------------------------------------------------------------------- */
 
-bool pl_names_equal(const char *a, const char *b) {
-    if (strcmp(a, b) == 0) return true;
-    size_t m = strlen(a), n = strlen(b);
-    char x[512], y[512];
-    if (m >= sizeof x || n >= sizeof y) return false;
-    pl_name_fold(a, m, x), pl_name_fold(b, n, y);
-    return strcmp(x, y) == 0;
+bool pl_name_is(const char *text, size_t length, const char *name) {
+    size_t n = strlen(name);
+    char a[512], b[512];
+    if (n == length && memcmp(text, name, n) == 0) return true;
+    if (length >= sizeof a || n >= sizeof b) return false;
+    length = pl_name_fold(text, length, a), n = pl_name_fold(name, n, b);
+    return length == n && memcmp(a, b, n) == 0;
 }
+
+bool pl_names_equal(const char *a, const char *b) { return pl_name_is(a, strlen(a), b); }
 
 /* Finds a name among `count` of them; get gives the i-th. */
 static int find(pl_reading *r, const pl_yaml *node, const char *name, const char *what, int count,

@@ -79,6 +79,7 @@ const char *pl_near_text(const pl_near *near, char out[PL_NEAR_TEXT]);
 
 /* Compares names as the model does: any case, blanks or _. */
 bool pl_names_equal(const char *a, const char *b);
+bool pl_name_is(const char *text, size_t length, const char *name); /* a text without a NUL at its end */
 /* Indices by name, -1 after a recorded error that lists the nearest. */
 int pl_reading_measure(pl_reading *r, const pl_yaml *node, const char *name);
 int pl_reading_actor(pl_reading *r, const pl_yaml *node, const char *name);
