@@ -42,7 +42,9 @@ static void put_measure(pl_report *r, int column) {
     pl_text_put(&r->out, "</th>");
 }
 
-static void put_value(pl_report *r, const pl_cell *cell, int decimals) {
+static void put_value(pl_report *r, int column, int row, look shown) {
+    const pl_cell *cell = pl_comparison_cell(r->comparison, row, column);
+    int decimals = shown.values;
     char number[PL_ROUNDED_ROOM];
     pl_text *out = &r->out;
     pl_text_put(out, "<td>");
@@ -59,22 +61,9 @@ static void put_value(pl_report *r, const pl_cell *cell, int decimals) {
     pl_text_put(out, "</td>");
 }
 
-static void put_values(pl_report *r) {
-    pl_phrase caption;
-    const pl_comparison *c = r->comparison;
-    pl_section_table(r, pl_phrase_start(&caption, PL_WORD_OUTCOMES_VALUES), NULL, 0);
-    pl_section_profile_heads(r);
-    for (int column = 0; column < c->columns; column++) {
-        look shown = look_of(c, column);
-        put_measure(r, column);
-        for (int row = 0; row < c->rows; row++) put_value(r, pl_comparison_cell(c, row, column), shown.values);
-        pl_text_put(&r->out, "</tr>\n");
-    }
-    pl_section_table_end(r);
-}
-
-static void put_difference(pl_report *r, int column, int row, int decimals) {
+static void put_difference(pl_report *r, int column, int row, look shown) {
     const pl_spread *d = &pl_comparison_cell(r->comparison, row, column)->difference;
+    int decimals = shown.differences;
     char number[PL_ROUNDED_ROOM];
     pl_text *out = &r->out;
     pl_text_put(out, "<td>");
@@ -88,15 +77,15 @@ static void put_difference(pl_report *r, int column, int row, int decimals) {
     pl_text_put(out, "</td>");
 }
 
-static void put_differences(pl_report *r) {
-    pl_phrase caption;
-    const pl_comparison *c = r->comparison;
-    pl_section_table(r, pl_phrase_start(&caption, PL_WORD_OUTCOMES_DIFFERENCES), NULL, 0);
+/* A row for each measure, a column for each profile. */
+static void put_table(pl_report *r, pl_word caption, void (*put)(pl_report *r, int column, int row, look shown)) {
+    pl_phrase phrase;
+    pl_section_table(r, pl_phrase_start(&phrase, caption), NULL, 0);
     pl_section_profile_heads(r);
-    for (int column = 0; column < c->columns; column++) {
-        look shown = look_of(c, column);
+    for (int column = 0; column < r->comparison->columns; column++) {
+        look shown = look_of(r->comparison, column);
         put_measure(r, column);
-        for (int row = 0; row < c->rows; row++) put_difference(r, column, row, shown.differences);
+        for (int row = 0; row < r->comparison->rows; row++) put(r, column, row, shown);
         pl_text_put(&r->out, "</tr>\n");
     }
     pl_section_table_end(r);
@@ -146,8 +135,8 @@ pl_status pl_part_outcomes(pl_report *r, pl_error *error) {
     pl_section_open(r);
     pl_section_caption(r, pl_phrase_start(&caption, PL_WORD_OUTCOMES_LEAD));
     if (r->comparison->base_row >= 0 && r->comparison->rows > 1) pl_section_figure(r, "matrix");
-    put_values(r);
-    if (r->comparison->rows > 1) put_differences(r);
+    put_table(r, PL_WORD_OUTCOMES_VALUES, put_value);
+    if (r->comparison->rows > 1) put_table(r, PL_WORD_OUTCOMES_DIFFERENCES, put_difference);
     pl_section_data(r, matrix(r));
     pl_section_close(r, "table");
     return PL_OK;
