@@ -263,13 +263,11 @@ PL_MATH double dot_alone(double sum, const pl_operand *factors, int products, in
     return sum;
 }
 
-#define UNWATCHED __attribute__((no_sanitize("address", "undefined"))) /* else a matrix takes minutes */
-
 /* Some cells at once, so that additions, each of which waits for the one before, overlap. */
 #define DOT(cells)                                                                                                   \
-    UNWATCHED static NOINLINE void dot_##cells(double *restrict out, const pl_operand *factors, int products, int more, \
-                                               size_t first) {                                                       \
-        double sums[cells][PL_CELL];                                                                              \
+    PL_UNWATCHED static NOINLINE void dot_##cells(double *restrict out, const pl_operand *factors, int products,     \
+                                                  int more, size_t first) {                                          \
+        double sums[cells][PL_CELL];                                                                                 \
         for (int c = 0; c < cells; c++) CELL sums[c][j] = out[c * PL_CELL + j];                                      \
         for (int k = 0; k < products; k++) {                                                                         \
             const pl_operand *a = &factors[2 * k], *b = a + 1;                                                       \

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Loops that sanitizers leave alone: with them clang takes minutes for the strips of a sweep, and a product of matrices
+ * for a run. */
+#define PL_UNWATCHED __attribute__((no_sanitize("address", "undefined")))
+
 /* Of r and one operand. X(id, the new r) */
 #define PL_SWEEP_PAIRS(X)                    \
     X(TAKE, x)                               \

@@ -29,8 +29,7 @@
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
-#define UNWATCHED __attribute__((no_sanitize("address", "undefined"))) /* else clang takes minutes for the strips */
-#define INLINE UNWATCHED static inline __attribute__((always_inline))
+#define INLINE PL_UNWATCHED static inline __attribute__((always_inline))
 
 enum { WIDTH = BYTES / sizeof(double), LEAST = 16 };
 
@@ -83,7 +82,7 @@ INLINE vector magnitude(vector x) { return (vector)((mask)x & INT64_MAX); }
 #define ADDRESS_4(id, value) &&LABEL_##id, &&LABEL_##id##_UR, &&LABEL_##id##_RU, &&LABEL_##id##_UU,
 
 #define STRIP(vectors)                                                                              \
-    UNWATCHED static void strip_of_##vectors(const pl_sweep_op *op, double *memory, size_t lane) {  \
+    PL_UNWATCHED static void strip_of_##vectors(const pl_sweep_op *op, double *memory, size_t lane) { \
         static const void *const labels[] = {PL_SWEEP_PAIRS(ADDRESS_2) PL_SWEEP_SINGLES(ADDRESS_1)  \
                                              PL_SWEEP_TRIPLES(ADDRESS_4) &&LABEL_END};              \
         double *strip = memory + lane;                                                              \
