@@ -14,20 +14,18 @@ static int print(const cli_arguments *arguments, const pl_claim_tests *tests, bo
 
 int cli_claims(const cli_arguments *arguments) {
     pl_explore_options explore;
+    pl_inputs inputs;
     if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
-    pl_claims_options options = {.id = cli_option_text(arguments, CLI_OPTION_ID),
-                                 .futures = explore.futures,
-                                 .seed_given = explore.seed_given,
-                                 .seed = explore.seed,
-                                 .threads = explore.threads,
-                                 .progress = explore.progress,
-                                 .context = explore.context};
+    if (!cli_inputs(arguments, &inputs)) return pl_status_exit_code(PL_MEMORY);
+    pl_claims_options options = {.id = cli_option_text(arguments, CLI_OPTION_ID), .design = explore.design,
+                                 CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
     pl_claim_tests *tests = NULL;
     pl_error error;
     double began = cli_seconds();
-    pl_status status = pl_claims_test(arguments->operands[0], &options, &tests, findings, &error);
+    pl_status status = pl_claims_test_with(arguments->operands[0], &inputs, &options, &tests, findings, &error);
     cli_progress_end();
+    cli_inputs_free(&inputs);
     if (status == PL_OK && cli_option_given(arguments, CLI_OPTION_TIMING))
         cli_say(arguments, "%.2f s\n", cli_seconds() - began);
     int code = status == PL_OK ? print(arguments, tests, options.id != NULL) : cli_fail_with(findings, &error);

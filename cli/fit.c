@@ -28,12 +28,7 @@ int cli_fit(const cli_arguments *arguments) {
     pl_inputs inputs;
     if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
     if (!cli_inputs(arguments, &inputs)) return pl_status_exit_code(PL_MEMORY);
-    pl_fit_options options = {.futures = explore.futures,
-                              .seed_given = explore.seed_given,
-                              .seed = explore.seed,
-                              .threads = explore.threads,
-                              .progress = explore.progress,
-                              .context = explore.context};
+    pl_fit_options options = {CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
     pl_fit *fit = NULL;
     pl_error error;

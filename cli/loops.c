@@ -40,12 +40,7 @@ int cli_loops(const cli_arguments *arguments) {
     if (!cli_inputs(arguments, &inputs)) return code;
     pl_loops_options options = {.target = arguments->operand_count > 1 ? arguments->operands[1] : NULL,
                                 .profile = cli_option_text(arguments, CLI_OPTION_UNDER),
-                                .futures = explore.futures,
-                                .seed_given = explore.seed_given,
-                                .seed = explore.seed,
-                                .threads = explore.threads,
-                                .progress = explore.progress,
-                                .context = explore.context};
+                                CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
     pl_error error;
     pl_status status = score(arguments, &inputs, &options, &code, findings, &error);

@@ -34,10 +34,8 @@ int cli_search(const cli_arguments *arguments) {
     if (!cli_explore_options(arguments, &explore) || !read_count(arguments, CLI_OPTION_EVALUATIONS, &evaluations) ||
         !read_count(arguments, CLI_OPTION_SEEDS, &seeds))
         return pl_status_exit_code(PL_USAGE);
-    options = (pl_search_options){.evaluations = evaluations, .futures = explore.futures,
-                                  .seeds = seeds < 1000 ? (int)seeds : 1000, .seed_given = explore.seed_given,
-                                  .seed = explore.seed, .threads = explore.threads, .progress = explore.progress,
-                                  .context = explore.context};
+    options = (pl_search_options){.evaluations = evaluations, .seeds = seeds < 1000 ? (int)seeds : 1000,
+                                  CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
     pl_situation *situation = NULL;
     pl_policy_search *search = NULL;

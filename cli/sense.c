@@ -74,13 +74,8 @@ int cli_sense(const cli_arguments *arguments) {
     pl_sense_options options = {.profile = cli_option_text(arguments, CLI_OPTION_PROFILE),
                                 .over_time = cli_option_text(arguments, CLI_OPTION_OVER_TIME),
                                 .design = explore.design,
-                                .futures = explore.futures,
-                                .seed_given = explore.seed_given,
-                                .seed = explore.seed,
                                 .resamples = resamples > 100000 ? 100000 : (int)resamples,
-                                .threads = explore.threads,
-                                .progress = explore.progress,
-                                .context = explore.context};
+                                CLI_AS_EXPLORED(explore)};
     const char **of = cli_option_texts(arguments, CLI_OPTION_OF, &options.of_count);
     const char **inputs = cli_option_texts(arguments, CLI_OPTION_INPUT, &options.input_count);
     options.of = of, options.inputs = inputs;

@@ -26,8 +26,7 @@ static int weigh_recommended(const cli_arguments *arguments) {
         return pl_status_exit_code(PL_USAGE);
     }
     if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
-    pl_claims_options options = {.futures = explore.futures, .seed_given = explore.seed_given, .seed = explore.seed,
-                                 .threads = explore.threads, .progress = explore.progress, .context = explore.context};
+    pl_claims_options options = {CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
     pl_recommendations *recommendations = NULL;
     pl_error error;

@@ -427,7 +427,8 @@ void pl_weighing_free(pl_weighing *weighing);
 typedef struct pl_claim_tests pl_claim_tests;
 typedef struct pl_claims_options {
     const char *id;  /* this claim only; NULL: all */
-    long futures;    /* 0: 500 */
+    long futures;    /* 0: 500, or all of a file of futures */
+    const char *design; /* NULL: the situation's */
     int seed_given;
     uint64_t seed;
     int threads;     /* 0: as many as there are processors */
@@ -439,11 +440,14 @@ typedef struct pl_claims_options {
  * the id; what reading and compiling may return. options and findings may be NULL. */
 pl_status pl_claims_test(const char *situation_path, const pl_claims_options *options, pl_claim_tests **tests,
                          pl_findings *findings, pl_error *error);
+/* The same with files for the situation, as pl_situation_read_with takes them. */
+pl_status pl_claims_test_with(const char *situation_path, const pl_inputs *inputs, const pl_claims_options *options,
+                              pl_claim_tests **tests, pl_findings *findings, pl_error *error);
 void pl_claim_tests_free(pl_claim_tests *tests);
 
-/* What the sources recommend: each claim of the kind "recommendation" is followed from the base on, over the same futures, and
- * ranked by what it brings each actor. options: as for pl_claims_test, without id; 0 futures: 200. PL_NO_DATA where there is no
- * such claim; what reading, compiling and running may return. */
+/* What the sources recommend: each claim of the kind "recommendation" is followed from the base on, over the same futures,
+ * and ranked by what it brings each actor. options: as for pl_claims_test, without id and design; 0 futures: 200.
+ * PL_NO_DATA where there is no such claim; what reading, compiling and running may return. */
 typedef struct pl_recommendations pl_recommendations;
 pl_status pl_recommendations_weigh(const char *situation_path, const pl_claims_options *options,
                                    pl_recommendations **recommendations, pl_findings *findings, pl_error *error);

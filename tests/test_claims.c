@@ -195,6 +195,61 @@ static void unknown_id(void **state) {
     assert_int_equal(pl_claims_test(folder(), &options, &tests, NULL, &error), PL_USAGE);
 }
 
+/* ---- files and designs ---------------------------------------------------------------------------------------- */
+
+static pl_claim_tests *tested_with(pl_role role, const char *name, const char *text, const pl_claims_options *options) {
+    pl_file file = {role, name, text, strlen(text)};
+    pl_inputs inputs = {.files = &file, .count = 1};
+    pl_claim_tests *tests;
+    pl_error error;
+    if (pl_claims_test_with(folder(), &inputs, options, &tests, NULL, &error) != PL_OK) fail_msg("%s", error.message);
+    return tests;
+}
+
+/* With half of the push held off all along, it adds half. */
+static void constants_of_a_file(void **state) {
+    (void)state;
+    pl_claims_options options = {.id = "D1"};
+    pl_claim_tests *tests = tested_with(PL_ROLE_CHANGES, "half.cin", "shield = 0.5\n", &options);
+    assert_int_equal(tests->futures, 500);
+    assert_holds(tests->results[0].effects[0].effect, 0.5 * reached(rate));
+    assert_true(tests->results[0].effects[0].effect.high < 0.6 * reached(rate));
+    pl_claim_tests_free(tests);
+}
+
+/* The futures of a file are all taken, and no others: with a gain of 0.75, 1 and 1.25. */
+static void futures_of_a_file(void **state) {
+    (void)state;
+    pl_claims_options options = {.id = "D1"};
+    pl_claim_tests *tests = tested_with(PL_ROLE_FUTURES, "three.csv",
+                                        "gain,effect,shift\n0.75,0,0\n1,0.5,0.5\n1.25,-0.5,0\n", &options);
+    const pl_effect *e = &tests->results[0].effects[0];
+    assert_int_equal(tests->futures, 3);
+    assert_int_equal(e->futures, 3);
+    assert_true(fabs(e->effect.estimate - reached(rate)) < 1e-12);
+    assert_true(fabs(e->median - reached(rate)) < 1e-12);
+    pl_claim_tests_free(tests);
+    options.futures = 40; /* drawn after all */
+    tests = tested_with(PL_ROLE_FUTURES, "three.csv", "gain,effect,shift\n0.75,0,0\n", &options);
+    assert_int_equal(tests->futures, 40);
+    pl_claim_tests_free(tests);
+}
+
+/* A Latin hypercube puts one of n draws of the gain into each n-th part of its range: its mean is off by at most 1 / (2 n). */
+static void another_design(void **state) {
+    (void)state;
+    pl_claims_options options = {.id = "D1", .futures = 500, .design = "latin"};
+    pl_claim_tests *tests;
+    pl_error error;
+    assert_int_equal(pl_claims_test(folder(), &options, &tests, NULL, &error), PL_OK);
+    double off = fabs(tests->results[0].effects[0].effect.estimate / reached(rate) - 1);
+    assert_true(off < 1 / (2 * 50.0)); /* 10 replicates of 50 each */
+    assert_string_equal(tests->situation->design, "latin");
+    pl_claim_tests_free(tests);
+    options.design = "no design";
+    assert_int_equal(pl_claims_test(folder(), &options, &tests, NULL, &error), PL_USAGE);
+}
+
 /* ---- places ------------------------------------------------------------------------------------------------- */
 
 static pl_status check(const char *name, pl_claims_count *count, pl_findings *findings) {
@@ -250,7 +305,9 @@ int main(void) {
         cmocka_unit_test(verdicts),        cmocka_unit_test(effects),
         cmocka_unit_test(motive),          cmocka_unit_test(same_bytes_on_any_number_of_threads),
         cmocka_unit_test(what_is_refused), cmocka_unit_test(unknown_id),
-        cmocka_unit_test(places_that_move_something), cmocka_unit_test(places_that_move_nothing),
+        cmocka_unit_test(constants_of_a_file), cmocka_unit_test(futures_of_a_file),
+        cmocka_unit_test(another_design),      cmocka_unit_test(places_that_move_something),
+        cmocka_unit_test(places_that_move_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -486,25 +486,33 @@ static pl_status guard(work *w, pl_error *error) {
     return test_all(w, error);
 }
 
-static pl_status read_all(const char *path, const pl_claims_options *options, pl_claim_tests *t, pl_findings *findings,
-                          pl_error *error) {
-    pl_status status = pl_situation_read(path, &t->situation, findings, error);
-    if (status != PL_OK) return status;
-    t->futures = options->futures > 0 ? options->futures : FUTURES;
-    pl_explore_options override = {.futures = t->futures, .seed_given = options->seed_given, .seed = options->seed};
-    status = pl_situation_override(t->situation, &override, error);
+/* Without a number of futures those of a file, all of them, else FUTURES. */
+static pl_status choose_futures(pl_claim_tests *t, const pl_claims_options *options, pl_error *error) {
+    pl_explore_options override = {.futures = options->futures, .design = options->design,
+                                   .seed_given = options->seed_given, .seed = options->seed};
+    bool drawn = options->design && pl_design_named(options->design) != PL_DESIGN_GIVEN;
+    if (override.futures <= 0) override.futures = t->situation->given && !drawn ? 0 : FUTURES;
+    pl_status status = pl_situation_override(t->situation, &override, error);
+    t->futures = t->situation->futures;
+    return status;
+}
+
+static pl_status read_all(const char *path, const pl_inputs *inputs, const pl_claims_options *options,
+                          pl_claim_tests *t, pl_findings *findings, pl_error *error) {
+    pl_status status = pl_situation_read_with(path, inputs, &t->situation, findings, error);
+    if (status == PL_OK) status = choose_futures(t, options, error);
     if (status != PL_OK) return status;
     return pl_claims_read(t->situation, &t->claims, findings, error);
 }
 
-pl_status pl_claims_test(const char *situation_path, const pl_claims_options *options, pl_claim_tests **tests,
-                         pl_findings *findings, pl_error *error) {
+pl_status pl_claims_test_with(const char *situation_path, const pl_inputs *inputs, const pl_claims_options *options,
+                              pl_claim_tests **tests, pl_findings *findings, pl_error *error) {
     static const pl_claims_options usual = {0};
     *tests = NULL;
     pl_claim_tests *t = pl_allocate(sizeof *t);
     if (!t) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     work w = {.tests = t, .options = options ? options : &usual, .arena = &t->arena};
-    pl_status status = read_all(situation_path, w.options, t, findings, error);
+    pl_status status = read_all(situation_path, inputs, w.options, t, findings, error);
     t->arena.out_of_memory = leave, t->arena.context = &w;
     if (status == PL_OK) status = guard(&w, error);
     t->arena.out_of_memory = NULL, t->arena.context = NULL;
@@ -513,6 +521,11 @@ pl_status pl_claims_test(const char *situation_path, const pl_claims_options *op
     if (status == PL_OK) *tests = t;
     else pl_claim_tests_free(t);
     return status;
+}
+
+pl_status pl_claims_test(const char *situation_path, const pl_claims_options *options, pl_claim_tests **tests,
+                         pl_findings *findings, pl_error *error) {
+    return pl_claims_test_with(situation_path, NULL, options, tests, findings, error);
 }
 
 void pl_claim_tests_free(pl_claim_tests *tests) {
