@@ -10,7 +10,7 @@
 
 #define FIT_TIMES "INITIAL TIME= 0 ~~| FINAL TIME= 20 ~~| TIME STEP= 0.5 ~~| SAVEPER= 1 ~~|"
 
-static void write_text(const char *folder, const char *name, const char *text) {
+static inline void write_text(const char *folder, const char *name, const char *text) {
     char path[600];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "w");
@@ -18,7 +18,7 @@ static void write_text(const char *folder, const char *name, const char *text) {
 }
 
 /* files: names and texts, a NULL behind the last. */
-static pl_status fit_files(const char *const *files, const pl_fit_options *options, pl_fit **fit, pl_error *error) {
+static inline pl_status fit_files(const char *const *files, const pl_fit_options *options, pl_fit **fit, pl_error *error) {
     char folder[] = "/tmp/test-fit-XXXXXX", command[64];
     if (!mkdtemp(folder)) abort();
     for (int i = 0; files[i]; i += 2) write_text(folder, files[i], files[i + 1]);

@@ -185,7 +185,7 @@ static void find_units(pl_reading *r, pl_measure *measure) {
     if (take == PL_TAKE_INTEGRAL) units = integrate_units(r, units, time);
     if (take == PL_TAKE_FIRST_ABOVE || take == PL_TAKE_FIRST_BELOW) units = time;
     measure->units = units;
-    if (!measure->units_title.in[PL_EN]) measure->units_title = (pl_title){{units, units}};
+    if (!measure->units_title.in[PL_EN]) measure->units_title = pl_situation_units_title(r->s, units);
 }
 
 /* ---- measures ------------------------------------------------------------------------------------------ */

@@ -108,6 +108,9 @@ int pl_distribution_named(const char *name); /* the kind, or -1 */
 void pl_reading_actors(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_uncertainties(pl_reading *r, const pl_yaml *node, void *situation);
 void pl_reading_groups(pl_reading *r, const pl_yaml *node, void *situation);
+/* How readers see the names of the model (labels.c). */
+void pl_reading_variables(pl_reading *r, const pl_yaml *node, void *situation);
+void pl_reading_units(pl_reading *r, const pl_yaml *node, void *situation);
 /* The groups that a measure burdens (sign -1) or benefits: a name or a list of names. */
 void pl_reading_bearings(pl_reading *r, const pl_yaml *node, pl_measure *measure, int sign);
 void pl_reading_measures(pl_reading *r, const pl_yaml *node, void *situation);

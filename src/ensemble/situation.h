@@ -22,6 +22,12 @@ typedef struct pl_title {
     X(LOGUNIFORM, "loguniform", 2, "low, high")          \
     X(DISCRETE, "discrete", -1, "value: probability")
 
+/* How readers see a name of the model, or a unit. */
+typedef struct pl_label {
+    const char *name;
+    pl_title title;
+} pl_label;
+
 typedef enum pl_distribution_kind {
 #define X(id, name, count, text) PL_DIST_##id,
     PL_DISTRIBUTIONS(X)
@@ -301,6 +307,10 @@ typedef struct pl_situation {
     int weight_count;
     pl_uncertainty *uncertainties;
     int uncertainty_count;
+    pl_label *variable_labels; /* `variables` */
+    int variable_label_count;
+    pl_label *unit_labels;     /* `units` */
+    int unit_label_count;
     pl_group *groups;
     int group_count;
     pl_measure *measures;
@@ -356,6 +366,11 @@ pl_status pl_situation_parse_texts(const pl_situation_texts *texts, pl_situation
                                    pl_error *error);
 
 enum { PL_MOST_FUTURES = 1000000000, PL_MOST_SEARCH_FUTURES = 1000000 };
+
+/* How readers see a variable (its name with its element), and units of the model: as `variables` and `units` say, else as they
+ * are spelt. */
+pl_title pl_situation_variable_title(const pl_situation *s, const char *name);
+pl_title pl_situation_units_title(const pl_situation *s, const char *units);
 
 /* All combinations of courses, the last actor fastest: how many, and the course of an actor in a combination. */
 long pl_situation_combinations(const pl_situation *s);

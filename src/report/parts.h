@@ -21,6 +21,7 @@
     X(driving, DRIVING)      \
     X(discover, DISCOVER)    \
     X(playing, PLAYING)      \
+    X(history, HISTORY)      \
     X(claims, CLAIMS)        \
     X(actors, ACTORS)        \
     X(takes, TAKES)          \

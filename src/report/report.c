@@ -345,6 +345,7 @@ pl_status pl_report_print(const pl_ensemble *ensemble, const pl_report_options *
     pl_fans_free(report.fans);
     pl_release(report.risks);
     pl_weighing_free(report.weighing);
+    pl_history_free(report.history);
     pl_play_free(report.play);
     pl_comparison_free(report.comparison);
     return status;

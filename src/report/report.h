@@ -7,6 +7,7 @@
 #include "report/json.h"
 #include "report/measures.h"
 #include "report/parts.h"
+#include "study/history.h"
 #include "study/play.h"
 #include "study/risk.h"
 #include "study/table.h"
@@ -18,6 +19,8 @@ struct pl_report {
     pl_comparison *comparison; /* its rows are the profiles of the report */
     pl_play *play;             /* NULL: no actors */
     pl_weighing *weighing;     /* made by the first part that asks (robust.h) */
+    pl_history *history;       /* made by the first part that asks (history.h); NULL: none */
+    bool no_history;           /* it was asked for, and there is none */
     pl_fans *fans;             /* of the comparison's rows */
     pl_risk_share *risks;      /* [risk][row] */
     pl_part_id part;           /* the one that writes */

@@ -81,13 +81,17 @@ void pl_section_profile_heads(pl_report *r) {
 
 void pl_section_table_end(pl_report *r) { pl_text_put(&r->out, "</tbody></table></div></details>\n"); }
 
+void pl_section_close_with(pl_report *r, const pl_phrase *source) {
+    put_paragraph(r, "source", source);
+    pl_text_put(&r->out, "</section>\n");
+}
+
 void pl_section_close(pl_report *r, const char *command) {
     pl_phrase phrase;
     pl_phrase_start(&phrase, !command ? PL_WORD_SOURCE_FUTURES : *command ? PL_WORD_SOURCE_LINE : PL_WORD_SOURCE_SITUATION);
     pl_phrase_number(&phrase, (double)r->ensemble->futures, 0);
     pl_phrase_text(&phrase, command ? command : "");
-    put_paragraph(r, "source", &phrase);
-    pl_text_put(&r->out, "</section>\n");
+    pl_section_close_with(r, &phrase);
 }
 
 void pl_section_data(pl_report *r, json_t *object) { pl_json_set(&r->data, parts[r->part].id, object); }

@@ -33,5 +33,6 @@ void pl_section_profile_heads(pl_report *report);
 void pl_section_table_end(pl_report *report);
 /* command: the command of parley that prints the same numbers, NULL where none does; "": they are the situation's own. */
 void pl_section_close(pl_report *report, const char *command);
+void pl_section_close_with(pl_report *report, const pl_phrase *source);
 void pl_section_data(pl_report *report, json_t *object);
 #endif

@@ -10,6 +10,7 @@
 #include "report/words/findings.h"
 #include "report/words/outcomes.h"
 #include "report/words/game.h"
+#include "report/words/history.h"
 #include "report/words/claims.h"
 #include "report/words/inputs.h"
 #include "report/words/weigh.h"

@@ -24,7 +24,7 @@ static const char *const take_names[] = {
 /* X(id, name, whether the file must have it) */
 #define COLUMNS(X)                                                                                                   \
     X(ID, "id", 1) X(VARIABLE, "variable", 1) X(TARGET, "target", 1) X(TOLERANCE, "tolerance", 1) X(FROM, "from", 0) \
-    X(TO, "to", 1) X(EXPECTED, "expected", 1) X(SOURCE, "source", 0) X(WHAT, "what", 0) X(TAKE, "take", 0)            \
+    X(TO, "to", 1) X(EXPECTED, "expected", 1) X(SOURCE, "source", 0) X(WHAT, "what", 0) X(WHAT_ES, "what_es", 0) X(TAKE, "take", 0)            \
     X(PROFILE, "profile", 0) X(SET, "set", 0)
 
 typedef enum column_id {
@@ -123,6 +123,8 @@ static pl_status read_row(work *w, pl_backtest *t) {
     if (status == PL_OK && t->from > t->to) status = refuse(w, field_of(w, COLUMN_FROM), "'from' is after 'to'");
     t->id = field_of(w, COLUMN_ID)->text, t->variable = field_of(w, COLUMN_VARIABLE)->text;
     t->source = field_of(w, COLUMN_SOURCE)->text, t->what = field_of(w, COLUMN_WHAT)->text;
+    const char *spanish = field_of(w, COLUMN_WHAT_ES)->text;
+    t->title = (pl_title){{t->what, *spanish ? spanish : t->what}};
     return status;
 }
 

@@ -37,6 +37,7 @@ extern const char *const pl_outcome_names[PL_OUTCOME_COUNT];
 
 typedef struct pl_backtest {
     const char *id, *variable, *source, *what;
+    pl_title title; /* what, in both languages */
     double target, tolerance, from, to;
     pl_backtest_take take;
     pl_outcome_kind expected, outcome;

@@ -21,9 +21,8 @@ const char *const pl_identification_names[] = {
 enum {
     ENSEMBLES = 4, MEMBERS = 64, WALKERS = 16, GENERATIONS = 200, POLISH_CALLS = 300, /* of the search and the sample */
     FIRST_STEPS = 250, EFFORT = 32, KEPT = 200,
-    PRIOR_DRAWS = 200, BASES = 9, ROOM = 512, ATTEMPTS = 20
+    ROOM = 512, ATTEMPTS = 20
 };
-static const double reach = 1e-3; /* of the spread over the priors: what moves nothing so far is not reached */
 
 typedef struct work {
     pl_fit *fit;
@@ -33,8 +32,7 @@ typedef struct work {
     pl_findings *findings;
     pl_error *error;
     double *members, *found;   /* of the search: [ensemble][member][parameter], [ensemble][member] */
-    double *spread;            /* [point] of the priors: from 5 to 95 % */
-    double *prior;             /* [point] medians */
+    double (*priors)[3];       /* [point] 5, 50 and 95 % of the model's value over the priors */
     jmp_buf out;
 } work;
 
@@ -44,79 +42,7 @@ static uint64_t key_of(const work *w, const char *name) {
 
 static size_t points_of(const work *w) { return (size_t)pl_candidates_points(w->problem.candidates); }
 
-/* ---- over the priors ------------------------------------------------------------------------------------- */
-
-/* values[draw][uncertainty] of the first futures of the random design. */
-static void draw_priors(const work *w, long count, double *values) {
-    const pl_situation *s = w->problem.s;
-    pl_design design = pl_fit_design(w->fit);
-    for (long i = 0; i < count; i++)
-        for (int u = 0; u < s->uncertainty_count; u++)
-            values[(size_t)i * (size_t)s->uncertainty_count + (size_t)u] = pl_design_draw(&design, &s->uncertainties[u], i);
-}
-
-/* The quantiles of a column of a matrix, without what is missing. */
-static void column_quantiles(const double *matrix, long rows, size_t columns, size_t column, const double *at, int count,
-                             double *out, double *room) {
-    long some = 0;
-    for (long i = 0; i < rows; i++)
-        if (!isnan(matrix[(size_t)i * columns + column])) room[some++] = matrix[(size_t)i * columns + column];
-    pl_sort(room, some);
-    for (int k = 0; k < count; k++) out[k] = pl_quantile(room, some, at[k]);
-}
-
-static pl_status run_priors(work *w) {
-    static const double at[] = {0.05, 0.5, 0.95};
-    size_t points = points_of(w), inputs = (size_t)w->problem.s->uncertainty_count;
-    double *values = PL_ARRAY(w->arena, PRIOR_DRAWS * inputs + 1, double), room[PRIOR_DRAWS];
-    double *predicted = PL_ARRAY(w->arena, PRIOR_DRAWS * points, double), q[3];
-    draw_priors(w, PRIOR_DRAWS, values);
-    pl_status status = pl_candidates_run(w->problem.candidates, values, PRIOR_DRAWS, true, predicted);
-    w->spread = PL_ARRAY(w->arena, points, double), w->prior = PL_ARRAY(w->arena, points, double);
-    for (size_t i = 0; i < points; i++) {
-        column_quantiles(predicted, PRIOR_DRAWS, points, i, at, 3, q, room);
-        w->spread[i] = q[2] - q[0], w->prior[i] = q[1];
-    }
-    return status == PL_OK ? pl_fit_count(&w->problem, PRIOR_DRAWS) : status;
-}
-
-/* ---- what the data reach --------------------------------------------------------------------------------- */
-
-/* Whether two predictions differ where a series is fitted to and counts. */
-static bool differs(const work *w, const double *a, const double *b) {
-    const pl_observations *data = w->problem.data;
-    size_t at = 0;
-    for (int i = 0; i < data->count; at += (size_t)data->series[i].count, i++)
-        for (int k = 0; data->series[i].of->weight > 0 && k < data->series[i].fitted; k++) {
-            double difference = fabs(a[at + (size_t)k] - b[at + (size_t)k]);
-            if (isnan(difference) ? isnan(a[at + (size_t)k]) != isnan(b[at + (size_t)k])
-                                  : difference > reach * w->spread[at + (size_t)k])
-                return true;
-        }
-    return false;
-}
-
-/* Each uncertainty alone from its 2 % to its 98 % quantile, at the model's own values and at some draws. */
-static pl_status find_reached(work *w, bool *reached) {
-    const pl_situation *s = w->problem.s;
-    size_t inputs = (size_t)s->uncertainty_count, points = points_of(w);
-    double *bases = PL_ARRAY(w->arena, BASES * inputs + 1, double), *values = PL_ARRAY(w->arena, 2 * BASES * inputs + 1, double);
-    double *predicted = PL_ARRAY(w->arena, 2 * BASES * points, double);
-    draw_priors(w, BASES, bases);
-    for (size_t u = 0; u < inputs; u++) bases[u] = pl_candidates_own(w->problem.candidates, (int)u);
-    for (size_t u = 0; u < inputs; u++) {
-        for (size_t b = 0; b < 2 * BASES; b++) {
-            memcpy(values + b * inputs, bases + b / 2 * inputs, inputs * sizeof *values);
-            values[b * inputs + u] = pl_distribution_quantile(&s->uncertainties[u].distribution, b % 2 ? 0.98 : 0.02);
-        }
-        pl_status status = pl_candidates_run(w->problem.candidates, values, 2 * BASES, false, predicted);
-        if (status == PL_OK) status = pl_fit_count(&w->problem, 2 * BASES);
-        if (status != PL_OK) return status;
-        for (size_t b = 0; b < BASES; b++)
-            reached[u] |= differs(w, predicted + 2 * b * points, predicted + (2 * b + 1) * points);
-    }
-    return PL_OK;
-}
+/* ---- what is fitted --------------------------------------------------------------------------------------- */
 
 /* All that is correlated is fitted together. */
 static pl_status close_correlations(work *w, bool *chosen) {
@@ -134,14 +60,14 @@ static pl_status close_correlations(work *w, bool *chosen) {
 }
 
 static pl_status choose_parameters(work *w) {
-    const pl_situation *s = w->problem.s;
+    pl_fit_problem *p = &w->problem;
+    const pl_situation *s = p->s;
     bool *reached = PL_ARRAY(w->arena, s->uncertainty_count + 1, bool), *chosen = PL_ARRAY(w->arena, s->uncertainty_count + 1, bool);
-    pl_status status = find_reached(w, reached);
+    pl_status status = pl_fit_find_reached(p, w->fit->seed, w->arena, w->priors, reached);
     if (status != PL_OK) return pl_error_set(w->error, status, NULL, 0, 0, "%s", pl_status_text(status));
     for (int u = 0; u < s->uncertainty_count; u++) chosen[u] = reached[u] && !s->fit.parameter_count;
     for (int i = 0; i < s->fit.parameter_count; i++) chosen[s->fit.parameters[i]] = true;
     if ((status = close_correlations(w, chosen)) != PL_OK) return status;
-    pl_fit_problem *p = &w->problem;
     p->parameters = PL_ARRAY(w->arena, s->uncertainty_count + 1, int);
     w->fit->reached = PL_ARRAY(w->arena, s->uncertainty_count + 1, int);
     for (int u = 0; u < s->uncertainty_count; u++) {
@@ -357,10 +283,10 @@ static void describe_scatter(const work *w, const predictions *r, int i, double 
 
 static void describe_point(const work *w, const predictions *r, size_t at, double *room, pl_fit_point *point) {
     static const double quantiles[] = {0.05, 0.5, 0.95}, ends[] = {0.05, 0.95};
-    *point = (pl_fit_point){.own = r->own[at], .best = r->best[at], .prior = w->prior[at]};
-    column_quantiles(r->fitted, w->fit->futures, points_of(w), at, quantiles, 3, point->posterior, room);
-    column_quantiles(r->expected, w->fit->futures, points_of(w), at, quantiles + 1, 1, &point->forecast, room);
-    column_quantiles(r->observed, w->fit->futures, points_of(w), at, ends, 2, point->predicted, room);
+    *point = (pl_fit_point){.own = r->own[at], .best = r->best[at], .prior = w->priors[at][1]};
+    pl_fit_quantiles(r->fitted, w->fit->futures, points_of(w), at, quantiles, 3, point->posterior, room);
+    pl_fit_quantiles(r->expected, w->fit->futures, points_of(w), at, quantiles + 1, 1, &point->forecast, room);
+    pl_fit_quantiles(r->observed, w->fit->futures, points_of(w), at, ends, 2, point->predicted, room);
 }
 
 static pl_status predict(work *w) {
@@ -404,7 +330,8 @@ static pl_status fit_all(work *w) {
         status = pl_candidates_new(w->fit->situation, p->data, w->options->threads, &p->candidates, w->findings, w->error);
     if (status != PL_OK) return status;
     prepare(w);
-    status = run_priors(w);
+    w->priors = pl_arena_array(w->arena, points_of(w) + 1, sizeof *w->priors);
+    status = pl_fit_run_priors(p, w->fit->seed, w->arena, w->priors);
     if (status != PL_OK) return pl_error_set(w->error, status, NULL, 0, 0, "%s", pl_status_text(status));
     if ((status = choose_parameters(w)) != PL_OK) return status;
     if ((status = search(w)) == PL_OK) status = sample(w);

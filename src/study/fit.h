@@ -2,6 +2,7 @@
  * posterior whose priors are their distributions, what the data leave open, and how what was fitted does on values that were
  * kept out.  docs/fit.md says what is reported.
  *
+ * reached.c      the priors, and what the data reach
  * problem.c      candidates as points of the unit cube, their likelihood
  * profile.c      profile likelihoods
  * forecast.c     errors on the values that were kept out, beside those of other forecasts
@@ -130,6 +131,16 @@ pl_status pl_fit_likelihood_on(void *thread, const double *points, long count, d
 pl_status pl_fit_density(void *problem, const double *scores, long count, double *values);
 /* Counts runs and tells; PL_INTERRUPTED where that says so. */
 pl_status pl_fit_count(pl_fit_problem *problem, long runs);
+
+/* ---- before the fit ---------------------------------------------------------------------------------------- */
+
+/* The quantiles `at` of a column of matrix[rows][columns], without what is missing. room: [rows]. */
+void pl_fit_quantiles(const double *matrix, long rows, size_t columns, size_t column, const double *at, int count,
+                      double *out, double *room);
+/* priors[point]: 5, 50 and 95 % of the model's value over 200 draws of the priors, the first futures of the random design. */
+pl_status pl_fit_run_priors(pl_fit_problem *problem, uint64_t seed, pl_arena *arena, double (*priors)[3]);
+/* reached[uncertainty], false before: whether it alone moves a value that counts by a thousandth of its spread over the priors. */
+pl_status pl_fit_find_reached(pl_fit_problem *problem, uint64_t seed, pl_arena *arena, double (*priors)[3], bool *reached);
 
 /* Fills the errors of a series, whose points are known, over what was kept out. */
 void pl_fit_judge(pl_fit_series *series);
