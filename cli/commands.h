@@ -34,6 +34,8 @@
       "Say which feedback loops drive a variable or a measure, and when.")                                             \
     X(REPORT, report, 1, 1, "SITUATION|RESULTS",                                                                       \
       "Write a report that opens in any browser, in English and Spanish.")                                             \
+    X(SERVE, serve, 1, 1, "SITUATION|RESULTS",                                                                         \
+      "Serve the report to this machine, and run what its page asks for, until Ctrl-C.")                               \
     X(CONVERT, convert, 2, 2, "IN OUT",                                                                                \
       "Write a model anew, as Vensim (.mdl) or XMILE (.xmile, .stmx), so that it runs the same.")                      \
     X(FUNCTIONS, functions, 0, 0, "",                                                                                  \
@@ -49,12 +51,14 @@ typedef enum cli_command_id {
 
 #define CLI_IN(id) (1u << CLI_##id)
 #define CLI_IN_ALL ((1u << CLI_COMMAND_COUNT) - 1)
+/* What obtains an ensemble and asks it; of the server --futures is another thing. */
+#define CLI_IN_ENSEMBLE (CLI_IN(SERVE) | CLI_IN_STUDIES)
 #define CLI_IN_STUDIES (CLI_IN(TABLE) | CLI_IN(PLAY) | CLI_IN(WEIGH) | CLI_IN(DISCOVER) | CLI_IN(REPORT))
 
 /* What reads a model's files. */
 #define CLI_IN_DATA                                                                                                    \
     (CLI_IN(FIT) | CLI_IN(RUN) | CLI_IN(CHECK) | CLI_IN(DESCRIBE) | CLI_IN(INIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) |  \
-     CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES)
+     CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_ENSEMBLE)
 /* What makes runs over futures. */
 #define CLI_IN_FUTURES                                                                                                 \
     (CLI_IN(SEARCH) | CLI_IN(FIT) | CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN(LOOPS) | CLI_IN_STUDIES)
@@ -76,13 +80,13 @@ typedef enum cli_command_id {
       "Change constants and lookups as this file says (.cin); may be given again.")                                    \
     X(FUTURES, "futures", "N|FILE.csv", CLI_IN_FUTURES,                                                                \
       "Draw this many futures, or take those of a file, rather than the situation's.")                                 \
-    X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN_FUTURES,                                                                 \
+    X(SEED, "seed", "S", CLI_IN(RUN) | CLI_IN_FUTURES | CLI_IN(SERVE),                                                 \
       "Draw with this seed rather than the situation's.")                                                              \
-    X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN_STUDIES,                     \
+    X(DESIGN, "design", "NAME", CLI_IN(EXPLORE) | CLI_IN(CLAIMS) | CLI_IN(SENSE) | CLI_IN_ENSEMBLE,                    \
       "Draw futures by this design, such as random or latin.")                                                         \
-    X(KEEP_SERIES, "keep-series", "NAME", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                            \
+    X(KEEP_SERIES, "keep-series", "NAME", CLI_IN(EXPLORE) | CLI_IN_ENSEMBLE,                                           \
       "Keep this variable over time in the first 200 futures of the named profiles, too; may be given again.")         \
-    X(THREADS, "threads", "T", CLI_IN_FUTURES,                                                                         \
+    X(THREADS, "threads", "T", CLI_IN_FUTURES | CLI_IN(SERVE),                                                         \
       "Use this many threads; all processors by default.")                                                             \
     X(EVALUATIONS, "evaluations", "N", CLI_IN(SEARCH), "Try this many policies in each run of the search.")            \
     X(SEEDS, "seeds", "N", CLI_IN(SEARCH), "Search this many times, each with random numbers of its own.")             \
@@ -116,9 +120,9 @@ typedef enum cli_command_id {
     X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \
       "With --limit: the best that can be reached of these measures (\"a, less b, more c\").")                         \
     X(LIMIT, "limit", "MEASURE", CLI_IN(PLAY), "The measure that --frontier limits in turn at each value.")            \
-    X(STAGED, "staged", "", CLI_IN(PLAY) | CLI_IN(REPORT),                                                             \
+    X(STAGED, "staged", "", CLI_IN(PLAY) | CLI_IN(REPORT) | CLI_IN(SERVE),                                             \
       "Let the actors choose again at each time of 'at' in the situation's 'play'.")                                   \
-    X(COURSES, "courses", "ACTOR=COURSES", CLI_IN(EXPLORE) | CLI_IN_STUDIES,                                           \
+    X(COURSES, "courses", "ACTOR=COURSES", CLI_IN(EXPLORE) | CLI_IN_ENSEMBLE,                                          \
       "Let only these courses (\"a, b\") of an actor take part, beside the base's; may be given again.")               \
     X(SELECT, "select", "RULE", CLI_IN(PLAY),                                                                          \
       "With --staged: of several equilibria play logit (the limit of the logit branch), joint, or an ACTOR's best.")   \
@@ -143,6 +147,9 @@ typedef enum cli_command_id {
       "Take intervals from this many resamples; 200 by default, at most 100 for delta.")                               \
     X(OUTPUT, "output", "FILE", CLI_IN_OUTPUT,                                                                         \
       "Write the result to this file; '-' is standard output.")                                                        \
+    X(PORT, "port", "PORT", CLI_IN(SERVE), "Listen at this port of 127.0.0.1; a free one by default, or with 0.")      \
+    X(MOST_FUTURES, "futures", "N", CLI_IN(SERVE), "Let the page run at most N futures at once; 20000 by default.")    \
+    X(FOLDER, "output", "FOLDER", CLI_IN(SERVE), "Write what the page's runs give into this folder, too.")             \
     X(ID, "id", "ID", CLI_IN(CLAIMS), "Test this claim only, and show its path through the model.")                    \
     X(SHARD, "shard", "I/N", CLI_IN(EXPLORE),                                                                          \
       "Run only the I-th of N shares of the futures and leave FILE.nc.part for merge.")                                \

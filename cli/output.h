@@ -36,6 +36,8 @@ void cli_say_timing(const cli_arguments *arguments, const pl_timing *timing);
 /* The ensemble that a study is asked about: read from a results file, or obtained for a situation. Returns PL_OK, or
  * the exit code in *code with the message printed. */
 pl_ensemble *cli_ensemble(const cli_arguments *arguments, int *code);
+/* The options that shape a report, progress and interruption included. False: a message was printed. */
+bool cli_report_options(const cli_arguments *arguments, pl_report_options *options);
 /* Whether no option was given that would run something, which is a mistake where results are read; else says so. */
 bool cli_only_reads(const cli_arguments *arguments);
 #endif

@@ -58,10 +58,30 @@ static int progress(void *context, long done, long all) {
     return interrupted;
 }
 
-void cli_progress_attach(pl_explore_options *options, bool quiet) {
+static void catch(void) {
     struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART}; /* a second one ends it */
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+}
+
+static sigset_t open_mask;
+
+void cli_interrupt_hold(void) {
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigprocmask(SIG_BLOCK, &ends, &open_mask);
+    catch();
+}
+
+void cli_interrupt_wait(void) {
+    while (!interrupted) sigsuspend(&open_mask);
+    sigprocmask(SIG_SETMASK, &open_mask, NULL);
+}
+
+void cli_progress_attach(pl_explore_options *options, bool quiet) {
+    catch();
     bar.terminal = !quiet && isatty(STDERR_FILENO);
     bar.began = cli_seconds();
     bar.drawn = bar.began;

@@ -717,6 +717,7 @@ typedef struct pl_report_options {
     const char *situation_path; /* of which the ensemble is: what takes runs or files of its own is told, too; NULL: not */
     int threads;                /* 0: as many as there are processors */
     int staged;                 /* play in stages, too, and draw its tree; then also what pl_situation_play_staged may return */
+    long served;                /* the page is served (pl_server_start) and may ask for so many futures; 0: it stands alone */
     /* As of pl_explore_options. */
     int (*progress)(void *context, long done, long all);
     void *context;
@@ -724,6 +725,31 @@ typedef struct pl_report_options {
 /* options may be NULL. PL_FILE, PL_MEMORY, and what a run of its profiles' series, or one of the studies, may return. */
 pl_status pl_report_print(const pl_ensemble *ensemble, const pl_report_options *options, char **text, size_t *length,
                           pl_error *error);
+
+/* ---- serve ------------------------------------------------------------------------------------------------ */
+
+/* A server of the report of an ensemble, to this machine only (127.0.0.1), whose page may ask for more futures than it
+ * computes itself (docs/serve.md).  It runs in threads of its own, which take no signals. */
+typedef struct pl_server pl_server;
+typedef struct pl_server_options {
+    int port;           /* 0: a free one */
+    long futures;       /* the most that a run may have; 0: 20000 */
+    int threads;        /* of a run; 0: as many as there are processors */
+    const char *folder; /* where results are written, too, as run-N.json and run-N.csv; it is made where it is not there;
+                         * NULL: they are kept in memory, for download */
+} pl_server_options;
+/* Writes the page (report may be NULL; its `served` is not looked at) and begins to serve it. The ensemble must outlive the
+ * server. PL_USAGE: a port or a number of futures that there cannot be; PL_UNSUPPORTED: parley was built without
+ * libmicrohttpd; PL_FILE: the port is taken, or the folder cannot be
+ * written; PL_MEMORY, and what pl_report_print may return. */
+pl_status pl_server_start(const pl_ensemble *ensemble, const pl_report_options *report,
+                          const pl_server_options *options, pl_server **server, pl_error *error);
+/* Where the page is: http://127.0.0.1:PORT/TOKEN/, the token 256 random bits; who knows it may use the server. */
+const char *pl_server_address(const pl_server *server);
+/* {"address", "port"} as JSON, or the address in a line of its own. */
+pl_status pl_server_print(const pl_server *server, pl_format format, char **text, size_t *length);
+/* Cancels what runs, closes all connections, frees everything. NULL is fine. */
+void pl_server_stop(pl_server *server);
 
 #ifdef __cplusplus
 }

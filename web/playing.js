@@ -2,7 +2,9 @@
 //
 // The state is courses (one for each actor), levers that the reader moved, uncertainties that the reader fixed, and the
 // variable that is shown.  It stands in the address as courses=, set=, fixed= and show=, by names; what is read from there
-// is checked against what there is.  Runs are parley.engine's business.  Boxes of the analysis come from parts.discover.boxes: [{title, limits: [{name, low, high}]}].
+// is checked against what there is.  Runs are parley.engine's business, and where the page is served, larger ones
+// parley.serving's.  Boxes of the analysis come from parts.discover.boxes:
+// [{title, limits: [{name, low, high}]}].
 (() => {
   "use strict";
 
@@ -40,6 +42,15 @@
       fixed: pack([...state.fixed].map(([u, value]) => [play.uncertainties[u].name, value])),
       show: state.show ? play.outputs[state.show].name : null,
     });
+  }
+
+  // The state by names, as a server takes it.
+  function named() {
+    return {
+      courses: Object.fromEntries(play.actors.map((actor, a) => [actor.name, actor.courses[state.courses[a]].name])),
+      set: Object.fromEntries([...state.set].map(([input, value]) => [levers.get(input).name, value])),
+      fixed: Object.fromEntries([...state.fixed].map(([u, value]) => [play.uncertainties[u].name, value])),
+    };
   }
 
   // A finite number within a range; null for anything else.
@@ -337,26 +348,32 @@
   }
 
   function showFan() {
-    const fan = fanOf(results);
-    if (baseResults) fan.base = fanOf(baseResults);
+    const answer = answered(), fan = answer ? fanOfAnswer(answer) : fanOf(results);
+    if (baseResults && !answer) fan.base = fanOf(baseResults);
     fan.ghost = true;
     parley.parts["playing-fan"] = fan;
     const { name, units } = play.outputs[state.show];
-    elements.caption.textContent = word("PLAY_FAN", units ? `${name} (${units})` : name, results.futures);
+    elements.caption.textContent = word("PLAY_FAN", units ? `${name} (${units})` : name, number((answer ?? results).futures, 0));
     parley.draw(elements.figure);
+  }
+
+  // How the variable that is shown ends, against the base; and the runs that failed.
+  function ending() {
+    const answer = answered();
+    if (answer) return { ...answer.outputs[state.show], failed: answer.failed.yours };
+    const ends = (found) => found.series[state.show].slice(0, results.futures).map((path) => path[path.length - 1]);
+    const failed = results.failed.subarray(0, results.futures).reduce((sum, one) => sum + one, 0);
+    return { ...compared(ends(baseResults), ends(results), results.futures), failed };
   }
 
   function status() {
     if (!baseResults) return word("PLAY_RUNNING");
-    const ends = (found) => found.series[state.show].slice(0, results.futures).map((path) => path[path.length - 1]);
-    const { higher, lower, known } = compared(ends(baseResults), ends(results), results.futures);
-    const failed = results.failed.subarray(0, results.futures).reduce((sum, one) => sum + one, 0);
+    const { higher, lower, known, failed } = ending();
     const sentence = higher + lower ? word("PLAY_STATUS", higher, known, lower) : word("PLAY_SAME", known);
     return failed ? `${sentence} ${word("PLAY_FAILED", failed)}` : sentence;
   }
 
-  function row(title, base, yours, betterOnly) {
-    const found = compared(base, yours, results.futures);
+  function row(title, found, betterOnly) {
     const places = parley.decimals([found.base, found.yours], 3), span = parley.decimals([found.low, found.high, found.difference], 2);
     const cell = (shown, value) => make("td", { "data-value": Number.isFinite(value) ? value : "" }, shown);
     return make("tr", {}, make("th", { scope: "row" }, title),
@@ -376,12 +393,15 @@
       const { title: name, units } = parley.data.measures[m];
       return text(units) ? `${text(name)} (${text(units)})` : text(name);
     };
-    elements.measures.tBodies[0].replaceChildren(...shown.map((m) => row(title(m), baseResults.measures[m], results.measures[m])));
-    elements.outcomes.textContent = word("PLAY_OUTCOMES", results.futures);
+    const answer = answered(), { futures } = results;
+    const measure = (m) => (answer ? rowOfAnswer(answer.measures[m]) : compared(baseResults.measures[m], results.measures[m], futures));
+    elements.measures.tBodies[0].replaceChildren(...shown.map((m) => row(title(m), measure(m))));
+    elements.outcomes.textContent = word("PLAY_OUTCOMES", number((answer ?? results).futures, 0));
     if (!elements.payoffs) return;
-    const { futures } = results, sums = (found) => parley.engine.payoffs(play, weights, { ...found, futures });
+    const sums = (found) => parley.engine.payoffs(play, weights, { ...found, futures });
     const before = sums(baseResults), after = sums(results);
-    elements.payoffs.tBodies[0].replaceChildren(...play.actors.map((actor, a) => row(text(actor.title), before[a], after[a], true))
+    const payoff = (a) => (answer ? rowOfAnswer(answer.payoffs[a]) : compared(before[a], after[a], futures));
+    elements.payoffs.tBodies[0].replaceChildren(...play.actors.map((actor, a) => row(text(actor.title), payoff(a), true))
       .filter((_, a) => play.actors[a].wants.length));
   }
 
@@ -400,6 +420,80 @@
     if (!results) return;
     showFan();
     showRest();
+  }
+
+  // ---- more futures, where the page is served ----------------------------------------------------------------------
+
+  const larger = { key: null, found: null, count: 0, cancel: null }; // of which state, what is known of its run
+  const keyOf = () => JSON.stringify(named());
+
+  // What a finished run of the state at hand gave; null where there is none.
+  function answered() {
+    return larger.found?.state === "done" && larger.key === keyOf() ? larger.found.answer : null;
+  }
+
+  const numbered = (values) => values.map((value) => value ?? NaN);
+  const rowOfAnswer = ({ base, yours, difference, ...counts }) => {
+    const [middle, low, high] = numbered(difference);
+    return { base: base ?? NaN, yours: yours ?? NaN, difference: middle, low, high, ...counts };
+  };
+
+  function fanOfAnswer(answer) {
+    const { base, yours, units } = answer.outputs[state.show];
+    const opened = (fan) => ({ paths: fan.paths.map(numbered), quantiles: fan.quantiles.map(numbered), ends: numbered(fan.ends) });
+    return { times: play.times, act: play.actFrom, units, ...opened(yours), base: opened(base) };
+  }
+
+  function tellLarger() {
+    const { found } = larger;
+    if (!found) return "";
+    if (found.state === "running") return word("PLAY_LARGER_PROGRESS", number((100 * found.done) / (found.all || Infinity), 0));
+    if (found.state === "cancelled") return word("PLAY_LARGER_CANCELLED");
+    if (found.state === "failed") return word("PLAY_LARGER_FAILED", found.error ?? "");
+    if (found.state === "gone") return word("PLAY_LARGER_GONE");
+    const done = word("PLAY_LARGER_DONE", number(found.answer.futures, 0), number(found.seconds, 1));
+    return [answered() ? done : word("PLAY_LARGER_LEFT"), found.file ? word("PLAY_LARGER_SAVED", found.file) : ""].filter(Boolean).join(" ");
+  }
+
+  function showLarger() {
+    const { found } = larger, running = found?.state === "running", { run, cancel, bar, told, csv } = elements.larger;
+    run.disabled = running;
+    cancel.hidden = bar.hidden = !running;
+    bar.max = found?.all || 1;
+    bar.value = found?.done ?? 0;
+    told.textContent = tellLarger();
+    csv.hidden = found?.state !== "done";
+    if (!csv.hidden) csv.href = found.csv;
+    root.dataset.larger = found ? (answered() ? answered().futures : found.state) : "";
+  }
+
+  function runLarger() {
+    const asked = larger.asked = {}; // what an earlier run still tells is dropped
+    larger.key = keyOf();
+    larger.found = { state: "running", done: 0, all: 0 };
+    larger.cancel = parley.serving.run({ futures: larger.count, ...named() }, (found) => {
+      if (larger.asked !== asked) return;
+      larger.found = found;
+      showLarger();
+      if (found.state === "done" && answered()) showResults();
+    });
+    showLarger();
+  }
+
+  function largerControls() {
+    const { most } = parley.serving, counts = [1000, 2000, 5000, 10000, 20000, 50000, 100000].filter((count) => count < most);
+    const select = make("select", {}, ...[...counts, most].map((count) => make("option", { value: count }, number(count, 0))));
+    larger.count ||= [...counts, most].findLast((count) => count <= 5000) ?? most;
+    select.value = larger.count;
+    select.addEventListener("change", () => { larger.count = Number(select.value); });
+    elements.larger = { run: make("button", { type: "button", onclick: runLarger }, word("PLAY_LARGER_RUN")),
+      cancel: make("button", { type: "button", onclick: () => larger.cancel() }, word("PLAY_LARGER_CANCEL")),
+      bar: make("progress", { "aria-label": word("PLAY_LARGER") }), told: make("span", { class: "note", role: "status" }),
+      csv: make("a", { download: "" }, word("PLAY_LARGER_CSV")) };
+    const { run, cancel, bar, told, csv } = elements.larger;
+    refreshers.push(showLarger);
+    return make("div", { class: "larger" }, make("h3", {}, word("PLAY_LARGER")), label(word("PLAY_LARGER_COUNT"), select), run, cancel,
+      bar, make("p", {}, told, " ", csv));
   }
 
   // ---- the whole -----------------------------------------------------------------------------------------------
@@ -459,7 +553,8 @@
     elements.payoffs = wants ? make("table", {}, heads("PLAY_ACTOR", "PLAY_CHANGE", "PLAY_BETTER"), make("tbody")) : null;
     const scroll = (table, title) => make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table);
     const view = make("div", { class: "view" }, showChoice(), elements.figure, elements.status);
-    return [view, controls(), make("div", { class: "tables" }, make("h3", {}, word("PLAY_DIFFERS")), elements.differs,
+    return [view, controls(), make("div", { class: "tables" }, parley.serving ? largerControls() : null,
+      make("h3", {}, word("PLAY_DIFFERS")), elements.differs,
       make("p", { class: "buttons" }, make("button", { type: "button", onclick: resetAll }, word("PLAY_RESET_ALL")),
         make("button", { type: "button", onclick: copyLink }, word("PLAY_LINK")), elements.copied),
       ...(wants ? [make("h3", {}, word("PLAY_PAYOFFS")), scroll(elements.payoffs, word("PLAY_PAYOFFS"))] : []),

@@ -25,11 +25,22 @@ static void leave(void *context) { longjmp(((work *)context)->back, 1); }
 
 /* ---- what is shown -------------------------------------------------------------------------------------- */
 
-static int list_measured(pl_fans *f, const pl_situation *s, pl_output **outputs) {
-    *outputs = PL_ARRAY(&f->arena, s->measure_count + 1, pl_output);
+static pl_status choose_measured(const pl_situation *s, const long *profiles, int profile_count, pl_traces **traces,
+                                 pl_error *error) {
+    pl_output *outputs = pl_allocate((size_t)(s->measure_count + 1) * sizeof *outputs);
+    if (!outputs) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     for (int m = 0; m < s->measure_count; m++)
-        (*outputs)[m] = (pl_output){s->measures[m].spec.variable, s->measures[m].spec.element};
-    return s->measure_count;
+        outputs[m] = (pl_output){s->measures[m].spec.variable, s->measures[m].spec.element};
+    pl_status status = pl_traces_choose(s, outputs, s->measure_count, profiles, profile_count, traces, error);
+    pl_release(outputs);
+    return status;
+}
+
+pl_status pl_fans_choose(const pl_ensemble *ensemble, const long *profiles, int profile_count, pl_traces **traces,
+                         pl_error *error) {
+    const pl_traces *kept = ensemble->traces;
+    if (!kept) return choose_measured(ensemble->situation, profiles, profile_count, traces, error);
+    return pl_traces_choose(ensemble->situation, kept->outputs, kept->count, profiles, profile_count, traces, error);
 }
 
 static bool lacks_profile(const pl_traces *kept, const long *profiles, int count) {
@@ -40,12 +51,9 @@ static bool lacks_profile(const pl_traces *kept, const long *profiles, int count
 
 static pl_status choose_traces(work *w, const long *profiles, pl_error *error) {
     const pl_traces *kept = w->traces = w->ensemble->traces;
-    pl_fans *f = w->fans;
-    const pl_situation *s = w->ensemble->situation;
+    const pl_fans *f = w->fans;
     if (kept && !lacks_profile(kept, profiles, f->profile_count)) return PL_OK;
-    pl_output *outputs = kept ? kept->outputs : NULL;
-    int count = kept ? kept->count : list_measured(f, s, &outputs);
-    pl_status status = pl_traces_choose(s, outputs, count, profiles, f->profile_count, &w->runs, error);
+    pl_status status = pl_fans_choose(w->ensemble, profiles, f->profile_count, &w->runs, error);
     if (status != PL_OK) return status;
     w->runs->draws = w->ensemble->draws, w->runs->draw_stride = (size_t)w->ensemble->futures;
     if (w->ensemble->futures < w->runs->futures) w->runs->futures = (int)w->ensemble->futures;

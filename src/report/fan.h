@@ -28,5 +28,8 @@ static inline const pl_fan *pl_fan_of(const pl_fans *f, int variable, int profil
 /* The fans of profiles (combinations of courses), from the results where these keep them, else from runs. */
 pl_status pl_fans_make(const pl_ensemble *ensemble, const long *profiles, int profile_count, pl_fans **fans,
                       pl_error *error);
+/* The variables that fans show, under the profiles, ready to be compiled; an ensemble's are always the same. PL_MEMORY. */
+pl_status pl_fans_choose(const pl_ensemble *ensemble, const long *profiles, int profile_count, pl_traces **traces,
+                         pl_error *error);
 void pl_fans_free(pl_fans *fans);
 #endif

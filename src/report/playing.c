@@ -2,15 +2,16 @@
  * uncertainties.  The compiled program goes along as data, with the draws of the first futures, each course as the changes
  * of levers that it makes, and the ranges that courses and distributions span; nothing is parsed in the page, and the same
  * futures give the same bits there. */
+#include "report/playing.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "ensemble/explore.h"
 #include "report/page.h"
 #include "report/section.h"
 
-enum { FUTURES = 200, MOST_OUTPUTS = 24, MOST_ROWS = 121 };
+enum { FUTURES = 200, MOST_ROWS = 121 };
 
 typedef struct playing {
     pl_report *r;
@@ -70,7 +71,7 @@ static void add_armed(const pl_setting *setting, json_t **armed) {
         if (setting->armed && setting->armed[k] >= 0) pl_json_append(armed, json_integer(setting->armed[k]));
 }
 
-static const char *input_name(const pl_situation *s, int input, char *room, size_t size) {
+const char *pl_playing_lever_name(const pl_situation *s, int input, char *room, size_t size) {
     const pl_input *in = &s->inputs[input];
     if (in->element >= 0) pl_variable_element_name(in->variable, in->element, room, size);
     return in->element >= 0 ? room : in->variable->name;
@@ -96,7 +97,7 @@ static json_t *lever_of_actor(const playing *p, int actor, int input) {
         char room[256];
         object = json_object();
         pl_json_set(&object, "input", json_integer(input));
-        pl_json_set(&object, "name", pl_json_text(input_name(p->s, input, room, sizeof room)));
+        pl_json_set(&object, "name", pl_json_text(pl_playing_lever_name(p->s, input, room, sizeof room)));
         pl_json_set(&object, "units", pl_json_text(p->s->inputs[input].variable->units));
         pl_json_set(&object, "value", pl_json_number(value));
         pl_json_set(&object, "low", pl_json_number(low));
@@ -218,7 +219,7 @@ static json_t *outputs(const playing *p) {
     return list;
 }
 
-static json_t *times(const pl_program *program) {
+json_t *pl_playing_times(const pl_program *program) {
     json_t *list = json_array();
     for (int step = 0; step <= pl_program_steps(program); step++) {
         bool saved;
@@ -277,7 +278,7 @@ static json_t *everything(const playing *p) {
     pl_json_set(&object, "weights", rows_as_bytes(e->weights, p->s->weight_count, e->futures, p->futures));
     pl_json_set(&object, "drawn", drawn(p));
     pl_json_set(&object, "act", json_integer(pl_program_act_step(p->program)));
-    pl_json_set(&object, "times", times(p->program));
+    pl_json_set(&object, "times", pl_playing_times(p->program));
     pl_json_set(&object, "actFrom", pl_json_number(pl_program_time(p->program, pl_program_act_step(p->program))));
     pl_json_set(&object, "actors", actors(p));
     pl_json_set(&object, "uncertainties", uncertainties(p));
@@ -302,14 +303,19 @@ static pl_status choose_interval(const pl_situation *s, double *interval, pl_err
     return PL_OK;
 }
 
+pl_status pl_playing_compile(const pl_situation *s, const pl_output *variables, int count, pl_program **program,
+                             pl_error *error) {
+    pl_compile_options options = {.measures = true, .outputs = variables,
+                                  .output_count = count < PL_PLAYING_OUTPUTS ? count : PL_PLAYING_OUTPUTS};
+    pl_status status = choose_interval(s, &options.every, error);
+    return status == PL_OK ? pl_situation_compile_for(s, &options, program, error) : status;
+}
+
 static pl_status compile(playing *p, pl_error *error) {
     const pl_fans *fans = p->r->fans;
-    double every;
-    pl_status status = choose_interval(p->s, &every, error);
-    if (status != PL_OK) return status;
-    p->output_count = fans->variable_count < MOST_OUTPUTS ? fans->variable_count : MOST_OUTPUTS;
-    pl_compile_options options = {.measures = true, .outputs = fans->variables, .output_count = p->output_count, .every = every};
-    return pl_situation_compile_for(p->s, &options, &p->program, error);
+    pl_status status = pl_playing_compile(p->s, fans->variables, fans->variable_count, &p->program, error);
+    if (status == PL_OK) p->output_count = pl_program_output_count(p->program);
+    return status;
 }
 
 static void put_engine(pl_text *out, const pl_page_file *file) {

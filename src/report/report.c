@@ -159,6 +159,7 @@ static json_t *page_data(pl_report *r) {
     pl_json_set(&data, "actors", actor_objects(r->situation));
     pl_json_set(&data, "measures", measure_objects(r->situation));
     pl_json_set(&data, "words", page_words());
+    if (r->options.served) pl_json_set(&data, "served", json_integer(r->options.served));
     pl_json_set(&data, "parts", r->data);
     r->data = NULL;
     return data;
@@ -172,6 +173,11 @@ static void put_files(pl_text *out, const char *ending) {
         if (length < end || strcmp(file->name + length - end, ending) != 0) continue;
         for (const char *const *text = file->texts; *text; text++) pl_text_put(out, *text);
     }
+}
+
+void pl_report_put_script(pl_text *out) {
+    pl_text_put(out, "\n");
+    put_files(out, ".js");
 }
 
 static void put_attribute(pl_text *out, const char *name, const char *value) {
@@ -283,8 +289,8 @@ static void put_end(pl_text *out, const json_t *data) {
     pl_html_word(out, PL_WORD_MADE_BY, PL_VERSION, NULL);
     pl_text_put(out, "</p></footer>\n<script type=\"application/json\" id=\"parley-data\">");
     pl_json_put_script(out, data);
-    pl_text_put(out, "</script>\n<script>\n");
-    put_files(out, ".js");
+    pl_text_put(out, "</script>\n<script>");
+    pl_report_put_script(out);
     pl_text_put(out, "</script>\n</body>\n</html>\n");
 }
 

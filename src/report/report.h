@@ -29,6 +29,9 @@ struct pl_report {
     json_t *data;              /* what JavaScript reads, by the parts' ids; NULL where memory ran out */
 };
 
+/* The page's script as it stands between its tags: the same in every page. */
+void pl_report_put_script(pl_text *out);
+
 /* Digits that the largest median of a table keeps. */
 enum { PL_REPORT_DIGITS = 4, PL_DIFFERENCE_DIGITS = 3 };
 /* The name of a row of the comparison: in both languages, as a value of a phrase, and as [en, es]. */

@@ -53,3 +53,19 @@ PAGE_WORD(PLAY_RULES, "This course has rules that act by themselves; a lever tha
           "Este curso tiene reglas que actúan solas; una palanca que usted mueva cede ante ellas.")
 PAGE_WORD(PLAY_ALL_MEASURES, "All measures", "Todas las medidas")
 PAGE_WORD(PLAY_ACTOR, "Actor", "Actor")
+PAGE_WORD(PLAY_LARGER, "On this machine, in more futures", "En esta máquina, en más futuros")
+PAGE_WORD(PLAY_LARGER_COUNT, "Futures", "Futuros")
+PAGE_WORD(PLAY_LARGER_RUN, "Run", "Correr")
+PAGE_WORD(PLAY_LARGER_CANCEL, "Cancel", "Cancelar")
+PAGE_WORD(PLAY_LARGER_PROGRESS, "%1 % of the work is done.", "Está hecho el %1 % del trabajo.")
+PAGE_WORD(PLAY_LARGER_DONE,
+          "%1 futures, run in %2 s: the fan and the tables show them until you change something.",
+          "%1 futuros, corridos en %2 s: el abanico y las tablas los muestran hasta que usted cambie algo.")
+PAGE_WORD(PLAY_LARGER_LEFT, "The fan shows what you changed since then, in the page's own futures.",
+          "El abanico muestra lo que usted cambió desde entonces, en los futuros de la página.")
+PAGE_WORD(PLAY_LARGER_CANCELLED, "The run was cancelled.", "La corrida se canceló.")
+PAGE_WORD(PLAY_LARGER_FAILED, "The run failed: %1", "La corrida falló: %1")
+PAGE_WORD(PLAY_LARGER_GONE, "The server does not answer: it may have been stopped.",
+          "El servidor no responde: puede que se haya detenido.")
+PAGE_WORD(PLAY_LARGER_CSV, "Download every future (CSV)", "Descargar cada futuro (CSV)")
+PAGE_WORD(PLAY_LARGER_SAVED, "It is also in the file %1.", "También está en el archivo %1.")
