@@ -31,9 +31,12 @@ class Skip(Exception):
 class Server:
     """A served situation, with the connection's address taken apart."""
 
+    started = []
+
     def __init__(self, *arguments):
         self.process = subprocess.Popen([parley, "serve", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True)
+        Server.started.append(self.process)
         self.address = self.process.stdout.readline().strip()
         found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)(/[0-9a-f]{64}/)", self.address)
         assert found, f"no address: {self.address!r} {self.process.stderr.read() if self.process.poll() else ''}"
@@ -503,6 +506,9 @@ def main():
                 failed += 1
                 print(f"{name} ({test.__doc__}): {type(why).__name__}: {why}")
         code, seconds, _, err = server.end()
+        for process in Server.started:  # of tests that have failed
+            if process.poll() is None:
+                process.kill()
         if code or seconds > 10 or "ERROR" in err:
             failed += 1
             print(f"the end: exit code {code} after {seconds:.1f} s: {err[-2000:]}")
