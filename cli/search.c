@@ -46,7 +46,8 @@ int cli_search(const cli_arguments *arguments) {
     if (status == PL_OK) status = pl_situation_search(situation, &options, &search, &error);
     cli_progress_end();
     if (status == PL_OK) cli_say(arguments, "%.1f s\n", cli_seconds() - began);
-    int code = status == PL_OK ? print(arguments, search) : situation ? cli_fail(&error) : cli_fail_with(findings, &error);
+    int code = search ? print(arguments, search) : 0;
+    if (status != PL_OK && code == 0) code = situation ? cli_fail(&error) : cli_fail_with(findings, &error);
     pl_policy_search_free(search);
     pl_situation_free(situation);
     pl_findings_free(findings);

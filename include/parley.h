@@ -625,7 +625,7 @@ typedef struct pl_search_options {
     void *context;
 } pl_search_options;
 /* options may be NULL. The situation must outlive the search. PL_INVALID: it has no `search`, or its design is no sample;
- * PL_USAGE, PL_INTERRUPTED, PL_MEMORY, and what compiling returns. */
+ * PL_USAGE, PL_INTERRUPTED (*search: what was found by then, or NULL), PL_MEMORY, and what compiling returns. */
 pl_status pl_situation_search(const pl_situation *situation, const pl_search_options *options,
                               pl_policy_search **search, pl_error *error);
 void pl_policy_search_free(pl_policy_search *search);

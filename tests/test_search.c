@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "ensemble/policies.h"
 #include "study/hypervolume.h"
 #include "study/objectives.h"
@@ -289,6 +290,65 @@ static void constraints_hold(void **state) {
     pl_situation_free(s);
 }
 
+/* ---- ends that are not the usual one ---------------------------------------------------------------------- */
+
+static int stop_after(void *context, long done, long all) {
+    (void)all;
+    return done >= *(const long *)context;
+}
+
+/* What was found by then is kept, and looked at no further; SRN has one future, so a run is an evaluation. */
+static void an_interruption_keeps_what_was_found(void **state) {
+    (void)state;
+    pl_situation *s = read_situation("tests/situations/search-srn");
+    long after = 500;
+    pl_search_options options = {.seeds = 2, .evaluations = 4000, .threads = 1, .progress = stop_after, .context = &after};
+    pl_policy_search *search;
+    pl_error error;
+    char *text;
+    assert_int_equal(pl_situation_search(s, &options, &search, &error), PL_INTERRUPTED);
+    assert_non_null(search);
+    assert_true(search->interrupted && !search->checked && search->policy_count > 0 && search->profile_count == 0);
+    long done = search->runs[0].evaluations + search->runs[1].evaluations;
+    assert_true(done > 300 && done <= 500);
+    assert_non_null(strstr(error.message, "of 8000 evaluations"));
+    for (int i = 0; i < search->policy_count; i++) {
+        const pl_found_policy *p = &search->policies[i]; /* f1 = 2 + (x1 - 2)^2 + (x2 - 1)^2 */
+        double expected = 2 + (p->values[0] - 2) * (p->values[0] - 2) + (p->values[1] - 1) * (p->values[1] - 1);
+        assert_true(fabs(p->searched[0] - expected) < 1e-9 * expected && isnan(p->checked.objectives[0].estimate));
+    }
+    for (int format = PL_FORMAT_TEXT; format <= PL_FORMAT_JSON; format++) {
+        assert_int_equal(pl_policy_search_print(search, (pl_format)format, &text, NULL), PL_OK);
+        assert_true((strstr(text, "INTERRUPTED") != NULL) == (format == PL_FORMAT_TEXT));
+        assert_true((strstr(text, "\"checked\":false") || strstr(text, "\"checked\": false")) == (format == PL_FORMAT_JSON));
+        pl_text_free(text);
+    }
+    pl_policy_search_free(search);
+    after = 0; /* nothing has been found yet */
+    assert_int_equal(pl_situation_search(s, &options, &search, &error), PL_INTERRUPTED);
+    assert_null(search);
+    pl_situation_free(s);
+}
+
+static void lacking_memory_is_told(void **state) {
+    (void)state;
+    pl_situation *s = read_situation("tests/situations/search-adaptive");
+    pl_search_options options = {.seeds = 1, .evaluations = 80, .futures = 2, .check_futures = 2, .threads = 1};
+    pl_status status = PL_MEMORY;
+    long n = 1;
+    for (; status != PL_OK; n++) {
+        pl_policy_search *search;
+        pl_error error;
+        pl_allocation_fail_after(n);
+        status = pl_situation_search(s, &options, &search, &error);
+        pl_allocation_fail_after(0);
+        assert_true(status == PL_OK ? search != NULL : status == PL_MEMORY && !search && error.status == PL_MEMORY);
+        pl_policy_search_free(search);
+    }
+    assert_true(n > 50);
+    pl_situation_free(s);
+}
+
 int main(int count, char **arguments) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hypervolume_of_boxes),     cmocka_unit_test(hypervolume_of_a_line),
@@ -296,6 +356,7 @@ int main(int count, char **arguments) {
         cmocka_unit_test(operators_stay_within_bounds), cmocka_unit_test(archive_keeps_its_law),
         cmocka_unit_test(threads_do_not_show),      cmocka_unit_test(a_policy_is_a_course),
         cmocka_unit_test(constraints_hold),         cmocka_unit_test(zdt1_on_three_seeds),
+        cmocka_unit_test(an_interruption_keeps_what_was_found), cmocka_unit_test(lacking_memory_is_told),
     };
     const struct CMUnitTest long_tests[] = {cmocka_unit_test(test_problems)};
     if (count > 1 && strcmp(arguments[1], "long") == 0) return cmocka_run_group_tests(long_tests, NULL, NULL);

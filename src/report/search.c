@@ -28,8 +28,13 @@ static const char *take_name(const pl_search_objective *o, char out[32]) {
 
 /* ---- which policies the text shows ------------------------------------------------------------------------ */
 
+/* Over the other futures; where there are none yet over those of the search. */
+static double value_of(const pl_policy_search *r, const pl_found_policy *p, int objective) {
+    return r->checked ? p->checked.objectives[objective].estimate : p->searched[objective];
+}
+
 static double worth(const pl_policy_search *r, const pl_found_policy *p, int objective) {
-    double value = p->checked.objectives[objective].estimate;
+    double value = value_of(r, p, objective);
     return r->search->objectives[objective].maximise ? value : -value;
 }
 
@@ -89,11 +94,15 @@ static void put_number(pl_text *out, double value, int decimals) {
 
 static void put_what(pl_text *out, const pl_policy_search *r) {
     const pl_search *search = r->search;
+    if (r->interrupted) pl_text_put(out, "INTERRUPTED: the search was not over; this is what it had found by then\n");
     pl_text_format(out, "%ld polic%s of %d variable%s found in %d run%s of %ld evaluations, each over %ld future%s\n",
                    (long)r->policy_count, r->policy_count == 1 ? "y" : "ies", search->variable_count,
                    pl_plural(search->variable_count), r->run_count, pl_plural(r->run_count), r->evaluations, r->futures,
                    pl_plural(r->futures));
-    if (!r->varies)
+    if (!r->checked)
+        pl_text_put(out, "All figures below are over the futures of the search, and so are too good (the best of many that were tried\n"
+                         "there); they have no intervals\n");
+    else if (!r->varies)
         pl_text_put(out, "Nothing is uncertain here: one future is all of them, and there are no intervals\n");
     else if (r->independent)
         pl_text_format(out, "All figures below are over %ld other futures, drawn independently, with 95 %% intervals: the best of\n"
@@ -165,7 +174,7 @@ static void put_range(pl_text *out, pl_interval x, int decimals) {
 
 static int decimals_of(const pl_policy_search *r, int objective) {
     double largest = 0;
-    for (int i = 0; i < r->policy_count; i++) largest = fmax(largest, fabs(r->policies[i].checked.objectives[objective].estimate));
+    for (int i = 0; i < r->policy_count; i++) largest = fmax(largest, fabs(value_of(r, &r->policies[i], objective)));
     return pl_rounding(largest, DIGITS);
 }
 
@@ -179,7 +188,7 @@ static void put_results(pl_text *out, const pl_policy_search *r, const int *chos
         pl_text_put(out, "    ");
         pl_text_left(out, name, NAME_WIDTH - 2);
         for (int i = 0; i < count; i++) {
-            put_number(out, r->policies[chosen[i]].checked.objectives[k].estimate, decimals);
+            put_number(out, value_of(r, &r->policies[chosen[i]], k), decimals);
             any = any || !isnan(r->policies[chosen[i]].checked.objectives[k].low);
         }
         pl_text_put(out, "\n");
@@ -188,7 +197,7 @@ static void put_results(pl_text *out, const pl_policy_search *r, const int *chos
         for (int i = 0; i < count; i++) put_range(out, r->policies[chosen[i]].checked.objectives[k], decimals);
         pl_text_put(out, "\n");
     }
-    for (int i = 0; i < r->search->constraint_count; i++) {
+    for (int i = 0; i < r->search->constraint_count && r->checked; i++) {
         pl_text_put(out, "    ");
         pl_text_left(out, r->search->constraints[i].condition, NAME_WIDTH - 2);
         for (int k = 0; k < count; k++) put_number(out, r->policies[chosen[k]].checked.constraints[i].estimate, 3);
@@ -200,7 +209,7 @@ static void put_no_intervals(pl_text *out, const pl_policy_search *r) {
     bool extreme = false;
     for (int k = 0; k < r->search->objective_count; k++)
         extreme = extreme || r->search->objectives[k].take == PL_ROBUST_WORST || r->search->objectives[k].take == PL_ROBUST_BEST;
-    if (extreme && r->varies)
+    if (extreme && r->varies && r->checked)
         pl_text_put(out, "  A worst or a best has no interval: with more futures it only gets worse, or better\n");
 }
 
@@ -218,7 +227,7 @@ static void put_policies(pl_text *out, const pl_policy_search *r) {
                         "  --output FILE.csv has all\n", count, r->policy_count);
     if (r->varies && dominated)
         pl_text_format(out, "  Over the other futures %d of them %s dominated by another policy\n", dominated, dominated == 1 ? "is" : "are");
-    if (r->varies && r->feasible && broken)
+    if (r->varies && r->checked && r->feasible && broken)
         pl_text_format(out, "  Over the other futures %d of them break%s a constraint\n", broken, broken == 1 ? "s" : "");
 }
 
@@ -331,8 +340,9 @@ static pl_status print_csv(const pl_policy_search *r, char **text, size_t *lengt
             put_csv_number(&out, p->searched[k]);
         }
         for (int k = 0; k < r->search->constraint_count; k++) put_csv_interval(&out, p->checked.constraints[k]);
-        pl_text_format(&out, ",%ld,%d,%d,%d,%ld\n", p->checked.missing, p->checked.feasible, p->dominated, p->seed + 1,
-                       p->evaluation + 1);
+        if (r->checked) pl_text_format(&out, ",%ld,%d,%d", p->checked.missing, p->checked.feasible, p->dominated);
+        else pl_text_put(&out, ",,,");
+        pl_text_format(&out, ",%d,%ld\n", p->seed + 1, p->evaluation + 1);
     }
     return pl_text_finish(&out, text, length);
 }
@@ -391,8 +401,8 @@ static void set_assessment(json_t **object, const pl_policy_search *r, const pl_
     for (int k = 0; k < r->search->constraint_count; k++) pl_json_append(&constraints, pl_json_interval(a->constraints[k]));
     pl_json_set(object, "objectives", objectives);
     pl_json_set(object, "constraints", constraints);
-    pl_json_set(object, "missing", json_integer(a->missing));
-    pl_json_set(object, "feasible", json_boolean(a->feasible));
+    pl_json_set(object, "missing", r->checked ? json_integer(a->missing) : json_null());
+    pl_json_set(object, "feasible", r->checked ? json_boolean(a->feasible) : json_null());
 }
 
 static json_t *policy_json(const pl_policy_search *r, const pl_found_policy *p) {
@@ -404,7 +414,7 @@ static json_t *policy_json(const pl_policy_search *r, const pl_found_policy *p) 
     pl_json_set(&one, "levers", levers);
     set_assessment(&one, r, &p->checked);
     pl_json_set(&one, "searched", searched);
-    pl_json_set(&one, "dominated", json_boolean(p->dominated));
+    pl_json_set(&one, "dominated", r->checked ? json_boolean(p->dominated) : json_null());
     pl_json_set(&one, "seed", json_integer(p->seed + 1));
     pl_json_set(&one, "evaluation", json_integer(p->evaluation + 1));
     return one;
@@ -463,6 +473,8 @@ static pl_status print_json(const pl_policy_search *r, char **text, size_t *leng
     pl_json_set(&root, "check_futures", json_integer(r->check_futures));
     pl_json_set(&root, "independent", json_boolean(r->varies && r->independent));
     pl_json_set(&root, "feasible", json_boolean(r->feasible));
+    pl_json_set(&root, "interrupted", json_boolean(r->interrupted));
+    pl_json_set(&root, "checked", json_boolean(r->checked));
     pl_json_set(&root, "hypervolume", pl_json_number(r->hypervolume));
     set_lists(&root, r);
     return pl_json_finish(root, text, length);

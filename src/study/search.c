@@ -163,10 +163,18 @@ static void take_snapshot(searching *g, int run) {
         memcpy(s->points + (size_t)s->count++ * objectives, archive->members[i].f, objectives * sizeof(double));
 }
 
+/* Where there is something to keep an interruption is an early end. */
+static bool ends_here(searching *g, pl_status status) {
+    bool any = false;
+    for (int i = 0; i < g->result->run_count; i++) any = any || pl_population_archive(g->populations[i])->count;
+    if (status != PL_INTERRUPTED || !any) require(g, status);
+    g->result->interrupted = g->result->interrupted || status == PL_INTERRUPTED;
+    return status == PL_INTERRUPTED;
+}
+
 static void run_loop(searching *g) {
     for (int count; (count = ask_all(g)) > 0;) {
-        g->status = pl_objectives_evaluate(g->objectives, g->asked, count, g->error);
-        require(g, g->status);
+        if (ends_here(g, pl_objectives_evaluate(g->objectives, g->asked, count, g->error))) return;
         for (int i = 0; i < g->result->run_count; i++) {
             require(g, pl_population_tell(g->populations[i]));
             take_snapshot(g, i);
@@ -227,8 +235,12 @@ static void sort_joined(searching *g) {
 
 static pl_assessment new_assessment(searching *g) {
     pl_arena *arena = &g->result->arena;
-    return (pl_assessment){.objectives = PL_ARRAY(arena, g->extent.objectives, pl_interval),
-                           .constraints = PL_ARRAY(arena, g->search->constraint_count + 1, pl_interval)};
+    const pl_interval unknown = {NAN, NAN, NAN};
+    pl_assessment a = {.objectives = PL_ARRAY(arena, g->extent.objectives, pl_interval),
+                       .constraints = PL_ARRAY(arena, g->search->constraint_count + 1, pl_interval)};
+    for (int k = 0; k < g->extent.objectives; k++) a.objectives[k] = unknown;
+    for (int k = 0; k < g->search->constraint_count; k++) a.constraints[k] = unknown;
+    return a;
 }
 
 static void note_policies(searching *g) {
@@ -308,9 +320,9 @@ static void check_policies(searching *g) {
     pl_policy_search *r = g->result;
     pl_assessment *assessments = PL_ARRAY(&r->arena, r->policy_count + 1, pl_assessment);
     const double **x = PL_ARRAY(&r->arena, r->policy_count + 1, const double *);
-    for (int i = 0; i < r->policy_count; i++) assessments[i] = r->policies[i].checked, x[i] = r->policies[i].x;
-    g->status = pl_objectives_assess(g->objectives, x, r->policy_count, assessments, g->error);
-    require(g, g->status);
+    for (int i = 0; i < r->policy_count; i++) assessments[i] = new_assessment(g), x[i] = r->policies[i].x;
+    if (ends_here(g, pl_objectives_assess(g->objectives, x, r->policy_count, assessments, g->error))) return;
+    r->checked = true;
     for (int i = 0; i < r->policy_count; i++) r->policies[i].checked = assessments[i];
     for (int i = 0; i < r->policy_count; i++)
         for (int j = 0; j < r->policy_count && !r->policies[i].dominated; j++)
@@ -332,8 +344,7 @@ static void check_profiles(searching *g) {
     for (int i = 0; i < r->profile_count; i++) {
         pl_compared_profile *p = &r->profiles[i];
         p->checked = new_assessment(g);
-        g->status = pl_objectives_assess_profiles(g->objectives, &p->profile, 1, &p->checked, g->error);
-        require(g, g->status);
+        require(g, pl_objectives_assess_profiles(g->objectives, &p->profile, 1, &p->checked, g->error));
         for (int k = 0; k < r->policy_count; k++)
             p->dominators += r->policies[k].checked.feasible && dominates(g, &r->policies[k].checked, &p->checked);
     }
@@ -375,6 +386,16 @@ static void settle_futures(searching *g) {
     make_objectives(g, search_design(g), 0, 1, candidates);
 }
 
+static void check(searching *g) {
+    pl_policy_search *r = g->result;
+    long first;
+    pl_design design = check_design(g, &first);
+    g->all += r->policy_count * r->check_futures;
+    make_objectives(g, design, first, r->check_futures, r->policy_count ? r->policy_count : 1);
+    check_policies(g);
+    if (r->checked) check_profiles(g);
+}
+
 static void search_all(searching *g) {
     pl_policy_search *r = g->result;
     pl_arena *arena = &r->arena;
@@ -394,12 +415,7 @@ static void search_all(searching *g) {
     join(g);
     note_policies(g);
     find_hypervolumes(g);
-    long first;
-    pl_design design = check_design(g, &first);
-    g->all += r->policy_count * r->check_futures;
-    make_objectives(g, design, first, r->check_futures, r->policy_count ? r->policy_count : 1);
-    check_policies(g);
-    check_profiles(g);
+    if (!r->interrupted) check(g);
 }
 
 static void release(searching *g) {
@@ -422,6 +438,15 @@ static pl_status check_options(const pl_situation *s, const pl_search_options *o
         return pl_error_set(error, PL_INVALID, s->file, 0, 0,
                             "the design '%s' is no sample of what may come: a search needs one", s->design);
     return PL_OK;
+}
+
+static pl_status tell_interruption(const pl_policy_search *r, pl_error *error) {
+    long done = 0;
+    for (int i = 0; i < r->run_count; i++) done += r->runs[i].evaluations;
+    return pl_error_set(error, PL_INTERRUPTED, NULL, 0, 0,
+                        "interrupted after %ld of %ld evaluations: the policies found by then are given%s", done,
+                        r->evaluations * r->run_count,
+                        r->checked ? "" : ", but were not evaluated again on other futures");
 }
 
 pl_status pl_situation_search(const pl_situation *situation, const pl_search_options *options,
@@ -447,7 +472,7 @@ pl_status pl_situation_search(const pl_situation *situation, const pl_search_opt
     if (g.status == PL_MEMORY) pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     if (g.status != PL_OK) pl_policy_search_free(r);
     else *search = r;
-    return g.status;
+    return g.status == PL_OK && r->interrupted ? tell_interruption(r, error) : g.status;
 }
 
 void pl_policy_search_free(pl_policy_search *search) {

@@ -44,6 +44,8 @@ struct pl_policy_search {
     long evaluations, futures, check_futures; /* of a run */
     bool varies;           /* futures differ */
     bool independent;      /* the check's futures are others than the search's */
+    bool interrupted;      /* before it was over; what was found until then is here */
+    bool checked;          /* policies were evaluated again; else `checked` of all is NaN, and there are no profiles */
     double *epsilon;       /* [objectives] that the archive ended with */
     double *reference;     /* [objectives] in their own direction */
     double *ideal;         /* [objectives] the best that was found, over the futures of the search */
