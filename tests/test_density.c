@@ -1,5 +1,6 @@
-/* Densities of parts of a sample against their definition, the sum over the part of Gaussian kernels with Silverman's width:
- * parts of all widths, of samples with light and heavy tails, with two heaps, with ties and with missing values. */
+/* Densities of parts of a sample against their definition, the sum over the part of Gaussian kernels with
+ * Silverman's width: parts of all widths, of samples with light and heavy tails, with two heaps, with ties and with
+ * missing values. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,7 +71,7 @@ static void densities_are_sums_of_kernels(void **state) {
             double most = 0;
             for (int k = 0; k < PL_DENSITY_POINTS; k++) most = fmax(most, expected[k]);
             for (int k = 0; k < PL_DENSITY_POINTS; k++)
-                if (!(fabs(found[k] - expected[k]) <= 1e-9 * most)) fail_msg("sample %zu width %g point %d", s, width, k);
+                if (!(fabs(found[k] - expected[k]) <= 1e-9 * most)) fail_msg("sample %zu width %g at %d", s, width, k);
             if (d.waves) by_waves++;
             else by_kernels++;
         }

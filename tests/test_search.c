@@ -302,7 +302,8 @@ static void an_interruption_keeps_what_was_found(void **state) {
     (void)state;
     pl_situation *s = read_situation("tests/situations/search-srn");
     long after = 500;
-    pl_search_options options = {.seeds = 2, .evaluations = 4000, .threads = 1, .progress = stop_after, .context = &after};
+    pl_search_options options = {.seeds = 2, .evaluations = 4000, .threads = 1, .progress = stop_after,
+                                 .context = &after};
     pl_policy_search *search;
     pl_error error;
     char *text;
@@ -320,7 +321,8 @@ static void an_interruption_keeps_what_was_found(void **state) {
     for (int format = PL_FORMAT_TEXT; format <= PL_FORMAT_JSON; format++) {
         assert_int_equal(pl_policy_search_print(search, (pl_format)format, &text, NULL), PL_OK);
         assert_true((strstr(text, "INTERRUPTED") != NULL) == (format == PL_FORMAT_TEXT));
-        assert_true((strstr(text, "\"checked\":false") || strstr(text, "\"checked\": false")) == (format == PL_FORMAT_JSON));
+        bool unchecked = strstr(text, "\"checked\":false") || strstr(text, "\"checked\": false");
+        assert_true(unchecked == (format == PL_FORMAT_JSON));
         pl_text_free(text);
     }
     pl_policy_search_free(search);

@@ -199,8 +199,8 @@ def given_data_are_met():
 
 
 def kolmogorovs_distances(x, y):
-    """PAWN by its definition: slides from a quantile (linear between the values) up to below the next, and of each the largest
-    difference of two distribution functions over all values."""
+    """PAWN by its definition: slides from a quantile (linear between the values) up to below the next, and of each the
+    largest difference of two distribution functions over all values."""
     ordered, n = sorted(x), len(x)
     edges = []
     for s in range(11):
@@ -235,7 +235,8 @@ def distances_are_by_definition(folder):
         near(row["mean"], sum(distances) / len(distances), 1e-12, f"mean {row}")
         near(row["maximum"], distances[-1], 1e-12, f"maximum {row}")
         near(row["minimum"], distances[0], 1e-12, f"minimum {row}")
-    expect(sense(path, "--of", "y", "--threads", "1") == sense(path, "--of", "y", "--threads", "3"), "threads change numbers")
+    one, three = [sense(path, "--of", "y", "--threads", threads) for threads in ("1", "3")]
+    expect(one == three, "threads change numbers")
 
 
 def lines_are_known(folder):

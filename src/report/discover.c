@@ -123,7 +123,8 @@ static void put_kept(pl_text *out, const pl_discovery *d, const pl_found *f) {
     const pl_prim_box *box = &f->trajectory.boxes[f->chosen];
     if (f->kept.restricted == box->restricted) return;
     pl_text_format(out, "\nOf %d limited input%s %d stand%s up (quasi-p at most 0.05%s)", box->restricted,
-                   pl_plural(box->restricted), f->kept.restricted, f->kept.restricted == 1 ? "s" : "", f->reproduced ? ", again in half of the halves by density" : "");
+                   pl_plural(box->restricted), f->kept.restricted, f->kept.restricted == 1 ? "s" : "",
+                   f->reproduced ? ", again in half of the halves by density" : "");
     if (f->kept.restricted == 0) {
         pl_text_put(out, ".\n");
         return;
@@ -165,8 +166,8 @@ static void put_chosen(pl_text *out, const pl_discovery *d, const pl_found *f) {
     if (f->doubtful && isnan(f->outside[PL_DENSITY].estimate))
         pl_text_put(out, "  Doubtful: boxes of random halves hold no case of the other half.\n");
     else if (f->doubtful)
-        pl_text_put(out, "  Doubtful: less than half of this box's coverage, or of what its density is above the share of interest,\n"
-                         "  is left there: it may fit these cases rather than the condition.\n");
+        pl_text_put(out, "  Doubtful: less than half of this box's coverage, or of what its density is above the share of\n"
+                         "  interest, is left there: it may fit these cases rather than the condition.\n");
     put_words(out, d, box, f->coverage[f->chosen], f->density[f->chosen]);
     put_kept(out, d, f);
 }
@@ -200,8 +201,9 @@ static void put_tree(pl_text *out, const pl_discovery *d) {
         pl_text_format(out, "%s more than half of the cases are of interest.\n", single ? "in it no" : "in none of them");
         return;
     }
+    const char *together = most > 1 ? "together " : "";
     if (single) pl_text_put(out, "in it most cases are of interest; coverage ");
-    else pl_text_format(out, "in %d of them most cases are of interest; %scoverage ", most, most > 1 ? "together " : "");
+    else pl_text_format(out, "in %d of them most cases are of interest; %scoverage ", most, together);
     put_share(out, d->cart_both[PL_COVERAGE]);
     pl_text_put(out, ", density ");
     put_share(out, d->cart_both[PL_DENSITY]);

@@ -100,8 +100,8 @@ static void put_what(pl_text *out, const pl_policy_search *r) {
                    pl_plural(search->variable_count), r->run_count, pl_plural(r->run_count), r->evaluations, r->futures,
                    pl_plural(r->futures));
     if (!r->checked)
-        pl_text_put(out, "All figures below are over the futures of the search, and so are too good (the best of many that were tried\n"
-                         "there); they have no intervals\n");
+        pl_text_put(out, "All figures below are over the futures of the search, and so are too good (the best of many that were\n"
+                         "tried there); they have no intervals\n");
     else if (!r->varies)
         pl_text_put(out, "Nothing is uncertain here: one future is all of them, and there are no intervals\n");
     else if (r->independent)

@@ -180,8 +180,8 @@ static pl_status choose_named(work *w) {
             return pl_error_set(w->error, PL_USAGE, NULL, 0, 0, "no column is named '%.80s'%s", w->names.names[k],
                                 pl_near_text(&near, text));
         if (w->in_condition[found])
-            return pl_error_set(w->error, PL_USAGE, NULL, 0, 0, "the column '%.80s' cannot be an input: the condition is about it",
-                                w->columns[found].name);
+            return pl_error_set(w->error, PL_USAGE, NULL, 0, 0,
+                                "the column '%.80s' cannot be an input: the condition is about it", w->columns[found].name);
         if (!w->columns[found].numbers && w->columns[found].category_count > PL_MOST_CATEGORIES)
             return pl_error_set(w->error, PL_INVALID, NULL, 0, 0, "the column '%.80s' has more than %d categories",
                                 w->columns[found].name, PL_MOST_CATEGORIES);

@@ -48,7 +48,8 @@ pl_status pl_density_start(pl_density *d, const double *values, long count, doub
     if (!(d->step > 0) || !isfinite(range) || !(width > 0)) return PL_OK;
     d->widest = 1.3 * width;
     d->pitch = two_pi / (range + reach * d->widest);
-    double waves = ceil(reach / (d->pitch * width)); /* of a kernel as wide as expected; those of half the width are kept, too */
+    /* Of a kernel as wide as expected; those of one half as wide are kept, too. */
+    double waves = ceil(reach / (d->pitch * width));
     if (!(waves <= MOST_WAVES) || 2 * waves > (double)MOST_CELLS / (double)count) return PL_OK;
     d->waves = 2 * waves < MOST_WAVES ? (int)(2 * waves) : MOST_WAVES;
     size_t row = 2 * (size_t)d->waves;
@@ -56,8 +57,10 @@ pl_status pl_density_start(pl_density *d, const double *values, long count, doub
     d->back = pl_allocate(row * HALF * sizeof(double));
     if (!d->table || !d->back) return PL_MEMORY;
     double middle = d->least + 0.5 * range;
-    for (long i = 0; i < count; i++)
-        if (isfinite(values[i])) put_waves(d, values[i] - middle, d->table + (size_t)i * row, d->table + (size_t)i * row + 1, 2);
+    for (long i = 0; i < count; i++) {
+        double *to = d->table + (size_t)i * row;
+        if (isfinite(values[i])) put_waves(d, values[i] - middle, to, to + 1, 2);
+    }
     for (int k = 0; k < HALF; k++) put_waves(d, (k + 0.5) * d->step, d->back + k, d->back + HALF + k, POINTS);
     return PL_OK;
 }
@@ -66,8 +69,9 @@ void pl_density_free(pl_density *d) { pl_release(d->table), pl_release(d->back);
 
 /* ---- kernels one by one ------------------------------------------------------------------------------------ */
 
-/* Adds a kernel to count points of the grid, one way from the first: each value is the last one's times a ratio, and each ratio
- * the last one's times `shrink`.  Four chains at once keep the processor busy; they end where nothing is left. */
+/* Adds a kernel to count points of the grid, one way from the first: each value is the last one's times a ratio, and
+ * each ratio the last one's times `shrink`.  Four chains at once keep the processor busy; they end where nothing is
+ * left. */
 static void add_tail(double *density, int count, int way, double value, double ratio, double shrink) {
     double chain[4], ratios[4], square = shrink * shrink, far = square * square;
     int k = 0;
@@ -94,8 +98,8 @@ static void add_kernel(const pl_density *d, double y, double weight, double band
     if (middle > 0) add_tail(points + middle - 1, middle, -1, top * down, down * shrink, shrink);
 }
 
-static void add_kernels(const pl_density *d, const int *which, const double *weights, long used, double total, double bandwidth,
-                        double *points) {
+static void add_kernels(const pl_density *d, const int *which, const double *weights, long used, double total,
+                        double bandwidth, double *points) {
     double scale = 1 / (total * bandwidth * sqrt(two_pi));
     memset(points, 0, POINTS * sizeof *points);
     for (long i = 0; i < used; i++) add_kernel(d, d->values[which[i]], weights[i], bandwidth, points);
@@ -105,25 +109,28 @@ static void add_kernels(const pl_density *d, const int *which, const double *wei
 /* ---- waves ------------------------------------------------------------------------------------------------- */
 
 /* sums[cells] of weight x row of the table. Four rows at once spare three of four loads and stores of the sums. */
-static void sum_waves(const pl_density *d, const int *which, const double *weights, long used, int cells, double *restrict sums) {
-    size_t row = 2 * (size_t)d->waves;
+static void sum_waves(const pl_density *d, const int *which, const double *weights, long used, int cells,
+                      double *restrict sums) {
+    const size_t row = 2 * (size_t)d->waves;
+    const double *table = d->table;
     long i = 0;
     memset(sums, 0, (size_t)cells * sizeof *sums);
     for (; i + 4 <= used; i += 4) {
-        const double *restrict a = d->table + (size_t)which[i] * row, *restrict b = d->table + (size_t)which[i + 1] * row;
-        const double *restrict c = d->table + (size_t)which[i + 2] * row, *restrict e = d->table + (size_t)which[i + 3] * row;
+        const double *restrict a = table + (size_t)which[i] * row, *restrict b = table + (size_t)which[i + 1] * row;
+        const double *restrict c = table + (size_t)which[i + 2] * row, *restrict e = table + (size_t)which[i + 3] * row;
         double p = weights[i], q = weights[i + 1], r = weights[i + 2], s = weights[i + 3];
         for (int j = 0; j < cells; j++) sums[j] += (p * a[j] + q * b[j]) + (r * c[j] + s * e[j]);
     }
     for (; i < used; i++) {
-        const double *restrict a = d->table + (size_t)which[i] * row;
+        const double *restrict a = table + (size_t)which[i] * row;
         for (int j = 0; j < cells; j++) sums[j] += weights[i] * a[j];
     }
 }
 
 /* The waves' sum at the points: cosines are alike on both sides of the middle, sines opposite. */
 static void add_waves(const pl_density *d, double *sums, int waves, double total, double bandwidth, double *points) {
-    double even[HALF], odd[HALF] = {0}, w = d->pitch * bandwidth, damp = exp(-0.5 * w * w), ratio = damp, shrink = damp * damp;
+    double even[HALF], odd[HALF] = {0}, w = d->pitch * bandwidth;
+    double damp = exp(-0.5 * w * w), ratio = damp, shrink = damp * damp;
     double scale = d->pitch / (two_pi * total);
     for (int k = 0; k < HALF; k++) even[k] = 0.5 * total;
     for (int j = 0; j < waves; j++) {
@@ -138,7 +145,8 @@ static void add_waves(const pl_density *d, double *sums, int waves, double total
     }
 }
 
-bool pl_density_estimate(const pl_density *d, const int *which, const double *weights, long used, double points[POINTS]) {
+bool pl_density_estimate(const pl_density *d, const int *which, const double *weights, long used,
+                         double points[POINTS]) {
     double total = 0, mean = 0, squares = 0, sums[2 * MOST_WAVES];
     for (long i = 0; i < used; i++) total += weights[i], mean += weights[i] * d->values[which[i]];
     mean /= total;
@@ -150,7 +158,8 @@ bool pl_density_estimate(const pl_density *d, const int *which, const double *we
         memset(points, 0, POINTS * sizeof *points);
         return false;
     }
-    double bandwidth = sqrt(squares / (total - 1)) * pow(total * 0.75, -0.2), waves = ceil(reach / (d->pitch * bandwidth));
+    double bandwidth = sqrt(squares / (total - 1)) * pow(total * 0.75, -0.2);
+    double waves = ceil(reach / (d->pitch * bandwidth));
     if (d->waves && waves <= d->waves && bandwidth <= d->widest) {
         sum_waves(d, which, weights, used, 2 * (int)waves, sums);
         add_waves(d, sums, (int)waves, total, bandwidth, points);

@@ -1,5 +1,5 @@
-/* Scenario discovery: boxes of the inputs in which most cases of interest lie (PRIM), with how well each limit stands up, a
- * choice among them, and a classification tree as a second opinion. */
+/* Scenario discovery: boxes of the inputs in which most cases of interest lie (PRIM), with how well each limit
+ * stands up, a choice among them, and a classification tree as a second opinion. */
 #ifndef PL_DISCOVER_H
 #define PL_DISCOVER_H
 #include "study/cart.h"
@@ -8,8 +8,8 @@
 enum { PL_COVERAGE, PL_DENSITY };
 #define PL_HELD 0.5
 
-/* How often a factor is limited in PRIM boxes of random halves of the cases: in the box of nearest coverage, and of nearest
- * density, as shares of the halves. */
+/* How often a factor is limited in PRIM boxes of random halves of the cases: in the box of nearest coverage, and of
+ * nearest density, as shares of the halves. */
 typedef struct pl_reproduced {
     double coverage, density;
 } pl_reproduced;
@@ -21,20 +21,21 @@ typedef struct pl_found {
     pl_interval *coverage;  /* [box] its share of all cases of interest */
     pl_interval *density;   /* [box] the share of its cases that are of interest */
     int chosen;             /* the box that is spoken of */
-    /* By which rule: "balanced": the smaller one of coverage and density is the largest, of equal ones the least restricted,
-     * then the first; "last"; or "given". */
+    /* By which rule: "balanced": the smaller one of coverage and density is the largest, of equal ones the least
+     * restricted, then the first; "last"; or "given". */
     const char *rule;
     bool meets;             /* whether the last box's density reaches the threshold */
     pl_reproduced *reproduced; /* [factor] of the chosen box; NULL: not resampled */
-    /* The chosen box with those limits only that stand up: a quasi-p of at most 0.05, and (where there are halves) again in
-     * at least half of them by density. */
+    /* The chosen box with those limits only that stand up: a quasi-p of at most 0.05, and (where there are halves)
+     * again in at least half of them by density. */
     pl_prim_box kept;
     pl_interval kept_coverage, kept_density;
     /* Coverage and density of the halves' boxes of nearest density in the other halves: mean, least, most. */
     pl_interval outside[2];
-    /* What of the box is left there: of its coverage, and of what its density is above the share of interest among the cases
-     * that it was found in. Below PL_HELD of either, or where no half's box holds any case of the other half, the box is
-     * doubtful: it fits its sample rather than the condition. NaN, and not doubtful: there are no halves. */
+    /* What of the box is left there: of its coverage, and of what its density is above the share of interest among
+     * the cases that it was found in. Below PL_HELD of either, or where no half's box holds any case of the other
+     * half, the box is doubtful: it fits its sample rather than the condition. NaN, and not doubtful: there are no
+     * halves. */
     double held[2];
     bool doubtful;
 } pl_found;

@@ -147,7 +147,8 @@ static bool same_rows(const pl_sense_sample *s, int a, int b) {
 }
 
 pl_sense_groups pl_sense_groups_of(const pl_sense_sample *s) {
-    pl_sense_groups all = {PL_ARRAY(s->arena, s->output_count + 1, int), PL_ARRAY(s->arena, s->output_count + 1, pl_sense_group), 0};
+    pl_sense_groups all = {.order = PL_ARRAY(s->arena, s->output_count + 1, int),
+                           .groups = PL_ARRAY(s->arena, s->output_count + 1, pl_sense_group)};
     bool *taken = PL_ARRAY(s->arena, s->output_count + 1, bool);
     int placed = 0;
     for (int i = 0; i < s->output_count; i++) {

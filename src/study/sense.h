@@ -152,8 +152,10 @@ typedef struct pl_given_data {
     int *order;   /* [column][k] rows by rising x */
 } pl_given_data;
 /* results[output]. PL_MEMORY. */
-pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads, pl_delta *results);
-pl_status pl_sense_pawn(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads, pl_pawn *results);
+pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads,
+                         pl_delta *results);
+pl_status pl_sense_pawn(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads,
+                        pl_pawn *results);
 
 /* Whether rows[unit] are all there. */
 static inline bool pl_sense_whole(const double *rows, int unit) {

@@ -1,14 +1,15 @@
-/* Delta, Borgonovo's moment-independent index, from given data: half the distance between an output's density and its density
- * given a class of the input, on average over classes (Borgonovo, Reliability Engineering & System Safety 92:771, 2007;
- * Plischke, Borgonovo and Smith, European Journal of Operational Research 226:536, 2013, eq. 26).  Classes, kernels and grid
- * are those of SALib: equal frequencies, Gaussian kernels of Silverman's bandwidth, 100 points from the least to the largest
- * output.
+/* Delta, Borgonovo's moment-independent index, from given data: half the distance between an output's density and its
+ * density given a class of the input, on average over classes (Borgonovo, Reliability Engineering & System Safety
+ * 92:771, 2007; Plischke, Borgonovo and Smith, European Journal of Operational Research 226:536, 2013, eq. 26).
+ * Classes, kernels and grid are those of SALib: equal frequencies, Gaussian kernels of Silverman's bandwidth, 100
+ * points from the least to the largest output.
  *
- * The estimate is the mean over resamples of 2 d - d*, where d, too, is of a resample: what SALib gives (from 1.4.5 on) in
- * expectation, without the noise of a single draw.  An output that is 0 or 1 has no density: there the classes' shares are
- * compared.  The first-order index by the same classes is the variance of their means.
+ * The estimate is the mean over resamples of 2 d - d*, where d, too, is of a resample: what SALib gives (from 1.4.5 on)
+ * in expectation, without the noise of a single draw.  An output that is 0 or 1 has no density: there the classes'
+ * shares are compared.  The first-order index by the same classes is the variance of their means.
  *
- * Outputs one after the other, threads over inputs: what belongs to a resample of an output is made once.  See sense.h. */
+ * Outputs one after the other, threads over inputs: what belongs to a resample of an output is made once.  See
+ * sense.h. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -28,7 +29,7 @@ typedef struct work {
     const pl_sense_output *output;
     const pl_sense_group *group; /* that it is of */
     int classes, resamples;
-    double *counts;       /* [resample + 1][row] how often each counts, 0 where missing; the first: of the sample itself */
+    double *counts;       /* [resample + 1][row] how often each counts, 0 where missing; first: of the sample itself */
     whole *all;           /* [resample + 1] */
     pl_density density;
     double *found[2];     /* [column][resample + 1] delta, first order */
@@ -145,7 +146,10 @@ static void take_whole(const work *w, int resample, class *c) {
         all->total += counts[row], sum += counts[row] * y[row];
     }
     all->mean = sum / all->total;
-    for (long i = 0; i < c->used; i++) squares += c->weights[i] * (y[c->rows[i]] - all->mean) * (y[c->rows[i]] - all->mean);
+    for (long i = 0; i < c->used; i++) {
+        double off = y[c->rows[i]] - all->mean;
+        squares += c->weights[i] * off * off;
+    }
     all->variance = squares / all->total;
     if (!w->output->share) pl_density_estimate(&w->density, c->rows, c->weights, c->used, all->density);
 }
@@ -213,7 +217,8 @@ static pl_status study_output(work *w, int threads, pl_delta *result) {
     return status;
 }
 
-pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads, pl_delta *results) {
+pl_status pl_sense_delta(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads,
+                         pl_delta *results) {
     size_t rounds = (size_t)resamples + 1, cells = (size_t)data->columns * rounds;
     work w = {.data = data, .resamples = resamples};
     w.counts = pl_allocate((rounds * (size_t)data->sample->rows + 1) * sizeof(double));

@@ -37,7 +37,8 @@ static pl_status order_column(void *context, long column, int thread) {
     return PL_OK;
 }
 
-/* Delta is the most work: as many resamples, up to 100, as some eight seconds of one processor allow, and 20 in any case. */
+/* Delta is the most work: as many resamples, up to 100, as some eight seconds of one processor allow, and 20 in any
+ * case. */
 static int resamples_of(const pl_sense_sample *s, int resamples) {
     enum { MOST = 100, LEAST = 20 };
     double seconds = 2e-8 * (double)s->rows * s->output_count * (s->input_count + 1), most = 8 / seconds;

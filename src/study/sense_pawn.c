@@ -1,10 +1,11 @@
-/* PAWN from given data: how far the distribution of an output within a slide of the input is from its whole distribution, by
- * Kolmogorov and Smirnov's statistic, over ten slides of equal frequency (Pianosi and Wagener, Environmental Modelling &
- * Software 67:1, 2015, and 108:197, 2018).  Slides are SALib's: from a quantile up to below the next, so that the largest
- * input is in none.
+/* PAWN from given data: how far the distribution of an output within a slide of the input is from its whole
+ * distribution, by Kolmogorov and Smirnov's statistic, over ten slides of equal frequency (Pianosi and Wagener,
+ * Environmental Modelling & Software 67:1, 2015, and 108:197, 2018).  Slides are SALib's: from a quantile up to below
+ * the next, so that the largest input is in none.
  *
- * Threads over resamples: the slides of a resample are made once for all outputs, and each output's rows that were drawn once
- * for all inputs.  Distances are counted in whole numbers, so they are exact but for the last division.  See sense.h. */
+ * Threads over resamples: the slides of a resample are made once for all outputs, and each output's rows that were
+ * drawn once for all inputs.  Distances are counted in whole numbers, so they are exact but for the last division.
+ * See sense.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,8 @@
 
 enum { SLIDES = 10, NONE = SLIDES };
 
-/* The rows of an output that are present, by rising output, and of each the places of the first one with its output and of the
- * one behind the last. */
+/* The rows of an output that are present, by rising output, and of each the places of the first one with its output
+ * and of the one behind the last. */
 typedef struct ranking {
     int *row, *first, *behind;
     bool varies;
@@ -52,7 +53,8 @@ typedef struct resample {
 /* ---- slides ---------------------------------------------------------------------------------------------- */
 
 /* The value at a place from 0 among the drawn rows, by rising input, going on from where the last one was found. */
-static double value_at(const double *counts, const int *order, const double *x, double place, long *at, double *passed) {
+static double value_at(const double *counts, const int *order, const double *x, double place, long *at,
+                       double *passed) {
     while (*passed + counts[order[*at]] <= place) *passed += counts[order[(*at)++]];
     return x[order[*at]];
 }
@@ -107,9 +109,9 @@ static long take_steps(const work *w, resample *r, const ranking *of) {
     return used;
 }
 
-/* The largest distance of each slide's distribution from the whole one. Between two of a slide's own steps only the whole one
- * rises, so the slide's is highest above it at its own steps and lowest below it just before them; among steps of one output the
- * first counts before and the last at them, as the others lie nearer. */
+/* The largest distance of each slide's distribution from the whole one. Between two of a slide's own steps only the
+ * whole one rises, so the slide's is highest above it at its own steps and lowest below it just before them; among
+ * steps of one output the first counts before and the last at them, as the others lie nearer. */
 static void find_distances(const resample *r, long used, int column, long rows, double distance[SLIDES]) {
     struct {
         double seen, size, low, high; /* times total x size */
@@ -167,7 +169,8 @@ static void study_output(const work *w, resample *r, int o, long item) {
     for (int c = 0; c < columns; c++) {
         find_distances(r, used, c, w->data->sample->rows, distance);
         pl_pawn_row row = summarise(distance);
-        if (item) w->found[((size_t)o * (size_t)columns + (size_t)c) * (size_t)w->resamples + (size_t)item - 1] = row.median.estimate;
+        double *found = w->found + ((size_t)o * (size_t)columns + (size_t)c) * (size_t)w->resamples;
+        if (item) found[item - 1] = row.median.estimate;
         else if (c < columns - 1) w->results[w->groups->order[w->group->first + o]].rows[c] = row;
         else w->dummies[o] = row;
     }
@@ -218,7 +221,10 @@ static pl_status rank_output(void *context, long item, int thread) {
         to->row[i] = places[i].row;
         to->first[i] = i && places[i].y == places[i - 1].y ? to->first[i - 1] : (int)i;
     }
-    for (long i = count; i-- > 0;) to->behind[i] = i + 1 < count && to->first[i + 1] == to->first[i] ? to->behind[i + 1] : (int)i + 1;
+    for (long i = count; i-- > 0;) {
+        bool tied = i + 1 < count && to->first[i + 1] == to->first[i];
+        to->behind[i] = tied ? to->behind[i + 1] : (int)i + 1;
+    }
     to->varies = count >= 2 * SLIDES && to->first[count - 1] != 0;
     pl_release(places);
     return PL_OK;
@@ -260,7 +266,8 @@ static pl_status study_group(work *w, int threads) {
     return status;
 }
 
-pl_status pl_sense_pawn(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads, pl_pawn *results) {
+pl_status pl_sense_pawn(const pl_given_data *data, const pl_sense_groups *groups, int resamples, int threads,
+                        pl_pawn *results) {
     work w = {.data = data, .groups = groups, .resamples = resamples, .results = results};
     pl_status status = PL_OK;
     for (int g = 0; g < groups->count && status == PL_OK; g++) {

@@ -24,7 +24,8 @@ typedef struct work {
 typedef struct context {
     pl_sense_part *part;
     pl_draws draws;
-    float *counts; /* [resample][block] how often each counts, for all outputs of which every block is whole; NULL: too many */
+    /* [resample][block] how often each counts, for all outputs of which every block is whole; NULL: too many. */
+    float *counts;
 } context;
 
 /* ---- blocks ---------------------------------------------------------------------------------------------- */
@@ -127,9 +128,11 @@ static bool make_work(work *w, const pl_sense_sample *s, int resamples) {
 /* Into the work's counts. */
 static void take_counts(const context *c, work *w, long blocks, int resample) {
     pl_draws draws = {c->draws.key, w->blocks};
-    if (c->counts && w->blocks == blocks)
-        for (long n = 0; n < blocks; n++) w->counts[n] = (double)c->counts[(size_t)resample * (size_t)blocks + (size_t)n];
-    else pl_draws_take(&draws, resample, w->counts);
+    if (!c->counts || w->blocks != blocks) {
+        pl_draws_take(&draws, resample, w->counts);
+        return;
+    }
+    for (long n = 0; n < blocks; n++) w->counts[n] = (double)c->counts[resample * blocks + n];
 }
 
 static pl_status draw_counts(void *given, long resample, int thread) {
