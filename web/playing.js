@@ -107,7 +107,7 @@
       const sorted = sortedOf(paths.map((path) => path[k]));
       levels.forEach((level, i) => quantiles[i].push(quantile(sorted, level)));
     });
-    return { times: play.times, act: play.actFrom, units: play.outputs[state.show].units, paths: paths.slice(0, 20), quantiles,
+    return { times: play.times, act: play.actFrom, units: text(play.outputs[state.show].units), paths: paths.slice(0, 20), quantiles,
       ends: paths.map((path) => path[path.length - 1]) };
   }
 
@@ -236,11 +236,11 @@
     return row;
   }
 
-  const leverSlider = (lever) => slider(lever, { own: () => courseValue(lever), note: "", values: () => state.set, key: lever.input });
+  const leverSlider = (lever) => slider({ ...lever, name: text(lever.title), units: text(lever.units) }, { own: () => courseValue(lever), note: "", values: () => state.set, key: lever.input });
 
   function uncertaintySlider(u) {
     const item = play.uncertainties[u], middle = quantile(sortedOf(drawsOf(u)), 0.5);
-    return slider({ ...item, name: text(item.title) }, { own: () => middle, note: `(${word("PLAY_DRAWN")})`, values: () => state.fixed, key: u });
+    return slider({ ...item, name: text(item.title), units: text(item.units) }, { own: () => middle, note: `(${word("PLAY_DRAWN")})`, values: () => state.fixed, key: u });
   }
 
   // A closed box whose sliders are made when it is opened first.
@@ -333,7 +333,7 @@
     });
     for (const [input, value] of state.set) {
       const lever = levers.get(input), places = parley.decimals([lever.low, lever.high], 3);
-      items.push(difference(lever.name, number(courseValue(lever), places), number(value, places), () => state.set.delete(input)));
+      items.push(difference(text(lever.title), number(courseValue(lever), places), number(value, places), () => state.set.delete(input)));
     }
     for (const [u, value] of state.fixed) {
       const item = play.uncertainties[u], places = parley.decimals([item.low, item.high], 3);
@@ -352,7 +352,7 @@
     if (baseResults && !answer) fan.base = fanOf(baseResults);
     fan.ghost = true;
     parley.parts["playing-fan"] = fan;
-    const { name, units } = play.outputs[state.show];
+    const name = text(play.outputs[state.show].title), units = text(play.outputs[state.show].units);
     elements.caption.textContent = word("PLAY_FAN", units ? `${name} (${units})` : name, number((answer ?? results).futures, 0));
     parley.draw(elements.figure);
   }
@@ -530,7 +530,7 @@
   }
 
   function showChoice() {
-    const select = make("select", {}, ...play.outputs.map((output, k) => make("option", { value: k }, output.name)));
+    const select = make("select", {}, ...play.outputs.map((output, k) => make("option", { value: k }, text(output.title))));
     select.addEventListener("change", () => {
       state.show = Number(select.value);
       writeState();

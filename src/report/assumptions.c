@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "ensemble/reading.h"
+#include "report/history.h"
 #include "report/section.h"
 #include "study/statistics.h"
 
@@ -52,6 +54,48 @@ static pl_word basis_of(const assumption *a) {
     return strstr(source, "judged") ? PL_WORD_BASIS_BOTH : PL_WORD_BASIS_SOURCE;
 }
 
+/* ---- what the data say --------------------------------------------------------------------------------- */
+
+/* X(id): an uncertainty's draws, as far as the observed series go. */
+#define DATA_WORDS(X) X(FITTED) X(FITTABLE) X(REACHED) X(UNREACHED)
+enum {
+#define X(id) SAYS_##id,
+    DATA_WORDS(X)
+#undef X
+        SAYS_COUNT
+};
+static const pl_word says_words[SAYS_COUNT] = {
+#define X(id) [SAYS_##id] = PL_WORD_DATA_##id,
+    DATA_WORDS(X)
+#undef X
+};
+
+/* Fitted futures are the draws only where the results were made over them. */
+static int data_say(const pl_report *r, const pl_history *h, const pl_uncertainty *u) {
+    for (int i = 0; i < h->situation->uncertainty_count; i++) {
+        if (!pl_names_equal(h->situation->uncertainties[i].name, u->name)) continue;
+        if (h->basis[i] == PL_DATA_FITTED) return pl_given_is_fitted(r->situation->given) ? SAYS_FITTED : SAYS_FITTABLE;
+        return h->basis[i] == PL_DATA_REACHED ? SAYS_REACHED : SAYS_UNREACHED;
+    }
+    return SAYS_UNREACHED;
+}
+
+static void say_basis(pl_report *r, const pl_history *h) {
+    int counts[SAYS_COUNT] = {0}, judged = 0;
+    pl_phrase phrase;
+    for (int u = 0; u < r->situation->uncertainty_count; u++) {
+        const pl_uncertainty *uncertainty = &r->situation->uncertainties[u];
+        counts[data_say(r, h, uncertainty)]++;
+        judged += strcmp(uncertainty->source, "judged") == 0;
+    }
+    pl_phrase_start(&phrase, PL_WORD_DATA_LEAD);
+    for (int i = 0; i < SAYS_COUNT; i++) pl_phrase_number(&phrase, counts[i], 0);
+    pl_phrase_number(&phrase, judged, 0);
+    pl_section_say(r, &phrase);
+}
+
+/* ---- the table ------------------------------------------------------------------------------------------- */
+
 static void put_name(pl_report *r, const assumption *a) {
     pl_text *out = &r->out;
     if (a->uncertainty) {
@@ -71,8 +115,9 @@ static void put_name(pl_report *r, const assumption *a) {
 static void put_row(pl_report *r, const assumption *a, double *work) {
     pl_text *out = &r->out;
     bool contested = a->uncertainty && a->uncertainty->contested;
-    pl_text_format(out, "<tr data-contested=\"%s\" data-whose=\"%d\"><td>", contested ? "yes" : "no",
-                   a->actor ? (int)(a->actor - r->situation->actors) : -1);
+    int says = a->uncertainty && r->history ? data_say(r, r->history, a->uncertainty) : -1;
+    pl_text_format(out, "<tr data-contested=\"%s\" data-whose=\"%d\" data-says=\"%d\"><td>", contested ? "yes" : "no",
+                   a->actor ? (int)(a->actor - r->situation->actors) : -1, says);
     if (a->actor) pl_html_title(out, a->actor->title, a->actor->name);
     else pl_html_word(out, PL_WORD_THE_WORLD, NULL);
     pl_text_put(out, "</td><th scope=\"row\">");
@@ -82,9 +127,11 @@ static void put_row(pl_report *r, const assumption *a, double *work) {
     pl_text_put(out, "</td><td>");
     put_drawn_range(r, a->draws, work);
     pl_text_put(out, "</td><td>");
-    if (a->uncertainty && a->uncertainty->source && *a->uncertainty->source) pl_html_escape(out, a->uncertainty->source);
+    if (a->uncertainty && a->uncertainty->source && *a->uncertainty->source) pl_report_source(r, a->uncertainty->source);
     pl_text_put(out, "</td><td>");
     pl_html_word(out, basis_of(a), NULL);
+    if (r->history) pl_text_put(out, "</td><td>");
+    if (says >= 0) pl_html_word(out, says_words[says], NULL);
     pl_text_put(out, "</td></tr>\n");
 }
 
@@ -139,8 +186,9 @@ static json_t *filter_object(const char *key, pl_word title, json_t *options) {
 }
 
 /* As web/figures/filter.js takes them. */
-static json_t *filters(const pl_situation *s) {
-    json_t *list = json_array(), *whose = json_array(), *contested = json_array();
+static json_t *filters(const pl_report *r) {
+    const pl_situation *s = r->situation;
+    json_t *list = json_array(), *whose = json_array(), *contested = json_array(), *says = json_array();
     for (int a = 0; a < s->actor_count; a++) {
         char number[16];
         snprintf(number, sizeof number, "%d", a);
@@ -151,6 +199,13 @@ static json_t *filters(const pl_situation *s) {
     append_option(&contested, "no", word_pair(PL_WORD_NOT_CONTESTED));
     pl_json_append(&list, filter_object("whose", PL_WORD_WHOSE, whose));
     pl_json_append(&list, filter_object("contested", PL_WORD_DISPUTE, contested));
+    for (int i = 0; i < SAYS_COUNT; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", i);
+        append_option(&says, number, word_pair(says_words[i]));
+    }
+    if (r->history) pl_json_append(&list, filter_object("says", PL_WORD_DATA_SAY, says));
+    else json_decref(says);
     return list;
 }
 
@@ -164,8 +219,11 @@ pl_status pl_part_uncertain(pl_report *r, pl_error *error) {
     const pl_situation *s = r->situation;
     if (s->uncertainty_count + s->weight_count == 0) return PL_OK;
     static const pl_word heads[] = {PL_WORD_WHOSE,       PL_WORD_UNCERTAINTY, PL_WORD_DISTRIBUTION,
-                                    PL_WORD_DRAWN_RANGE, PL_WORD_SOURCE,      PL_WORD_RESTS_ON};
+                                    PL_WORD_DRAWN_RANGE, PL_WORD_SOURCE,      PL_WORD_RESTS_ON, PL_WORD_DATA_SAY};
+    const pl_history *h;
     pl_phrase phrase;
+    pl_status status = pl_report_history(r, &h, error);
+    if (status != PL_OK) return status;
     double *work = pl_allocate((size_t)r->ensemble->futures * sizeof *work);
     if (!work) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
     pl_section_open(r);
@@ -173,15 +231,16 @@ pl_status pl_part_uncertain(pl_report *r, pl_error *error) {
     pl_phrase_number(&phrase, s->weight_count, 0);
     pl_phrase_number(&phrase, count_contested(s), 0);
     pl_section_caption(r, &phrase);
+    if (h) say_basis(r, h);
     pl_section_figure(r, "filter");
-    pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_UNCERTAIN_TABLE), heads, sizeof heads / sizeof *heads);
+    pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_UNCERTAIN_TABLE), heads, sizeof heads / sizeof *heads - (h ? 0 : 1));
     for (int a = 0; a < s->actor_count; a++) {
         put_weights(r, &s->actors[a], work);
         put_uncertainties(r, &s->actors[a], work);
     }
     put_uncertainties(r, NULL, work);
     pl_section_table_end(r);
-    pl_section_data(r, filters(s));
+    pl_section_data(r, filters(r));
     pl_section_close(r, "");
     pl_release(work);
     return PL_OK;

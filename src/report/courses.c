@@ -36,7 +36,7 @@ static void put_course(pl_report *r, const pl_course *course) {
         pl_text_put(&r->out, "</td>");
     }
     pl_text_put(&r->out, "<td>");
-    if (*course->source) pl_html_escape(&r->out, course->source);
+    if (*course->source) pl_report_source(r, course->source);
     else pl_html_word(&r->out, PL_WORD_NO_SOURCE, NULL);
     pl_text_put(&r->out, "</td></tr>\n");
 }

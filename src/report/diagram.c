@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "study/table.h"
 
 enum { MOST_NODES = 26, MOST_LOOPS = 9, MOST_SHORT = 5, SHORT = 2, LINE = 17, LINES = 3, LINE_HEIGHT = 14 };
 static const double letter = 6.4; /* width of a letter in points */
@@ -131,12 +130,15 @@ static void make_edges(drawing *w) {
 
 /* ---- labels ----------------------------------------------------------------------------------------------- */
 
-/* The title of a measure of the variable, up to a comma (behind which it says when, or in what), else its name. */
-static void label_of(const pl_loop_scores *l, int node, pl_language language, char out[PL_NAME_ROOM]) {
+/* What `variables` of the situation says, else the title of a measure of the variable, up to a comma (behind which it says
+ * when, or in what), else its name. */
+void pl_diagram_label(const pl_loop_scores *l, int node, pl_language language, char out[PL_NAME_ROOM]) {
     const pl_score_node *n = &l->graph->nodes[node];
     const pl_situation *s = l->situation;
     pl_variable_element_name(n->variable, n->variable->size > 1 ? n->element : -1, out, PL_NAME_ROOM);
-    for (int i = 0; s && i < s->measure_count; i++) {
+    const char *given = s ? pl_situation_variable_title(s, out).in[language] : out;
+    if (given != out) snprintf(out, PL_NAME_ROOM, "%s", given);
+    for (int i = 0; s && given == out && i < s->measure_count; i++) {
         const pl_measure *m = &s->measures[i];
         bool same = m->spec.variable == n->variable && (n->variable->size == 1 || m->spec.element == n->element);
         if (!same || !*m->title.in[language]) continue;
@@ -180,7 +182,7 @@ static void size_nodes(drawing *w) {
         int widest = 6, lines = 1;
         if (w->place[n] < 0) continue;
         for (int language = 0; language < PL_LANGUAGES; language++) {
-            label_of(w->l, n, (pl_language)language, name);
+            pl_diagram_label(w->l, n, (pl_language)language, name);
             int count = count_lines(name, &widest);
             if (count > lines) lines = count;
         }
@@ -247,18 +249,18 @@ static json_t *lines_json(const char *text) {
 static json_t *node_json(const pl_loop_scores *l, const pl_diagram *d, int place) {
     const pl_layout_node *at = &d->layout.nodes[place];
     const pl_variable *v = l->graph->nodes[d->node[place]].variable;
-    json_t *node = json_object(), *lines = json_array();
+    json_t *node = json_object(), *lines = json_array(), *names = json_array();
     for (int language = 0; language < PL_LANGUAGES; language++) {
         char name[PL_NAME_ROOM];
-        label_of(l, d->node[place], (pl_language)language, name);
+        pl_diagram_label(l, d->node[place], (pl_language)language, name);
         pl_json_append(&lines, lines_json(name));
-        if (language == 0) pl_json_set(&node, "name", pl_json_text(name));
+        pl_json_append(&names, pl_json_text(name));
     }
+    pl_json_set(&node, "name", names);
     pl_json_set(&node, "x", pl_json_rounded(at->x, 5)), pl_json_set(&node, "y", pl_json_rounded(at->y, 5));
     pl_json_set(&node, "w", pl_json_rounded(at->width, 5)), pl_json_set(&node, "h", pl_json_rounded(at->height, 5));
     pl_json_set(&node, "lines", lines);
     pl_json_set(&node, "stock", json_boolean(v->kind == PL_STOCK));
-    pl_json_set(&node, "group", pl_json_text(v->group));
     return node;
 }
 

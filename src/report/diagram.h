@@ -2,6 +2,7 @@
  * the places that Graphviz gives them. */
 #ifndef PL_DIAGRAM_H
 #define PL_DIAGRAM_H
+#include "study/table.h"
 #include "report/json.h"
 #include "report/layout.h"
 #include "study/loopscores.h"
@@ -26,7 +27,9 @@ typedef struct pl_diagram {
 pl_status pl_diagram_make(const pl_loop_scores *scores, const pl_loop_partition *partition, pl_diagram **diagram,
                           pl_error *error);
 void pl_diagram_free(pl_diagram *diagram);
-/* {"width", "height", "nodes": [{"x", "y", "w", "h", "lines", "name", "stock", "group"}], "edges": [{"points", "tip",
+/* {"width", "height", "nodes": [{"x", "y", "w", "h", "lines", "name": [English, Spanish], "stock"}], "edges": [{"points", "tip",
  * "sign", "weight"}], "loops": [[edge, ...]]}; lines are in both languages. */
 json_t *pl_diagram_json(const pl_loop_scores *scores, const pl_diagram *diagram);
+/* How readers see a node's variable. */
+void pl_diagram_label(const pl_loop_scores *scores, int node, pl_language language, char out[PL_NAME_ROOM]);
 #endif

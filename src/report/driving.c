@@ -14,16 +14,19 @@ static const pl_loop_result *result_at(const pl_loop_scores *l, int rank) {
 
 /* The longest chain that is shown in the table. */
 static void put_chain(pl_report *r, const pl_loop_scores *l, const pl_scored_loop *loop) {
+    pl_text chains[PL_LANGUAGES] = {{0}};
     int first = 0;
     for (int i = loop->length; i-- > 0;)
         if (l->graph->nodes[loop->nodes[i]].variable->kind == PL_STOCK) first = i;
-    for (int i = 0; i <= loop->length; i++) {
-        char name[300];
-        const pl_score_node *n = &l->graph->nodes[loop->nodes[(first + i) % loop->length]];
-        pl_variable_element_name(n->variable, n->variable->size > 1 ? n->element : -1, name, sizeof name);
-        if (i) pl_text_put(&r->out, " \u2192 ");
-        pl_html_escape(&r->out, name);
-    }
+    for (int language = 0; language < PL_LANGUAGES; language++)
+        for (int i = 0; i <= loop->length; i++) {
+            char name[PL_NAME_ROOM];
+            pl_diagram_label(l, loop->nodes[(first + i) % loop->length], (pl_language)language, name);
+            pl_text_format(&chains[language], "%s%s", i ? " \u2192 " : "", name);
+        }
+    r->out.failed |= chains[PL_EN].failed || chains[PL_ES].failed;
+    if (!r->out.failed) pl_html_title(&r->out, (pl_title){{chains[PL_EN].data, chains[PL_ES].data}}, "");
+    for (int language = 0; language < PL_LANGUAGES; language++) pl_release(chains[language].data);
 }
 
 static pl_word polarity_word(pl_loop_polarity polarity) {

@@ -77,6 +77,10 @@ const char *pl_playing_lever_name(const pl_situation *s, int input, char *room, 
     return in->element >= 0 ? room : in->variable->name;
 }
 
+static json_t *units_json(const pl_situation *s, const pl_variable *variable) {
+    return pl_report_title_json(pl_situation_units_title(s, variable->units), "");
+}
+
 /* A lever that an actor's courses set: its range over all courses, the model's value among them. */
 static json_t *lever_of_actor(const playing *p, int actor, int input) {
     const pl_actor *a = &p->s->actors[actor];
@@ -97,8 +101,10 @@ static json_t *lever_of_actor(const playing *p, int actor, int input) {
         char room[256];
         object = json_object();
         pl_json_set(&object, "input", json_integer(input));
-        pl_json_set(&object, "name", pl_json_text(pl_playing_lever_name(p->s, input, room, sizeof room)));
-        pl_json_set(&object, "units", pl_json_text(p->s->inputs[input].variable->units));
+        const char *name = pl_playing_lever_name(p->s, input, room, sizeof room);
+        pl_json_set(&object, "name", pl_json_text(name));
+        pl_json_set(&object, "title", pl_report_title_json(pl_situation_variable_title(p->s, name), name));
+        pl_json_set(&object, "units", units_json(p->s, p->s->inputs[input].variable));
         pl_json_set(&object, "value", pl_json_number(value));
         pl_json_set(&object, "low", pl_json_number(low));
         pl_json_set(&object, "high", pl_json_number(high));
@@ -191,7 +197,7 @@ static json_t *uncertainty(const playing *p, int index) {
     widen_by_distribution(&u->distribution, &low, &high);
     pl_json_set(&object, "name", pl_json_text(u->name));
     pl_json_set(&object, "title", pl_report_title_json(u->title, u->name));
-    pl_json_set(&object, "units", pl_json_text(p->s->inputs[u->input].variable->units));
+    pl_json_set(&object, "units", units_json(p->s, p->s->inputs[u->input].variable));
     pl_json_set(&object, "low", pl_json_number(low));
     pl_json_set(&object, "high", pl_json_number(high));
     pl_json_set(&object, "contested", json_boolean(u->contested));
@@ -213,7 +219,8 @@ static json_t *outputs(const playing *p) {
         json_t *object = json_object();
         pl_variable_element_name(output->variable, output->element, name, sizeof name);
         pl_json_set(&object, "name", pl_json_text(name));
-        pl_json_set(&object, "units", pl_json_text(output->variable->units));
+        pl_json_set(&object, "title", pl_report_title_json(pl_situation_variable_title(p->s, name), name));
+        pl_json_set(&object, "units", units_json(p->s, output->variable));
         pl_json_append(&list, object);
     }
     return list;

@@ -39,6 +39,21 @@ void pl_phrase_input(pl_phrase *phrase, const pl_report *report, int input) {
     pl_phrase_phrase(phrase, &of);
 }
 
+void pl_report_source(pl_report *report, const char *source) {
+    static const char judged[] = "judged";
+    pl_text spanish = {0};
+    for (const char *at = source, *found; *at; at = found) {
+        found = strstr(at, judged);
+        pl_text_put_bytes(&spanish, at, found ? (size_t)(found - at) : strlen(at));
+        if (!found) break;
+        pl_text_put(&spanish, pl_word_text(PL_WORD_JUDGED, PL_ES));
+        found += sizeof judged - 1;
+    }
+    report->out.failed |= spanish.failed;
+    pl_html_title(&report->out, (pl_title){{source, spanish.data ? spanish.data : source}}, "");
+    pl_release(spanish.data);
+}
+
 static void append(char out[PL_VALUE_ROOM], const char *more) {
     size_t used = strlen(out);
     snprintf(out + used, PL_VALUE_ROOM - used, "%s", more);

@@ -39,6 +39,8 @@ void pl_report_row_name(pl_report *report, int row);
 void pl_phrase_row(pl_phrase *phrase, const pl_report *report, int row);
 /* What a future draws, the uncertainties first and then the weights: a title, or "the weight of ... for ...". */
 void pl_phrase_input(pl_phrase *phrase, const pl_report *report, int input);
+/* A source, in which "judged" is a word of the situation's format. */
+void pl_report_source(pl_report *report, const char *source);
 json_t *pl_report_title_json(pl_title title, const char *name); /* [en, es]; the name where there is no title */
 json_t *pl_report_row_titles(const pl_report *report); /* [profile][en, es] */
 /* "United States: this course; Mexico: that one" as a value of a phrase. */

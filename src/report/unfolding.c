@@ -10,8 +10,16 @@ enum { SAMPLE_PATHS = 20 };
 
 static const pl_output *output_of(const pl_report *r, int variable) { return &r->fans->variables[variable]; }
 
-static const char *units_of(const pl_output *output) {
-    return output->variable->units ? output->variable->units : "";
+static pl_title units_of(const pl_report *r, const pl_output *output) {
+    return pl_situation_units_title(r->situation, output->variable->units);
+}
+
+enum { NAME_ROOM = 256 };
+
+/* name keeps the title where there is none but the model's. */
+static pl_title title_of(const pl_report *r, const pl_output *output, char name[NAME_ROOM]) {
+    pl_variable_element_name(output->variable, output->element, name, NAME_ROOM);
+    return pl_situation_variable_title(r->situation, name);
 }
 
 static const double *last_values(const pl_report *r, int variable, int row) {
@@ -39,13 +47,13 @@ static bool same_as_base(const pl_report *r, int variable, int row) {
 
 /* ---- the table ----------------------------------------------------------------------------------------- */
 
-static void put_row(pl_report *r, int variable, int row, const char *name, int decimals) {
-    char number[PL_ROUNDED_ROOM];
+static void put_row(pl_report *r, int variable, int row, int decimals) {
+    char number[PL_ROUNDED_ROOM], name[NAME_ROOM];
     pl_text *out = &r->out;
     const double *quantiles = pl_fan_of(r->fans, variable, row)->quantiles;
     int points = r->fans->point_count, base = r->comparison->base_row;
     pl_text_put(out, "<tr><th scope=\"row\">");
-    pl_html_escape(out, name);
+    pl_html_title(out, title_of(r, output_of(r, variable), name), "");
     pl_text_put(out, "</th><td>");
     pl_report_row_name(r, row);
     pl_text_format(out, "</td><td>%s</td><td>",
@@ -70,7 +78,6 @@ static int decimals_of(const pl_report *r, int variable) {
 static void put_ends(pl_report *r) {
     static const pl_word heads[] = {PL_WORD_VARIABLE, PL_WORD_PROFILE, PL_WORD_MEDIAN_HEAD, PL_WORD_FUTURES,
                                     PL_WORD_ABOVE_BASE};
-    char name[256];
     pl_phrase caption;
     char time[32];
     snprintf(time, sizeof time, "%.6g", r->fans->times[r->fans->point_count - 1]); /* a year has no commas */
@@ -78,8 +85,7 @@ static void put_ends(pl_report *r) {
     pl_section_table(r, &caption, heads, sizeof heads / sizeof *heads);
     for (int variable = 0; variable < r->fans->variable_count; variable++) {
         int decimals = decimals_of(r, variable);
-        pl_variable_element_name(output_of(r, variable)->variable, output_of(r, variable)->element, name, sizeof name);
-        for (int row = 0; row < r->fans->profile_count; row++) put_row(r, variable, row, name, decimals);
+        for (int row = 0; row < r->fans->profile_count; row++) put_row(r, variable, row, decimals);
     }
     pl_section_table_end(r);
 }
@@ -121,12 +127,11 @@ static json_t *fan_object(const pl_report *r, int variable, int row) {
 }
 
 static json_t *variable_object(const pl_report *r, int variable) {
-    char name[256];
+    char name[NAME_ROOM];
     json_t *object = json_object();
     const pl_output *output = output_of(r, variable);
-    pl_variable_element_name(output->variable, output->element, name, sizeof name);
-    pl_json_set(&object, "title", pl_json_text(name));
-    pl_json_set(&object, "units", pl_json_text(units_of(output)));
+    pl_json_set(&object, "title", pl_report_title_json(title_of(r, output, name), ""));
+    pl_json_set(&object, "units", pl_report_title_json(units_of(r, output), ""));
     return object;
 }
 
@@ -175,15 +180,14 @@ static void put_fan(pl_report *r, int variable, int row, int decimals) {
 }
 
 static void put_fans(pl_report *r, int variable) {
-    char name[256];
+    char name[NAME_ROOM];
     const pl_output *output = output_of(r, variable);
     int decimals = decimals_of(r, variable);
-    pl_variable_element_name(output->variable, output->element, name, sizeof name);
     pl_text_format(&r->out, "<details class=\"fans\"%s><summary>", variable < OPEN_VARIABLES ? " open" : "");
-    pl_html_escape(&r->out, name);
-    if (*units_of(output)) {
+    pl_html_title(&r->out, title_of(r, output, name), "");
+    if (*units_of(r, output).in[PL_EN]) {
         pl_text_put(&r->out, " [");
-        pl_html_escape(&r->out, units_of(output));
+        pl_html_title(&r->out, units_of(r, output), "");
         pl_text_put(&r->out, "]");
     }
     pl_text_put(&r->out, "</summary>\n<div class=\"small\">\n");

@@ -1,7 +1,7 @@
 // A fan chart: 20 paths, the bands that hold the middle 50 % and 90 %, the median, the base's median dashed, and beside
 // them a dot for each future's end value.
 //
-// data: {times: [point], act, variables: [{title, units}], base,
+// data: {times: [point], act, variables: [{title, units: both [English, Spanish]}], base,
 //        fans: [variable][profile] {paths: [k][point], quantiles: [5, 25, 50, 75, 95 %][point], ends: [future]}}, each packed
 // and data-variable, data-profile choose one; or one fan as such: {times, act, units, paths, quantiles, ends,
 // base: {quantiles}, ghost: whether the base's 5 and 95 % are drawn, too, domain: [low, high]}.

@@ -1,6 +1,6 @@
 // The causal-loop diagram, as laid out when the report was written; a button for each loop shows it alone.
 //
-// data: {diagram: {width, height, nodes: [{x, y, w, h, lines: [[English line], [Spanish line]], name, stock, group}],
+// data: {diagram: {width, height, nodes: [{x, y, w, h, lines: [[English line], [Spanish line]], name: [English, Spanish], stock}],
 //        edges: [{points: [x, y, ...] of a cubic Bezier curve, tip: [x, y], sign, weight}], loops: [[edge]]},
 //        loops: [{id, sign, share}]}
 (() => {
@@ -45,7 +45,7 @@
     const lines = node.lines[context.language === "es" ? 1 : 0] ?? node.lines[0];
     const from = node.y - (lines.length - 1) * 7 + 4;
     return makeSvg("g", {},
-      makeSvg("title", {}, node.group ? `${node.name} (${node.group})` : node.name),
+      makeSvg("title", {}, context.text(node.name)),
       makeSvg("rect", { x: node.x - node.w / 2, y: node.y - node.h / 2, width: node.w, height: node.h, rx: node.stock ? 1 : 9,
         fill: "#fff", stroke: node.stock ? colours.ink : colours.line, "stroke-width": node.stock ? 1.4 : 1 }),
       makeSvg("text", { "text-anchor": "middle", fill: colours.ink, "font-size": 11.5 },

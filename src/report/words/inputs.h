@@ -25,11 +25,24 @@ WORD(WHOSE, "Whose", "De quién")
 WORD(THE_WORLD, "the world", "el mundo")
 WORD(WEIGHS, "how much it wants “%1”", "cuánto quiere «%1»")
 WORD(RESTS_ON, "Rests on", "Se apoya en")
+WORD(JUDGED, "judged", "a juicio")
 WORD(BASIS_SITUATION, "the situation", "la situación")
 WORD(BASIS_SOURCE, "a source", "una fuente")
 WORD(BASIS_JUDGED, "judgement", "un juicio")
 WORD(BASIS_BOTH, "a source and judgement", "una fuente y un juicio")
 WORD(BASIS_NONE, "nothing that is given", "nada que se indique")
+WORD(DATA_SAY, "By the data", "Según los datos")
+WORD(DATA_FITTED, "fitted", "ajustada")
+WORD(DATA_FITTABLE, "prior here; parley fit fits it", "previa aquí; parley fit la ajusta")
+WORD(DATA_REACHED, "prior: the data reach it, it is not fitted", "previa: los datos la alcanzan, no se ajusta")
+WORD(DATA_UNREACHED, "prior only", "solo previa")
+WORD(DATA_LEAD,
+     "The draws of %1 of these quantities are fitted to what was observed; %2 more <b>parley fit</b> fits when asked, and %3 more "
+     "the data could speak of but are not fitted. The other %4 are <b>prior only</b>: nothing that was observed before the "
+     "holdout moves with them. %5 rest on judgement alone.",
+     "Los sorteos de %1 de estas cantidades están ajustados a lo observado; otras %2 las ajusta <b>parley fit</b> cuando se le pide, "
+     "y de otras %3 los datos podrían hablar, pero no se ajustan. Las otras %4 son <b>solo previas</b>: nada de lo observado "
+     "antes de lo reservado se mueve con ellas. %5 se apoyan solo en un juicio.")
 WORD(DISPUTE, "Among sources", "Entre las fuentes")
 WORD(NOT_CONTESTED, "not contested", "sin disputa")
 WORD(NO_SOURCE, "none given", "sin fuente")
