@@ -332,6 +332,74 @@ def missing_runs_are_counted(folder):
         near(row["s1"][0], same["s1"][0], 1e-12, "without the blocks")
 
 
+# ---- what else a situation may say -------------------------------------------------------------------------------
+
+
+def write_situation(folder, name, model, situation):
+    path = os.path.join(folder, name)
+    os.mkdir(path)
+    times = ["INITIAL TIME = 0", "FINAL TIME = 12", "TIME STEP = 1", "SAVEPER = 1"]
+    with open(os.path.join(path, "model.mdl"), "w", encoding="ascii") as file:
+        file.write("{UTF-8}\n" + "".join(equation + " ~~|\n" for equation in model + times))
+    with open(os.path.join(path, "situation.yaml"), "w", encoding="ascii") as file:
+        file.write("parley: 1\ntitle: " + name + "\nmodel: model.mdl\n" + situation)
+    return path
+
+
+def groups_are_inputs(folder):
+    """x1 and x3 together: Ishigami's function is additive in them and x2, so a group's first and total index are the same."""
+    situation = os.path.join(folder, "grouped")
+    shutil.copytree(os.path.join(SITUATIONS, "ishigami"), situation)
+    with open(os.path.join(situation, "situation.yaml"), "a", encoding="utf-8") as file:
+        file.write("\ninput groups: {both: [x1, x3]}\n")
+    first, total, _ = ishigami_indices()
+    answer = sense(situation, "--design", "saltelli", "--futures", str(6 * 4096))
+    expect([row["input"] for row in answer["indices"]] == ["both", "x2"], f"groups {answer['indices']}")
+    expect(answer["samples"][0]["groups"] == {"both": "x1, x3"}, f"groups {answer['samples'][0]['groups']}")
+    for row, value in zip(answer["indices"], (total[0], first[1])):
+        expect(within(row["s1"], value) and within(row["st"], value), f"group {row} {value}")
+    rows = sense(situation, "--design", "morris", "--futures", "300")["morris"]
+    expect(rows[0]["mu"] is None and rows[0]["sigma"] is None and rows[0]["mu_star"] > 0, f"a group has no sign {rows}")
+    near(rows[1]["mu_star"], 7.875, 1e-12, "an input beside a group moves as ever")
+
+
+def indices_follow_time(folder):
+    """level(t) = a + b t with uniform a and b: the share of a in its variance is A / (A + t^2 B)."""
+    path = write_situation(folder, "line over time", ["level = INTEG(b, a)", "a = 0", "b = 0"],
+                           "uncertainties: {a: {uniform: [-6, 6], source: judged}, b: {uniform: [-1, 1], source: judged}}\n"
+                           "measures: {end: {of: level, take: final}}\n")
+    rows = [row for row in sense(path, "--design", "saltelli", "--futures", str(6 * 2048), "--over-time", "level")["indices"]
+            if row["of"] == "level"]
+    expect([row["time"] for row in rows if row["input"] == "a"] == list(range(13)), f"times {rows}")
+    for row in rows:
+        share = 36 / (36 + row["time"] ** 2)
+        expect(within(row["s1"], share if row["input"] == "a" else 1 - share), f"at {row['time']}: {row}")
+
+
+def equilibria_are_outputs(folder):
+    """One actor goes where x > 0: which course is played hinges on x alone, but for the class on both sides of 0. With few futures nothing can be said of it, and that is said."""
+    path = write_situation(folder, "choice", ["choice = 0", "x = 0", "z = 0", "gain = choice * x + 0 * z"],
+                           "actors: {one: {courses: {stay: {set: {choice: 0}}, go: {set: {choice: 1}}}, "
+                           "wants: {gain: {weight: 1, per: 1}}}}\n"
+                           "uncertainties: {x: {uniform: [-1, 1], source: judged}, "
+                           "z: {uniform: [-1, 1], source: judged}}\nmeasures: {gain: {of: gain, take: final}}\n")
+    for futures, said in ((12, False), (400, True)):
+        results = os.path.join(folder, f"choice{futures}.nc")
+        subprocess.run([PARLEY, "explore", path, "--futures", str(futures), "--quiet", "--output", results], check=True,
+                       timeout=60, stdout=subprocess.DEVNULL)
+        answer = sense(results)
+        rows = {row["input"]: row for row in answer["delta"] if row["of"] == "equilibrium(go)"}
+        expect(bool(rows) == said, f"{futures} futures: {answer['samples'][0]['outputs']}")
+        rare = any("played more rarely are not shown" in note for note in answer["notes"])
+        expect(rare != said, f"{answer['notes']}")
+        if not said:
+            continue
+        classes = [o["classes"] for o in answer["samples"][0]["outputs"] if o["of"] == "equilibrium(go)"][0]
+        expect(1 - 1 / classes - 0.05 <= rows["x"]["s1"][0] <= 1, f"x decides {rows['x']} {classes}")
+        still = rows["z"]["s1"][0] < 0.1 and rows["z"]["delta"][0] < rows["z"]["noise"] + 0.05
+        expect(still, f"z does not {rows['z']}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         ishigami_is_exact()
@@ -345,6 +413,9 @@ def main():
         odd_tables_are_read(folder)
         futures_are_those_asked_for(folder)
         missing_runs_are_counted(folder)
+        groups_are_inputs(folder)
+        indices_follow_time(folder)
+        equilibria_are_outputs(folder)
     print(f"{len(failed)} failed")
     return 1 if failed else 0
 
