@@ -2,6 +2,7 @@
  * results, and the picture that shows it. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "report/section.h"
@@ -42,13 +43,32 @@ static void state_profile(pl_phrase *p, const pl_report *r, const pl_finding *f)
     add_size(p, f->median);
 }
 
+enum { NAMED = 3 };
+
+/* The courses that are beaten: at most three by name, and how many more. */
+static void add_beaten(pl_phrase *p, const pl_report *r, const pl_finding *f) {
+    const pl_actor *actor = &r->situation->actors[f->actor];
+    char texts[PL_LANGUAGES][PL_VALUE_ROOM] = {{0}};
+    for (int language = 0; language < PL_LANGUAGES; language++) {
+        int named = 0;
+        for (int k = 0; k < actor->course_count; k++) {
+            if (!f->beats[k] || named == NAMED) continue;
+            size_t used = strlen(texts[language]);
+            snprintf(texts[language] + used, PL_VALUE_ROOM - used, "%s\u201c%s\u201d", named++ ? ", " : "",
+                     pl_course_title(&actor->courses[k], (pl_language)language));
+        }
+    }
+    pl_phrase_title(p, (pl_title){{texts[PL_EN], texts[PL_ES]}}, "");
+    if (f->beaten > NAMED) pl_phrase_number(p, f->beaten - NAMED, 0);
+}
+
 static void state_dominant(pl_phrase *p, const pl_report *r, const pl_finding *f) {
     const pl_actor *actor = &r->situation->actors[f->actor];
     const pl_course *course = course_of(r, f->actor, f->course);
-    pl_phrase_title(pl_phrase_start(p, PL_WORD_FINDING_DOMINANT), actor->title, actor->name);
+    pl_phrase_start(p, f->beaten > NAMED ? PL_WORD_FINDING_DOMINANT_MORE : PL_WORD_FINDING_DOMINANT);
+    pl_phrase_title(p, actor->title, actor->name);
     pl_phrase_title(p, course->title, course->name);
-    pl_phrase_number(p, f->beaten, 0);
-    pl_phrase_number(p, actor->course_count - 1, 0);
+    add_beaten(p, r, f);
 }
 
 static void state_risks(pl_phrase *p, const pl_report *r, const pl_finding *f) {
@@ -71,21 +91,6 @@ static void state(pl_phrase *p, const pl_report *r, const pl_finding *f) {
     }
 }
 
-static void state_share(pl_phrase *p, const pl_report *r, const pl_finding *f) {
-    if (f->kind == PL_FINDING_RISKS) {
-        pl_phrase_number(pl_phrase_start(p, PL_WORD_OF_RISKS), f->sure, 0);
-        pl_phrase_number(p, f->second_sure, 0);
-        pl_phrase_number(p, r->situation->risk_count, 0);
-        return;
-    }
-    pl_phrase interval;
-    pl_phrase_number(pl_phrase_start(p, f->kind == PL_FINDING_EQUILIBRIUM ? PL_WORD_OF_RESAMPLES : PL_WORD_OF_FUTURES),
-                     100 * f->share.estimate, 0);
-    pl_phrase_number(pl_phrase_start(&interval, PL_WORD_INTERVAL_95), 100 * f->share.low, 0);
-    pl_phrase_number(&interval, 100 * f->share.high, 0);
-    pl_phrase_phrase(p, &interval);
-}
-
 /* The share of futures with a margin above 0: an equilibrium's own share is of resamples. */
 static double holds_in(const pl_report *r, const pl_finding *f) {
     double holds = 0, count = 0;
@@ -95,6 +100,25 @@ static double holds_in(const pl_report *r, const pl_finding *f) {
         count++;
     }
     return count > 0 ? holds / count : NAN;
+}
+
+static void state_share(pl_phrase *p, const pl_report *r, const pl_finding *f) {
+    if (f->kind == PL_FINDING_RISKS) {
+        pl_phrase_number(pl_phrase_start(p, PL_WORD_OF_RISKS), f->sure, 0);
+        pl_phrase_number(p, f->second_sure, 0);
+        pl_phrase_number(p, r->situation->risk_count, 0);
+        return;
+    }
+    if (f->kind == PL_FINDING_EQUILIBRIUM) {
+        pl_phrase_number(pl_phrase_start(p, PL_WORD_OF_RESAMPLES), 100 * f->share.estimate, 0);
+        pl_phrase_number(p, 100 * holds_in(r, f), 0);
+        return;
+    }
+    pl_phrase interval;
+    pl_phrase_number(pl_phrase_start(p, PL_WORD_OF_FUTURES), 100 * f->share.estimate, 0);
+    pl_phrase_number(pl_phrase_start(&interval, PL_WORD_INTERVAL_95), 100 * f->share.low, 0);
+    pl_phrase_number(&interval, 100 * f->share.high, 0);
+    pl_phrase_phrase(p, &interval);
 }
 
 static void state_break(pl_phrase *p, const pl_report *r, const pl_finding *f) {

@@ -2,6 +2,7 @@
  * trade-off between coverage and density, and the limits.  Its data hold the boxes for the page's sliders. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "report/boxes.h"
@@ -24,6 +25,22 @@ static int row_in_doubt(const pl_report *r, int risk) {
 
 /* ---- what is said ----------------------------------------------------------------------------------------- */
 
+/* With the typographic minus where a number is below 0. */
+static void put_escaped(pl_text *out, const char *text) {
+    pl_text set = {0};
+    const char *from = text;
+    for (const char *at = text; (at = strchr(at, '-')); at++) {
+        if ((at > text && at[-1] != ' ' && at[-1] != '(') || at[1] < '0' || at[1] > '9') continue;
+        pl_text_put_bytes(&set, from, (size_t)(at - from));
+        pl_text_put(&set, "\u2212");
+        from = at + 1;
+    }
+    pl_text_put(&set, from);
+    pl_html_escape(out, set.data ? set.data : "");
+    out->failed |= set.failed;
+    pl_release(set.data);
+}
+
 static void put_words(pl_report *r, const pl_discovery *d) {
     static const char *const codes[PL_LANGUAGES] = {"en", "es"};
     pl_text_put(&r->out, "<p class=\"caption\">");
@@ -32,7 +49,7 @@ static void put_words(pl_report *r, const pl_discovery *d) {
         pl_prim_words(&words, d, &d->found[0].kept, d->found[0].kept_coverage.estimate, d->found[0].kept_density.estimate,
                       (pl_language)language);
         pl_text_format(&r->out, "<span lang=\"%s\">", codes[language]);
-        pl_html_escape(&r->out, words.data ? words.data : "");
+        put_escaped(&r->out, words.data ? words.data : "");
         pl_text_put(&r->out, "</span>");
         r->out.failed |= words.failed;
         pl_release(words.data);
@@ -214,53 +231,117 @@ static void put_heading(pl_report *r, int risk, int row) {
     pl_text_put(&r->out, "</h3>\n");
 }
 
+enum { SHOWN = 4 }; /* at once; the others at a click */
+
+/* A risk's box, and how much it says: coverage times the gain in density, as they come in the other halves. */
+typedef struct found_risk {
+    pl_discovery *d;
+    int risk, row;
+    double says;
+} found_risk;
+
 typedef struct part_data {
     json_t *boxes, *tradeoffs;
     int count;
 } part_data;
 
-static void put_risk(pl_report *r, const pl_discovery *d, int risk, int row, part_data *data) {
+static void put_risk(pl_report *r, const found_risk *f, part_data *data) {
     char attributes[80];
-    pl_phrase phrase;
-    if (data->count == 0) {
-        pl_section_open(r);
-        pl_section_say(r, pl_phrase_start(&phrase, PL_WORD_DISCOVER_LEAD));
-    }
-    put_heading(r, risk, row);
-    put_words(r, d);
+    const pl_risk *risk = &r->situation->risks[f->risk];
+    put_heading(r, f->risk, f->row);
+    put_words(r, f->d);
     snprintf(attributes, sizeof attributes, "data-pick=\"tradeoffs.%d\" data-download=\"tradeoff-%d\"", data->count, data->count + 1);
     pl_section_figure_with(r, "scatter", attributes);
-    say_outside(r, d);
-    put_limits(r, &r->situation->risks[risk], d);
-    put_boxes(r, &r->situation->risks[risk], d);
-    pl_json_append(&data->boxes, box_json(r, d, risk, row));
-    pl_json_append(&data->tradeoffs, tradeoff_json(&d->found[0]));
+    say_outside(r, f->d);
+    put_limits(r, risk, f->d);
+    put_boxes(r, risk, f->d);
+    pl_json_append(&data->boxes, box_json(r, f->d, f->risk, f->row));
+    pl_json_append(&data->tradeoffs, tradeoff_json(&f->d->found[0]));
     data->count++;
 }
 
-pl_status pl_part_discover(pl_report *r, pl_error *error) {
+/* Those whose boxes do badly in the other halves, by name. */
+static void say_doubtful(pl_report *r, const found_risk *list, int count) {
+    char texts[PL_LANGUAGES][PL_VALUE_ROOM] = {{0}};
+    pl_phrase phrase;
+    int doubtful = 0;
+    for (int i = 0; i < count; i++) {
+        const pl_risk *risk = &r->situation->risks[list[i].risk];
+        if (!list[i].d->found[0].doubtful) continue;
+        for (int language = 0; language < PL_LANGUAGES; language++) {
+            size_t used = strlen(texts[language]);
+            const char *title = *risk->title.in[language] ? risk->title.in[language] : risk->name;
+            snprintf(texts[language] + used, PL_VALUE_ROOM - used, "%s%s", doubtful ? "; " : "", title);
+        }
+        doubtful++;
+    }
+    if (!doubtful) return;
+    pl_phrase_number(pl_phrase_start(&phrase, PL_WORD_DISCOVER_DOUBTFUL), doubtful, 0);
+    pl_phrase_title(&phrase, (pl_title){{texts[PL_EN], texts[PL_ES]}}, "");
+    pl_section_say(r, &phrase);
+}
+
+static void open_more(pl_report *r, int left) {
+    char number[PL_ROUNDED_ROOM];
+    pl_text_put(&r->out, "<details class=\"more\"><summary>");
+    pl_html_word(&r->out, PL_WORD_DISCOVER_MORE, pl_html_rounded(left, 0, number), NULL);
+    pl_text_put(&r->out, "</summary>\n");
+}
+
+static void put_section(pl_report *r, const found_risk *list, int count) {
     part_data data = {json_array(), json_array(), 0};
-    bool sample = pl_ensemble_require_sample(r->ensemble, NULL) == PL_OK;
-    pl_status status = PL_OK;
-    for (int i = 0; sample && status == PL_OK && i < r->situation->risk_count; i++) {
-        int row = row_in_doubt(r, i);
-        if (row < 0) continue;
-        pl_discovery *d;
-        pl_discover_options options = {.where = r->situation->risks[i].name, .profile = r->comparison->named[row]->name};
-        status = pl_ensemble_discover(r->ensemble, &options, &d, error);
-        if (status == PL_OK && d->found[0].kept.restricted) put_risk(r, d, i, row, &data);
-        if (status == PL_INVALID) status = PL_OK; /* nothing to search in */
+    json_t *object = json_object();
+    pl_phrase phrase;
+    int sound = 0;
+    for (int i = 0; i < count; i++) sound += !list[i].d->found[0].doubtful;
+    pl_section_open(r);
+    pl_section_say(r, pl_phrase_start(&phrase, PL_WORD_DISCOVER_LEAD));
+    for (int i = 0; i < count; i++) {
+        if (list[i].d->found[0].doubtful) continue;
+        if (data.count == SHOWN) open_more(r, sound - SHOWN);
+        put_risk(r, &list[i], &data);
+    }
+    if (sound > SHOWN) pl_text_put(&r->out, "</details>\n");
+    say_doubtful(r, list, count);
+    pl_json_set(&object, "boxes", data.boxes);
+    pl_json_set(&object, "tradeoffs", data.tradeoffs);
+    pl_section_data(r, object);
+    pl_section_close(r, "discover");
+}
+
+/* Those that say most first; of equal ones as the situation lists them. */
+static void place(found_risk *list, int count, found_risk found) {
+    const pl_found *f = &found.d->found[0];
+    double gain = f->outside[PL_DENSITY].estimate - found.d->share.estimate, says = f->outside[PL_COVERAGE].estimate * gain;
+    found.says = isnan(says) ? -INFINITY : says;
+    for (; count > 0 && list[count - 1].says < found.says; count--) list[count] = list[count - 1];
+    list[count] = found;
+}
+
+static pl_status find_risk(pl_report *r, int risk, found_risk *list, int *count, pl_error *error) {
+    int row = row_in_doubt(r, risk);
+    if (row < 0) return PL_OK;
+    pl_discovery *d;
+    pl_discover_options options = {.where = r->situation->risks[risk].name, .profile = r->comparison->named[row]->name};
+    pl_status status = pl_ensemble_discover(r->ensemble, &options, &d, error);
+    if (status == PL_OK && d->found[0].kept.restricted) {
+        place(list, *count, (found_risk){d, risk, row, 0});
+        ++*count;
+    } else {
         pl_discovery_free(d);
     }
-    if (data.count) {
-        json_t *object = json_object();
-        pl_json_set(&object, "boxes", data.boxes);
-        pl_json_set(&object, "tradeoffs", data.tradeoffs);
-        pl_section_data(r, object);
-        pl_section_close(r, "discover");
-    } else {
-        json_decref(data.boxes);
-        json_decref(data.tradeoffs);
-    }
+    return status == PL_INVALID ? PL_OK : status; /* nothing to search in */
+}
+
+pl_status pl_part_discover(pl_report *r, pl_error *error) {
+    int count = 0;
+    found_risk *list = pl_allocate(((size_t)r->situation->risk_count + 1) * sizeof *list);
+    if (!list) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");
+    pl_status status = pl_ensemble_require_sample(r->ensemble, NULL) == PL_OK ? PL_OK : PL_UNSUPPORTED;
+    for (int i = 0; status == PL_OK && i < r->situation->risk_count; i++) status = find_risk(r, i, list, &count, error);
+    if (status == PL_UNSUPPORTED) status = PL_OK; /* no sample of what may come */
+    if (status == PL_OK && count) put_section(r, list, count);
+    for (int i = 0; i < count; i++) pl_discovery_free(list[i].d);
+    pl_release(list);
     return status;
 }

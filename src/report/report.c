@@ -253,12 +253,28 @@ static void put_question(const pl_report *r, pl_text *out) {
     pl_text_put(out, "</p>\n");
 }
 
+/* "United States 3, Mexico 2": how many courses of each take part. */
+static void put_chosen(const pl_report *r, pl_text *out) {
+    char texts[PL_LANGUAGES][PL_VALUE_ROOM] = {{0}};
+    pl_phrase phrase;
+    for (int language = 0; language < PL_LANGUAGES; language++)
+        for (int a = 0; a < r->situation->actor_count; a++) {
+            size_t used = strlen(texts[language]);
+            snprintf(texts[language] + used, PL_VALUE_ROOM - used, "%s%s %d", a ? ", " : "",
+                     pl_actor_title(&r->situation->actors[a], (pl_language)language), r->situation->actors[a].course_count);
+        }
+    pl_phrase_title(pl_phrase_start(&phrase, PL_WORD_FACTS_CHOSEN), (pl_title){{texts[PL_EN], texts[PL_ES]}}, "");
+    pl_text_put(out, " ");
+    pl_html_phrase(out, &phrase);
+}
+
 static void put_facts(const pl_report *r, pl_text *out) {
     char profiles[PL_ROUNDED_ROOM], futures[PL_ROUNDED_ROOM], failed[PL_ROUNDED_ROOM];
     pl_text_put(out, "<p class=\"note\">");
     pl_html_word(out, r->ensemble->profiles == 1 ? PL_WORD_FACTS_ONE : PL_WORD_FACTS,
                  pl_html_rounded((double)r->ensemble->profiles, 0, profiles),
                  pl_html_rounded((double)r->ensemble->futures, 0, futures), NULL);
+    if (r->situation->chosen_length) put_chosen(r, out);
     if (r->ensemble->failed_count) {
         pl_text_put(out, " ");
         pl_html_word(out, PL_WORD_FAILED, pl_html_rounded((double)r->ensemble->failed_count, 0, failed), NULL);

@@ -235,13 +235,14 @@ static void dominance_margin(work *w, int actor, int better, int worse, double *
 /* Over which of the actor's courses it is better in enough futures, each by itself; then over all of these at once. */
 static void test_dominant(work *w, int actor, int course) {
     int beaten = 0;
+    bool *beats = PL_ARRAY(&w->out->arena, w->s->actors[actor].course_count, bool);
     for (long f = 0; f < w->e->futures; f++) w->up[f] = INFINITY;
     for (int k = 0; k < w->s->actors[actor].course_count; k++) {
         if (k == course) continue;
         for (long f = 0; f < w->e->futures; f++) w->down[f] = INFINITY;
         dominance_margin(w, actor, course, k, w->down);
         if (!(share_of(w, w->down).estimate >= PL_FINDING_SHARE)) continue;
-        beaten++;
+        beats[k] = true, beaten++;
         for (long f = 0; f < w->e->futures; f++)
             w->up[f] = isnan(w->down[f]) || isnan(w->up[f]) ? NAN : fmin(w->up[f], w->down[f]);
     }
@@ -250,7 +251,7 @@ static void test_dominant(work *w, int actor, int course) {
         return;
     }
     pl_interval share = share_of(w, w->up);
-    offer(w, (pl_finding){.kind = PL_FINDING_DOMINANT, .actor = actor, .course = course, .beaten = beaten, .share = share,
+    offer(w, (pl_finding){.kind = PL_FINDING_DOMINANT, .actor = actor, .course = course, .beaten = beaten, .beats = beats, .share = share,
                           .median = median_of(w, w->up),
                           .rank = (double)beaten / w->s->actors[actor].course_count + 0.01 * share.estimate}, w->up);
 }

@@ -34,7 +34,8 @@ typedef struct pl_finding {
     double median;       /* of the margin */
     double *margin;      /* [future] above 0 where it holds; NaN: missing; NULL: RISKS */
     int actor, course;   /* COURSE, DOMINANT */
-    int beaten;          /* DOMINANT: how many of the actor's courses */
+    int beaten;          /* DOMINANT: how many of the actor's courses, */
+    const bool *beats;   /* [course] and which */
     int measure;         /* COURSE, PROFILE */
     bool lower;          /* the measure becomes less, not more */
     long profile;        /* EQUILIBRIUM; PROFILE, RISKS: a row of the comparison */

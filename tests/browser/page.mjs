@@ -142,7 +142,7 @@ const tests = {
     const page = await open(addressOf(flagship));
     await settled(page);
     await page.locator("#play fieldset details summary").first().click();
-    const range = rangeOf(page, "tariff (").or(rangeOf(page, "tariff")).first();
+    const range = rangeOf(page, "Tariff (").or(rangeOf(page, "Tariff")).first();
     const path = () => page.locator("#play figure svg").innerHTML();
     const before = await path();
     expect(await seen(page, "#play figure svg"), "the fan is not to be seen");

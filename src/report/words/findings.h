@@ -1,14 +1,14 @@
 /* Words of the first screen: the findings. */
 WORD(FINDINGS, "What holds up", "Lo que se sostiene")
 WORD(QUESTION,
-     "What will %1 do, what will come of it, and which course still holds up if we are wrong?",
-     "¿Qué harán %1, qué resultará y qué curso de acción se sostiene aunque nos equivoquemos?")
+     "%1: what will each side do, what will come of it, and which course still holds up if we are wrong?",
+     "%1: ¿qué hará cada parte, qué resultará y qué curso de acción se sostiene aunque nos equivoquemos?")
 WORD(AND, " and ", " y ")
 WORD(FINDINGS_LEAD,
-     "%1 statements were tested against %2 futures, in each of which what is uncertain, and what each actor wants, was "
-     "drawn anew. %3 of them hold in at least 90 of 100. These matter to most of the actors; a dot is one of 100 futures.",
-     "Se probaron %1 afirmaciones frente a %2 futuros; en cada uno se sorteó de nuevo lo incierto y lo que quiere cada "
-     "actor. %3 se cumplen en al menos 90 de cada 100. Estas importan a más actores; cada punto es uno de 100 futuros.")
+     "Of %1 statements, %3 hold in at least 90 of 100 of the %2 futures, in each of which what is uncertain, and what each "
+     "actor wants, was drawn anew. Those below matter to most of the actors. Dots are futures.",
+     "De %1 afirmaciones, %3 se cumplen en al menos 90 de cada 100 de los %2 futuros; en cada uno se sorteó de nuevo lo "
+     "incierto y lo que quiere cada actor. Las de abajo importan a más actores. Los puntos son futuros.")
 WORD(FINDINGS_NONE,
      "%1 statements were tested against %2 futures. None holds in at least 90 of 100: everything hangs on what nobody "
      "knows.",
@@ -18,11 +18,13 @@ WORD(QUESTION_DO, "What will each side do?", "¿Qué hará cada parte?")
 WORD(QUESTION_COMES, "What comes of it?", "¿Qué resulta?")
 WORD(QUESTION_HOLDS, "Which course holds up?", "¿Qué curso se sostiene?")
 WORD(OF_FUTURES, "<b>%1 of 100</b> futures (%2)", "<b>%1 de cada 100</b> futuros (%2)")
-WORD(OF_RESAMPLES, "<b>%1 of 100</b> resamples", "<b>%1 de cada 100</b> remuestreos")
+WORD(OF_RESAMPLES,
+     "<b>%1 of 100</b> redraws of the average, but %2 of 100 single futures",
+     "<b>%1 de cada 100</b> repeticiones del promedio, pero %2 de cada 100 futuros sueltos")
 WORD(OF_RISKS, "<b>%1</b> against <b>%2</b> of %3 risks", "<b>%1</b> frente a <b>%2</b> de %3 riesgos")
 WORD(FINDING_EQUILIBRIUM,
-     "On average over the futures, no one gains by leaving this alone: %1.",
-     "En promedio sobre los futuros, nadie gana si se aparta por su cuenta de esto: %1.")
+     "On average over the futures, no side gains by changing its own course while the others keep to this: %1.",
+     "En promedio sobre los futuros, ninguna parte gana si cambia su curso mientras las demás siguen así: %1.")
 WORD(FINDING_COURSE_LESS,
      "%1: with <b>%2</b>, <b>%3</b> is lower than with “%4”, whatever the others do: in the middle future by at "
      "least %5.",
@@ -40,9 +42,11 @@ WORD(FINDING_PROFILE_MORE,
      "Under <b>%1</b>, <b>%2</b> is higher than under the base: in the middle future by %3.",
      "Con <b>%1</b>, <b>%2</b> es mayor que en la base: en el futuro central, %3 más.")
 WORD(FINDING_DOMINANT,
-     "By its own wants, whatever the others do, %1 does better with <b>%2</b> than with %3 of its %4 other courses.",
-     "Según lo que quiere, y hagan lo que hagan los demás, a %1 le va mejor con <b>%2</b> que con %3 de sus otros %4 "
-     "cursos.")
+     "By its own wants, whatever the others do, %1 does better with <b>%2</b> than with %3.",
+     "Según lo que quiere, y hagan lo que hagan los demás, a %1 le va mejor con <b>%2</b> que con %3.")
+WORD(FINDING_DOMINANT_MORE,
+     "By its own wants, whatever the others do, %1 does better with <b>%2</b> than with %3 and %4 more.",
+     "Según lo que quiere, y hagan lo que hagan los demás, a %1 le va mejor con <b>%2</b> que con %3 y otros %4.")
 WORD(FINDING_RISKS,
      "Under <b>%1</b>, %2 of %3 risks happen in at least 90 of 100 futures; under <b>%4</b> %5 do, and %6 happen in at "
      "most 10.",

@@ -4,6 +4,9 @@ WORD(FACTS,
      "%1 combinations of courses, each simulated against the same %2 possible futures.",
      "%1 combinaciones de cursos de acción, cada una simulada frente a los mismos %2 futuros posibles.")
 WORD(FACTS_ONE, "Simulated against %2 possible futures.", "Simulación frente a %2 futuros posibles.")
+WORD(FACTS_CHOSEN,
+     "Not all courses of the situation take part here: %1.",
+     "Aquí no participan todos los cursos de la situación: %1.")
 WORD(FAILED,
      "%1 of these runs failed; they count as missing.",
      "%1 de estas corridas fallaron; cuentan como faltantes.")
