@@ -27,6 +27,7 @@ static const char *const basis_names[] = {[PL_BY_MEAN] = "mean",
                                           [PL_BY_SHARE] = "share",
                                           [PL_BY_ORDER] = "order statistics",
                                           [PL_BY_RESAMPLES] = "resamples",
+                                          [PL_BY_QUANTILES] = "resamples",
                                           [PL_BY_EXTREME] = "none: an extreme of the futures"};
 
 static json_t *criteria_array(void) {

@@ -13,10 +13,11 @@
 #include "study/resample.h"
 
 /* Where the interval of a criterion comes from: of a mean, the normal one; of a share, Wilson's; of a quantile, order
- * statistics; else resamples of the futures. The best or the worst of the futures has none: further futures can only
+ * statistics; else resamples of the futures, of what quantiles make up as they are, of what is smooth corrected for bias
+ * and skewness. The best or the worst of the futures has none: further futures can only
  * move it one way, and resampling cannot see past it. */
 typedef enum pl_criterion_basis {
-    PL_BY_MEAN, PL_BY_SHARE, PL_BY_ORDER, PL_BY_RESAMPLES, PL_BY_EXTREME
+    PL_BY_MEAN, PL_BY_SHARE, PL_BY_ORDER, PL_BY_RESAMPLES, PL_BY_QUANTILES, PL_BY_EXTREME
 } pl_criterion_basis;
 
 /* X(id, "name", "heading", sign: 1 more is better, -1 less is, basis, "formula", "source") */
@@ -43,10 +44,10 @@ typedef enum pl_criterion_basis {
     X(DEVIATIONS, "undesirable deviations", "deviations", 1, BY_RESAMPLES, \
       "mean of (v - median v) over the worse half of the futures", \
       "Takriti and Ahmed, Math. Program. 99:109, 2004; Kwakkel, Eker and Pruyt 2016") \
-    X(SKEWNESS, "percentile skewness", "skewness", 1, BY_RESAMPLES, \
+    X(SKEWNESS, "percentile skewness", "skewness", 1, BY_QUANTILES, \
       "(q(0.5) - (q(0.9) + q(0.1)) / 2) / ((q(0.9) - q(0.1)) / 2): more of the futures near the good end is more", \
       "Voudouris, Matsumoto, Skea and others 2014") \
-    X(PEAKEDNESS, "percentile peakedness", "peakedness", 1, BY_RESAMPLES, "(q(0.9) - q(0.1)) / (q(0.75) - q(0.25))", \
+    X(PEAKEDNESS, "percentile peakedness", "peakedness", 1, BY_QUANTILES, "(q(0.9) - q(0.1)) / (q(0.75) - q(0.25))", \
       "as percentile skewness")
 
 typedef enum pl_criterion_id {
