@@ -369,7 +369,8 @@
   function status() {
     if (!baseResults) return word("PLAY_RUNNING");
     const { higher, lower, known, failed } = ending();
-    const sentence = higher + lower ? word("PLAY_STATUS", higher, known, lower) : word("PLAY_SAME", known);
+    const [above, below, of] = [higher, lower, known].map((count) => number(count, 0));
+    const sentence = higher + lower ? word("PLAY_STATUS", above, of, below) : word("PLAY_SAME", of);
     return failed ? `${sentence} ${word("PLAY_FAILED", failed)}` : sentence;
   }
 
@@ -379,7 +380,7 @@
     return make("tr", {}, make("th", { scope: "row" }, title),
       ...(betterOnly ? [] : [cell(number(found.base, places), found.base), cell(number(found.yours, places), found.yours)]),
       cell(`${signed(found.difference, span)} (${number(found.low, span)} \u2026 ${number(found.high, span)})`, found.difference),
-      cell(word("PLAY_SHARE", found.higher, found.known), found.higher));
+      cell(word("PLAY_SHARE", number(found.higher, 0), number(found.known, 0)), found.higher));
   }
 
   const heads = (...ids) => make("thead", {}, make("tr", {}, ...ids.map((id) => make("th", { scope: "col" }, id ? word(id) : ""))));
