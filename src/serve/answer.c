@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/pool.h"
 #include "ensemble/explore.h"
 #include "report/json.h"
 #include "report/playing.h"
@@ -13,7 +14,7 @@
 
 enum { CHUNK = 512, MOST_ENDS = 200, BASE = 0, YOURS = 1 };
 
-/* ---- two rows of the same futures -------------------------------------------------------------------------------- */
+/* ---- two rows of the same futures ------------------------------------------------------------------------- */
 
 typedef struct paired {
     double base, yours;           /* medians */
@@ -67,7 +68,7 @@ static json_t *paired_object(const char *name, const paired *p) {
     return object;
 }
 
-/* ---- over time --------------------------------------------------------------------------------------------------- */
+/* ---- over time -------------------------------------------------------------------------------------------- */
 
 static json_t *numbers(const double *values, long count) {
     json_t *list = json_array();
@@ -117,7 +118,7 @@ static json_t *output_object(const pl_answer *a, int output, double *work) {
     return object;
 }
 
-/* ---- what was asked ---------------------------------------------------------------------------------------------- */
+/* ---- what was asked --------------------------------------------------------------------------------------- */
 
 static json_t *request_object(const pl_answer *a) {
     const pl_request *q = a->request;
@@ -127,7 +128,8 @@ static json_t *request_object(const pl_answer *a) {
         pl_json_set(&courses, s->actors[i].name, pl_json_text(s->actors[i].courses[q->courses[i]].name));
     for (int i = 0; i < s->input_count; i++) {
         char room[256];
-        if (!isnan(q->set[i])) pl_json_set(&set, pl_playing_lever_name(s, i, room, sizeof room), pl_json_number(q->set[i]));
+        if (!isnan(q->set[i]))
+            pl_json_set(&set, pl_playing_lever_name(s, i, room, sizeof room), pl_json_number(q->set[i]));
     }
     for (int u = 0; u < s->uncertainty_count; u++)
         if (!isnan(q->fixed[u])) pl_json_set(&fixed, s->uncertainties[u].name, pl_json_number(q->fixed[u]));
@@ -193,7 +195,7 @@ pl_status pl_answer_print(const pl_answer *a, char **text, size_t *length) {
     return pl_json_finish(tree, text, length);
 }
 
-/* ---- a row for each future ----------------------------------------------------------------------------------------- */
+/* ---- a row for each future -------------------------------------------------------------------------------- */
 
 static void put_name(pl_text *out, const char *before, const char *name, const char *after) {
     pl_text column = {0};
@@ -231,7 +233,8 @@ static void put_drawn(const pl_answer *a, const pl_design *design, const double 
     const pl_situation *s = &a->s;
     for (int u = 0; u < s->uncertainty_count; u++) {
         double fixed = a->request->fixed[u];
-        put_number(out, isnan(fixed) ? draws[(size_t)s->uncertainties[u].input * CHUNK + (size_t)(future % CHUNK)] : fixed);
+        const double *drawn = draws + (size_t)s->uncertainties[u].input * CHUNK;
+        put_number(out, isnan(fixed) ? drawn[future % CHUNK] : fixed);
     }
     for (int i = 0; i < s->weight_count; i++) {
         const pl_drawn_weight *weight = &s->weights[i];
@@ -251,17 +254,45 @@ static void put_future(const pl_answer *a, const pl_design *design, const double
     pl_text_put(out, "\n");
 }
 
-pl_status pl_answer_print_futures(const pl_answer *a, char **text, size_t *length) {
-    pl_text out = {0};
-    pl_design design = pl_design_of(&a->s);
+/* Rows are printed in chunks, each by one thread into a text of its own. */
+typedef struct printing {
+    const pl_answer *answer;
+    pl_design design;
+    pl_text *chunks;
+    pl_run_control *control;
+} printing;
+
+static pl_status print_chunk(void *context, long chunk, int thread) {
+    const printing *p = context;
+    const pl_answer *a = p->answer;
+    long first = chunk * CHUNK, left = a->futures - first;
+    int count = left < CHUNK ? (int)left : CHUNK;
+    (void)thread;
+    if (atomic_load(&p->control->stop)) return PL_INTERRUPTED;
     double *draws = pl_allocate((size_t)(a->s.input_count + 1) * CHUNK * sizeof *draws);
     if (!draws) return PL_MEMORY;
-    put_head(a, &out);
-    for (long future = 0; future < a->futures; future++) {
-        long left = a->futures - future;
-        if (future % CHUNK == 0) pl_futures_draw(&a->s, &design, future, left < CHUNK ? (int)left : CHUNK, draws, CHUNK);
-        put_future(a, &design, draws, future, &out);
-    }
+    pl_futures_draw(&a->s, &p->design, first, count, draws, CHUNK);
+    for (int k = 0; k < count; k++) put_future(a, &p->design, draws, first + k, &p->chunks[chunk]);
     pl_release(draws);
-    return pl_text_finish(&out, text, length);
+    atomic_fetch_add(&p->control->done, count);
+    return PL_OK;
+}
+
+pl_status pl_answer_print_futures(const pl_answer *a, pl_run_control *control, char **text, size_t *length) {
+    pl_text out = {0};
+    long count = (a->futures + CHUNK - 1) / CHUNK;
+    printing p = {.answer = a, .design = pl_design_of(&a->s), .control = control,
+                  .chunks = pl_allocate((size_t)count * sizeof *p.chunks)};
+    if (!p.chunks) return PL_MEMORY;
+    pl_status status = pl_parallel_for(count, a->threads, print_chunk, &p);
+    if (status == PL_OK) put_head(a, &out);
+    for (long i = 0; i < count; i++) {
+        if (status == PL_OK) pl_text_put_bytes(&out, p.chunks[i].data, p.chunks[i].length);
+        out.failed |= p.chunks[i].failed;
+        pl_release(p.chunks[i].data);
+    }
+    pl_release(p.chunks);
+    if (status == PL_OK) return pl_text_finish(&out, text, length);
+    pl_release(out.data);
+    return status;
 }

@@ -45,7 +45,7 @@ typedef struct pass {
     pl_run_control *control;
 } pass;
 
-/* ---- compiling ------------------------------------------------------------------------------------------------ */
+/* ---- compiling -------------------------------------------------------------------------------------------- */
 
 void pl_experiment_free(pl_experiment *x) {
     if (!x) return;
@@ -91,7 +91,7 @@ pl_status pl_experiment_allows(const pl_experiment *x, long futures, pl_error *e
     return choose_futures(x, futures, &s, error);
 }
 
-/* ---- levers --------------------------------------------------------------------------------------------------- */
+/* ---- levers ----------------------------------------------------------------------------------------------- */
 
 /* Whether an input is a lever that the reader set, or tells that a value which a course draws for one is in force. */
 static bool is_replaced(const pl_situation *s, const pl_request *request, int input) {
@@ -135,7 +135,7 @@ static pl_status make_track(pass *p) {
     return status;
 }
 
-/* ---- running -------------------------------------------------------------------------------------------------- */
+/* ---- running ---------------------------------------------------------------------------------------------- */
 
 static bool is_stopped(const pass *p) { return atomic_load(&p->control->stop); }
 
@@ -165,18 +165,19 @@ static void draw(const pass *p, const worker *w, long first, int used) {
     const pl_situation *s = &p->answer->s;
     pl_futures_draw(s, &p->design, first, used, w->draws, (size_t)p->x->lanes);
     for (int u = 0; u < s->uncertainty_count && p->yours; u++) {
-        double value = p->answer->request->fixed[u], *row = w->draws + (size_t)s->uncertainties[u].input * (size_t)p->x->lanes;
+        double value = p->answer->request->fixed[u];
+        double *row = w->draws + (size_t)s->uncertainties[u].input * (size_t)p->x->lanes;
         for (int lane = 0; lane < used && !isnan(value); lane++) row[lane] = value;
     }
 }
 
 static void take_measures(const pass *p, const worker *w, long first, int used) {
     unsigned char failed[MOST_LANES];
-    size_t lanes = (size_t)p->x->lanes, size = (size_t)used;
+    size_t lanes = (size_t)p->x->lanes, futures = (size_t)p->answer->futures, size = (size_t)used;
+    double *measures = p->state->measures + first;
     pl_block_measure(w->block, w->taken, lanes, failed);
     for (int m = 0; m < p->answer->s.measure_count; m++)
-        memcpy(p->state->measures + (size_t)m * (size_t)p->answer->futures + (size_t)first, w->taken + (size_t)m * lanes,
-               size * sizeof(double));
+        memcpy(measures + (size_t)m * futures, w->taken + (size_t)m * lanes, size * sizeof(double));
     memcpy(p->state->failed + first, failed, size);
 }
 
@@ -196,7 +197,7 @@ static pl_status run_block(void *context, long item, int thread) {
     return PL_OK;
 }
 
-/* ---- over the futures ------------------------------------------------------------------------------------------ */
+/* ---- over the futures ------------------------------------------------------------------------------------- */
 
 /* One variable at one time. */
 static pl_status take_point(void *context, long item, int thread) {
@@ -226,7 +227,7 @@ static void take_payoffs(pass *p) {
                         p->state->payoffs + (size_t)actor * (size_t)a->futures);
 }
 
-/* ---- passes ---------------------------------------------------------------------------------------------------- */
+/* ---- passes ----------------------------------------------------------------------------------------------- */
 
 /* How many variables a pass keeps; at least 1. */
 static int bundle_of(const pl_experiment *x, long futures) {
@@ -240,7 +241,8 @@ static int states_of(const pl_request *request) { return request->same ? 1 : PL_
 long pl_experiment_work(const pl_experiment *x, const pl_request *request) {
     long outputs = pl_program_output_count(x->program), bundle = bundle_of(x, request->futures);
     long passes = outputs ? (outputs + bundle - 1) / bundle : 1;
-    return states_of(request) * (passes * request->futures + outputs * pl_program_rows(x->program));
+    long of_state = passes * request->futures + outputs * pl_program_rows(x->program);
+    return states_of(request) * of_state + request->futures;
 }
 
 static pl_status run_pass(pass *p) {
@@ -279,7 +281,8 @@ static pl_status make_worker(const pass *p, worker *w) {
 static pl_status make_workers(pass *p) {
     const pl_answer *a = p->answer;
     pl_status status = PL_OK;
-    p->series = pl_allocate((size_t)bundle_of(p->x, a->futures) * (size_t)a->points * (size_t)a->futures * sizeof(double));
+    size_t each = (size_t)a->points * (size_t)a->futures * sizeof(double);
+    p->series = pl_allocate((size_t)bundle_of(p->x, a->futures) * each);
     p->workers = pl_allocate((size_t)p->x->threads * sizeof *p->workers);
     if (!p->series || !p->workers) return PL_MEMORY;
     for (int i = 0; i < p->x->threads && status == PL_OK; i++) status = make_worker(p, &p->workers[i]);
@@ -295,7 +298,7 @@ static void free_pass(pass *p) {
     pl_release(p->workers), pl_release(p->series);
 }
 
-/* ---- answers --------------------------------------------------------------------------------------------------- */
+/* ---- answers ---------------------------------------------------------------------------------------------- */
 
 static pl_status make_state(const pl_answer *a, pl_answer_state *state) {
     size_t futures = (size_t)a->futures, outputs = (size_t)a->output_count + 1, points = (size_t)a->points;
@@ -337,8 +340,8 @@ static pl_status run_states(const pl_experiment *x, pl_answer *a, pl_run_control
 pl_status pl_experiment_run(const pl_experiment *x, const pl_request *request, pl_run_control *control,
                             pl_answer *answer, pl_error *error) {
     *answer = (pl_answer){.program = x->program, .outputs = x->traces->outputs, .request = request,
-                          .futures = request->futures, .output_count = pl_program_output_count(x->program),
-                          .points = pl_program_rows(x->program)};
+                          .futures = request->futures, .threads = x->threads,
+                          .output_count = pl_program_output_count(x->program), .points = pl_program_rows(x->program)};
     answer->paths = request->futures < PL_ANSWER_PATHS ? (int)request->futures : PL_ANSWER_PATHS;
     pl_status status = choose_futures(x, request->futures, &answer->s, error);
     if (status != PL_OK) return status;

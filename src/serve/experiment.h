@@ -40,11 +40,11 @@ typedef struct pl_answer {
     const pl_output *outputs;
     const pl_request *request;
     long futures;
-    int output_count, points, paths;
-    pl_answer_state states[PL_ANSWER_STATES]; /* the base; the reader's, which shares the base's where nothing differs */
+    int output_count, points, paths, threads;
+    pl_answer_state states[PL_ANSWER_STATES]; /* the base; the reader's, which is the base's where nothing differs */
 } pl_answer;
 
-/* Of how many pieces of work a run is. */
+/* Of how many pieces of work a run is, with the printing of its futures. */
 long pl_experiment_work(const pl_experiment *experiment, const pl_request *request);
 /* The request must outlive the answer. PL_INTERRUPTED where control says so; PL_USAGE, PL_MEMORY. */
 pl_status pl_experiment_run(const pl_experiment *experiment, const pl_request *request, pl_run_control *control,

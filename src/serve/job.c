@@ -42,7 +42,7 @@ static double seconds_now(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* ---- texts ---------------------------------------------------------------------------------------------------------- */
+/* ---- texts ------------------------------------------------------------------------------------------------ */
 
 void pl_shared_text_leave(pl_shared_text *shared) {
     if (!shared || atomic_fetch_sub(&shared->holders, 1) > 1) return;
@@ -67,17 +67,18 @@ static pl_status print(pl_job *job, const pl_answer *answer) {
     pl_status status = pl_answer_print(answer, &text, &length);
     status = share(status, text, length, &job->results);
     if (status != PL_OK) return status;
-    status = pl_answer_print_futures(answer, &text, &length);
+    status = pl_answer_print_futures(answer, &job->control, &text, &length);
     return share(status, text, length, &job->futures);
 }
 
-/* ---- files ---------------------------------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------------------------------ */
 
 /* The first number that no file of the folder has; its CSV file is made, empty, so that no other takes it. */
 static pl_status claim_file(pl_job *job) {
     for (int number = 1; number <= MOST_FILES; number++) {
         int written = snprintf(job->file, sizeof job->file, "%s/run-%d.csv", job->folder, number);
-        if (written < 0 || written >= PATH_ROOM) return pl_error_set(&job->error, PL_FILE, NULL, 0, 0, "its path is too long");
+        if (written < 0 || written >= PATH_ROOM)
+            return pl_error_set(&job->error, PL_FILE, NULL, 0, 0, "the folder's path is too long");
         int file = open(job->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (file >= 0) {
             close(file);
@@ -102,7 +103,7 @@ static pl_status write_files(pl_job *job) {
     return status;
 }
 
-/* ---- the thread ----------------------------------------------------------------------------------------------------- */
+/* ---- the thread ------------------------------------------------------------------------------------------- */
 
 static pl_status run(pl_job *job) {
     pl_answer answer;
@@ -119,7 +120,8 @@ static pl_status run(pl_job *job) {
 static void *work(void *argument) {
     pl_job *job = argument;
     pl_status status = run(job);
-    atomic_store(&job->state, status == PL_OK ? PL_JOB_DONE : status == PL_INTERRUPTED ? PL_JOB_CANCELLED : PL_JOB_FAILED);
+    pl_job_state other = status == PL_INTERRUPTED ? PL_JOB_CANCELLED : PL_JOB_FAILED;
+    atomic_store(&job->state, status == PL_OK ? PL_JOB_DONE : other);
     return NULL;
 }
 
@@ -160,7 +162,7 @@ void pl_job_free(pl_job *job) {
     pl_release(job);
 }
 
-/* ---- asking ---------------------------------------------------------------------------------------------------------- */
+/* ---- asking ----------------------------------------------------------------------------------------------- */
 
 pl_job_state pl_job_get_state(const pl_job *job) { return (pl_job_state)atomic_load(&job->state); }
 

@@ -1,5 +1,5 @@
-/* A request that runs in a thread of its own, and what came of it.  The thread that made the job asks after it, cancels and
- * frees it; the job's own writes its results before it says that it is over. */
+/* A request that runs in a thread of its own, and what came of it.  The thread that made the job asks after it, cancels
+ * and frees it; the job's own writes its results before it says that it is over. */
 #ifndef PL_JOB_H
 #define PL_JOB_H
 #include "serve/experiment.h"
@@ -34,8 +34,8 @@ pl_status pl_job_start(const pl_experiment *experiment, pl_request *request, con
 pl_job_state pl_job_get_state(const pl_job *job);
 void pl_job_progress(pl_job *job, long *done, long *all);
 void pl_job_cancel(pl_job *job);
-/* Of a job that is done: its JSON and its CSV, to be held as long as the job is; the path of the CSV in the folder, or "";
- * how long it took. Of one that has failed: why. */
+/* Of a job that is done: its JSON and its CSV, to be held as long as the job is; the path of the CSV in the folder, or
+ * ""; how long it took. Of one that has failed: why. */
 pl_shared_text *pl_job_results(pl_job *job);
 pl_shared_text *pl_job_futures(pl_job *job);
 const char *pl_job_file(const pl_job *job);

@@ -87,7 +87,7 @@ static pl_status read_uncertainty(const reading *r, const char *name, const json
     return refuse_name(r, "uncertainty", name, &nearest);
 }
 
-/* ---- the keys ----------------------------------------------------------------------------------------------- */
+/* ---- the keys --------------------------------------------------------------------------------------------- */
 
 static pl_status read_futures(const reading *r, const json_t *value, long most) {
     json_int_t futures = json_integer_value(value);
@@ -135,7 +135,7 @@ static pl_status read_keys(const reading *r, json_t *tree, long most) {
     return PL_OK;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------------------------------- */
 
 static pl_status make_room(const pl_situation *s, pl_request *request, pl_error *error) {
     *request = (pl_request){.courses = pl_allocate((size_t)(s->actor_count + 1) * sizeof(int)),

@@ -25,8 +25,8 @@ typedef struct pl_request {
     bool fixes;    /* some uncertainty */
 } pl_request;
 
-/* Reads a request; `most` futures are allowed. PL_INVALID: it is no JSON, has another form or asks for what there is not,
- * with the nearest names; PL_MEMORY. On an error nothing needs to be freed. */
+/* Reads a request; `most` futures are allowed. PL_INVALID: it is no JSON, has another form or asks for what there is
+ * not, with the nearest names; PL_MEMORY. On an error nothing needs to be freed. */
 pl_status pl_request_read(const pl_situation *s, const char *text, size_t length, long most, pl_request *request,
                           pl_error *error);
 void pl_request_free(pl_request *request);

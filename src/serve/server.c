@@ -1,9 +1,9 @@
-/* The server: GET / is the page, POST runs starts a run, GET runs/ID tells how far it is, DELETE runs/ID cancels it, and
- * runs/ID/results.json and runs/ID/results.csv are what came of it, all behind the token.  One run goes on at a time, and the
- * last few are kept.
+/* The server: GET / is the page, POST runs starts a run, GET runs/ID tells how far it is, DELETE runs/ID cancels it,
+ * and runs/ID/results.json and runs/ID/results.csv are what came of it, all behind the token.  One run goes on at a
+ * time, and the last few are kept.
  *
- * All requests are answered by one thread, libmicrohttpd's, so what is here needs no lock; a run has a thread of its own
- * (job.h).  Every answer carries the same headers, and no path is ever taken for a file's. */
+ * All requests are answered by one thread, libmicrohttpd's, so what is here needs no lock; a run has a thread of its
+ * own (job.h).  Every answer carries the same headers, and no path is ever taken for a file's. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
@@ -56,7 +56,7 @@ typedef struct incoming {
     bool too_long;
 } incoming;
 
-/* ---- answers ---------------------------------------------------------------------------------------------------------- */
+/* ---- answers ---------------------------------------------------------------------------------------------- */
 
 static enum MHD_Result answer(pl_server *server, struct MHD_Connection *connection, unsigned code,
                               struct MHD_Response *response, const char *type) {
@@ -115,7 +115,7 @@ static enum MHD_Result answer_text(pl_server *server, struct MHD_Connection *con
     return answer(server, connection, MHD_HTTP_OK, response, type);
 }
 
-/* ---- runs -------------------------------------------------------------------------------------------------------------- */
+/* ---- runs ------------------------------------------------------------------------------------------------- */
 
 static pl_job *find_job(const pl_server *server, long id) {
     const kept_job *kept = &server->jobs[id % KEPT];
@@ -170,7 +170,8 @@ static json_t *describe_job(pl_job *job, long id) {
     return tree;
 }
 
-static enum MHD_Result send_results(pl_server *server, struct MHD_Connection *connection, pl_job *job, long id, bool csv) {
+static enum MHD_Result send_results(pl_server *server, struct MHD_Connection *connection, pl_job *job, long id,
+                                    bool csv) {
     char disposition[96];
     if (pl_job_get_state(job) != PL_JOB_DONE)
         return refuse(server, connection, MHD_HTTP_NOT_FOUND, "this run has no results");
@@ -179,7 +180,7 @@ static enum MHD_Result send_results(pl_server *server, struct MHD_Connection *co
     return answer_text(server, connection, pl_job_futures(job), "text/csv; charset=utf-8", disposition);
 }
 
-/* ---- routes ------------------------------------------------------------------------------------------------------------ */
+/* ---- routes ----------------------------------------------------------------------------------------------- */
 
 typedef enum route { ROUTE_NONE, ROUTE_BARE, ROUTE_PAGE, ROUTE_RUNS, ROUTE_RUN, ROUTE_RESULTS, ROUTE_FUTURES } route;
 
@@ -199,8 +200,8 @@ static route find_route(const char *path, long *id) {
 }
 
 static enum MHD_Result refuse_method(pl_server *server, struct MHD_Connection *connection, const char *allowed) {
-    return refuse_with(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED, "this address does not take that method", "Allow",
-                       allowed);
+    return refuse_with(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED, "this address does not take that method",
+                       "Allow", allowed);
 }
 
 static enum MHD_Result refuse_address(pl_server *server, struct MHD_Connection *connection) {
@@ -220,7 +221,8 @@ static bool is_json(struct MHD_Connection *connection) {
 static enum MHD_Result post(pl_server *server, struct MHD_Connection *connection, const incoming *body) {
     if (!is_json(connection))
         return refuse(server, connection, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "a request is application/json");
-    if (body->too_long) return refuse(server, connection, MHD_HTTP_CONTENT_TOO_LARGE, "a request has at most 65536 bytes");
+    if (body->too_long)
+        return refuse(server, connection, MHD_HTTP_CONTENT_TOO_LARGE, "a request has at most 65536 bytes");
     return start_run(server, connection, body);
 }
 
@@ -243,7 +245,7 @@ static enum MHD_Result dispatch(pl_server *server, struct MHD_Connection *connec
     return answer_json(server, connection, MHD_HTTP_OK, describe_job(job, id), NULL, NULL);
 }
 
-/* ---- requests ---------------------------------------------------------------------------------------------------------- */
+/* ---- requests --------------------------------------------------------------------------------------------- */
 
 static const char *header_of(struct MHD_Connection *connection, const char *name) {
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
@@ -276,8 +278,8 @@ static void take_body(incoming *body, const char *data, size_t size) {
     body->length += size;
 }
 
-/* Called when the headers are there, then for each piece of the body, then at its end. A body that is announced as too long
- * is not waited for. */
+/* Called when the headers are there, then for each piece of the body, then at its end. A body that is announced as too
+ * long is not waited for. */
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *data, size_t *size, void **state) {
     pl_server *server = context;
@@ -304,9 +306,13 @@ static void finish(void *context, struct MHD_Connection *connection, void **stat
     *state = NULL;
 }
 
-/* ---- start and stop ---------------------------------------------------------------------------------------------------- */
+/* ---- start and stop --------------------------------------------------------------------------------------- */
 
 static pl_status no_memory(pl_error *error) { return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory"); }
+
+static pl_status refuse_port(int port, pl_error *error) {
+    return pl_error_set(error, PL_FILE, NULL, 0, 0, "cannot listen at 127.0.0.1:%d: %s", port, strerror(errno));
+}
 
 /* Takes the port, so that it is known to be free before the page is written; no one is answered yet. */
 static pl_status take_port(pl_server *server, int port, pl_error *error) {
@@ -314,11 +320,11 @@ static pl_status take_port(pl_server *server, int port, pl_error *error) {
                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof here;
     server->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool taken = server->socket >= 0 && setsockopt(server->socket, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) == 0 &&
+    bool taken = server->socket >= 0 &&
+                 setsockopt(server->socket, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) == 0 &&
                  bind(server->socket, (struct sockaddr *)&here, size) == 0 &&
                  getsockname(server->socket, (struct sockaddr *)&here, &size) == 0;
-    if (!taken)
-        return pl_error_set(error, PL_FILE, NULL, 0, 0, "cannot listen at 127.0.0.1:%d: %s", port, strerror(errno));
+    if (!taken) return refuse_port(port, error);
     server->port = ntohs(here.sin_port);
     snprintf(server->address, sizeof server->address, "http://127.0.0.1:%d/%s/", server->port, server->token);
     return PL_OK;
@@ -326,8 +332,7 @@ static pl_status take_port(pl_server *server, int port, pl_error *error) {
 
 static pl_status begin(pl_server *server, pl_error *error) {
     sigset_t all, before;
-    if (listen(server->socket, CONNECTIONS) != 0)
-        return pl_error_set(error, PL_FILE, NULL, 0, 0, "cannot listen at 127.0.0.1:%d: %s", server->port, strerror(errno));
+    if (listen(server->socket, CONNECTIONS) != 0) return refuse_port(server->port, error);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the caller's threads */
     server->daemon = MHD_start_daemon(
@@ -355,7 +360,8 @@ static pl_status make_folder(pl_server *server, const char *folder, pl_error *er
     size_t size = strlen(folder) + 1;
     if (!(server->folder = pl_allocate(size))) return no_memory(error);
     memcpy(server->folder, folder, size);
-    if (mkdir(folder, 0777) == 0 || (errno == EEXIST && stat(folder, &facts) == 0 && S_ISDIR(facts.st_mode))) return PL_OK;
+    if (mkdir(folder, 0777) == 0) return PL_OK;
+    if (errno == EEXIST && stat(folder, &facts) == 0 && S_ISDIR(facts.st_mode)) return PL_OK;
     return pl_error_set(error, PL_FILE, folder, 0, 0, "this folder cannot be made: %s", strerror(errno));
 }
 

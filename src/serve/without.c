@@ -6,8 +6,8 @@ pl_status pl_server_start(const pl_ensemble *ensemble, const pl_report_options *
     (void)ensemble, (void)report, (void)options;
     *server = NULL;
     return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0,
-                        "this parley was built without libmicrohttpd, so it cannot serve: 'parley report' writes the page "
-                        "to a file");
+                        "this parley was built without libmicrohttpd, so it cannot serve: 'parley report' writes the "
+                        "page to a file");
 }
 
 const char *pl_server_address(const pl_server *server) {
