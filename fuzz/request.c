@@ -14,7 +14,8 @@ static const char model[] = "size= INTEG(growth + push, 0) ~~| growth= 1 ~~| pus
                             "INITIAL TIME= 0 ~~| FINAL TIME= 10 ~~| TIME STEP= 1 ~~| SAVEPER= 1 ~~|";
 static const char situation[] =
     "parley: 1\nmodel: model.mdl\nuncertainties: {growth: {uniform: [1, 2]}}\n"
-    "measures: {end: {of: size, take: final}}\nactors:\n  a:\n    courses: {wait: {}, go: {set: {push: {uniform: [0, 1]}}}}\n    wants: {end: {weight: 1}}\n";
+    "measures: {end: {of: size, take: final}}\n"
+    "actors:\n  a:\n    courses: {wait: {}, go: {set: {push: {uniform: [0, 1]}}}}\n    wants: {end: {weight: 1}}\n";
 
 static void check(const pl_situation *s, const pl_request *request) {
     if (request->futures < 1 || request->futures > MOST) abort();

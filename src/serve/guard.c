@@ -62,6 +62,7 @@ void pl_guard_policy(const char *script, size_t length, char out[PL_POLICY_ROOM]
     base64_encode_raw(hash, sizeof digest, digest);
     snprintf(out, PL_POLICY_ROOM,
              "default-src 'none'; script-src 'sha256-%s' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; "
-             "img-src data: blob:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+             "img-src data: blob:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; "
+             "frame-ancestors 'none'",
              hash);
 }

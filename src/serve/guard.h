@@ -16,9 +16,9 @@ pl_status pl_token_make(char out[PL_TOKEN_DIGITS + 1], pl_error *error);
 const char *pl_token_strip(const char *token, const char *path);
 /* Whether a Host header (NULL: none) is 127.0.0.1:PORT or localhost:PORT. */
 bool pl_guard_host(const char *host, int port);
-/* Whether an Origin header, where there is one, is this server's, and a Sec-Fetch-Site header, where there is one, tells
- * of no other site. Typing an address is `none`, a script of the page `same-origin`. */
+/* Whether an Origin header, where there is one, is this server's, and a Sec-Fetch-Site header, where there is one,
+ * tells of no other site. Typing an address is `none`, a script of the page `same-origin`. */
 bool pl_guard_origin(const char *origin, const char *site, int port);
-/* The Content-Security-Policy: nothing from elsewhere, and of scripts only this one (and the engine that it compiles). */
+/* The Content-Security-Policy: nothing from elsewhere, of scripts only this one (and the engine that it compiles). */
 void pl_guard_policy(const char *script, size_t length, char out[PL_POLICY_ROOM]);
 #endif
