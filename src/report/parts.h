@@ -23,6 +23,7 @@
     X(playing, PLAYING)      \
     X(history, HISTORY)      \
     X(claims, CLAIMS)        \
+    X(advice, ADVICE)        \
     X(actors, ACTORS)        \
     X(takes, TAKES)          \
     X(uncertain, UNCERTAIN)  \

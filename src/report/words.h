@@ -12,6 +12,7 @@
 #include "report/words/game.h"
 #include "report/words/history.h"
 #include "report/words/claims.h"
+#include "report/words/advice.h"
 #include "report/words/inputs.h"
 #include "report/words/weigh.h"
 #include "report/words/sense.h"
