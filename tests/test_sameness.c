@@ -140,12 +140,32 @@ static pl_program *compile(const pl_model *model, const pl_output *outputs, int 
     return pl_program_compile(model, &spec, &program, error) == PL_OK ? program : NULL;
 }
 
-/* All visible variables as outputs; as inputs the constants that are not refused (TIME STEP, ... are). */
+/* Keeps those of `count` inputs behind the ones of the choice that are not refused (TIME STEP, ... are): all at once, or
+ * by halves. */
+static void keep_inputs(choice *c, const pl_model *model, const pl_input *inputs, int count) {
+    if (!count) return;
+    pl_program *program = compile(model, c->outputs, c->output_count, inputs, count, NULL);
+    if (program) {
+        memcpy(c->inputs + c->input_count, inputs, (size_t)count * sizeof *inputs);
+        c->input_count += count;
+    } else if (count == 1) {
+        c->refused++;
+    } else {
+        keep_inputs(c, model, inputs, count / 2);
+        keep_inputs(c, model, inputs + count / 2, count - count / 2);
+    }
+    pl_program_free(program);
+}
+
+/* All visible variables as outputs; as inputs the constants that are not refused. */
 static choice choose(const pl_model *model, pl_input_class input_class) {
     choice c = {0};
     c.outputs = calloc((size_t)model->variable_count, sizeof *c.outputs);
-    c.inputs = calloc((size_t)model->variable_count, sizeof *c.inputs);
-    assert_true(c.outputs && c.inputs);
+    int elements = 1, count = 0;
+    for (int i = 0; i < model->variable_count; i++) elements += model->variables[i]->size;
+    c.inputs = calloc((size_t)elements, sizeof *c.inputs);
+    pl_input *constants = calloc((size_t)elements, sizeof *constants);
+    assert_true(c.outputs && c.inputs && constants);
     for (int i = 0; i < model->variable_count; i++) {
         pl_variable *v = model->variables[i];
         if (v->hidden || v->kind == PL_LOOKUP) continue;
@@ -154,15 +174,10 @@ static choice choose(const pl_model *model, pl_input_class input_class) {
     for (int i = 0; i < model->variable_count; i++) {
         pl_variable *v = model->variables[i];
         if (v->hidden || v->kind != PL_CONSTANT) continue;
-        for (int element = 0; element < v->size; element++) {
-            c.inputs = realloc(c.inputs, (size_t)(c.input_count + 1 + model->variable_count) * sizeof *c.inputs);
-            c.inputs[c.input_count] = (pl_input){v, element, input_class};
-            pl_program *program = compile(model, c.outputs, c.output_count, c.inputs + c.input_count, 1, NULL);
-            if (program) c.input_count++;
-            else c.refused++;
-            pl_program_free(program);
-        }
+        for (int element = 0; element < v->size; element++) constants[count++] = (pl_input){v, element, input_class};
     }
+    keep_inputs(&c, model, constants, count);
+    free(constants);
     return c;
 }
 
