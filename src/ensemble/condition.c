@@ -80,26 +80,24 @@ static pl_condition_node *term_node(binder *b, pl_term term) {
 }
 
 static pl_condition_node *measure_node(binder *b, const pl_expr *expr, pl_term_kind kind) {
+    for (int i = 0; i < b->s->measure_count; i++)
+        if (pl_names_equal(b->s->measures[i].name, expr->name))
+            return term_node(b, (pl_term){.kind = kind, .index = i});
     pl_near near;
     char text[PL_NEAR_TEXT];
     pl_near_start(&near, expr->name);
-    for (int i = 0; i < b->s->measure_count; i++) {
-        if (pl_names_equal(b->s->measures[i].name, expr->name))
-            return term_node(b, (pl_term){.kind = kind, .index = i});
-        pl_near_offer(&near, b->s->measures[i].name);
-    }
+    for (int i = 0; i < b->s->measure_count; i++) pl_near_offer(&near, b->s->measures[i].name);
     fail(b, expr, "no measure is named '%.80s'%s", expr->name, pl_near_text(&near, text));
     return NULL;
 }
 
 static pl_condition_node *actor_node(binder *b, const pl_expr *expr, pl_term_kind kind) {
+    for (int i = 0; i < b->s->actor_count; i++)
+        if (pl_names_equal(b->s->actors[i].name, expr->name)) return term_node(b, (pl_term){.kind = kind, .index = i});
     pl_near near;
     char text[PL_NEAR_TEXT];
     pl_near_start(&near, expr->name);
-    for (int i = 0; i < b->s->actor_count; i++) {
-        if (pl_names_equal(b->s->actors[i].name, expr->name)) return term_node(b, (pl_term){.kind = kind, .index = i});
-        pl_near_offer(&near, b->s->actors[i].name);
-    }
+    for (int i = 0; i < b->s->actor_count; i++) pl_near_offer(&near, b->s->actors[i].name);
     fail(b, expr, "no actor is named '%.80s'%s", expr->name, pl_near_text(&near, text));
     return NULL;
 }
