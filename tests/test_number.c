@@ -4,11 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <locale.h>
 #include <cmocka.h>
 
 #include "base/number.h"
+#include "base/philox.h"
 
 static void prints(void **state) {
     (void)state;
@@ -81,6 +84,32 @@ static void reads_back(void **state) {
     }
 }
 
+/* The C library's digits: the fewest from 15 on that it reads back. */
+static void is_the_librarys(double value) {
+    char out[32], expected[48];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(expected, sizeof expected, "%.*g", digits, value);
+        if (strtod(expected, NULL) == value) break;
+    }
+    pl_number_print(value, out);
+    assert_string_equal(out, expected);
+}
+
+/* Where no exponent is written; around powers of ten and of two, whose neighbours are not equally near. */
+static void prints_the_librarys_digits(void **state) {
+    (void)state;
+    for (uint64_t i = 0; i < 100000; i++) {
+        double u = pl_uniform_at(7, i, 0), scale = pow(10, floor(18 * pl_uniform_at(7, i, 1)) - 3);
+        is_the_librarys(u * scale + 1e-4);
+        is_the_librarys(-floor(u * 1e6) / scale - 1);
+        is_the_librarys(floor(u * scale) + 1);
+    }
+    for (double power = 1e-3; power < 1e14; power *= 10)
+        is_the_librarys(power), is_the_librarys(nextafter(power, 0)), is_the_librarys(nextafter(power, 1e300));
+    for (double power = 0x1p-13; power < 0x1p46; power *= 2)
+        is_the_librarys(power), is_the_librarys(nextafter(power, 0)), is_the_librarys(nextafter(power, 1e300));
+}
+
 static void ignores_the_locale(void **state) {
     (void)state;
     double value = 0.0;
@@ -95,6 +124,7 @@ static void ignores_the_locale(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(prints), cmocka_unit_test(reads), cmocka_unit_test(reads_back),
+                                       cmocka_unit_test(prints_the_librarys_digits),
                                        cmocka_unit_test(ignores_the_locale)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

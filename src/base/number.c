@@ -5,6 +5,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +34,70 @@ static size_t tidy(const char *from, char *out) {
     return (size_t)(at - out);
 }
 
+/* ---- printing --------------------------------------------------------------------------------------------- */
+
+/* Where long double has 64 bits, most numbers need no more: x = value 10^k is off by 1/128 of the last of 17 digits at most,
+ * so what is further than UNSURE from being decided otherwise is decided. */
+static const long double UNSURE = 0.01L;
+#define FAST_LEAST 1e-4
+#define FAST_MOST 1e15
+
+static const long double powers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,  1e10L,
+                                     1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L};
+
+/* The digits of a value from FAST_LEAST to FAST_MOST, rounded to `count`, and whether they read back: 1, 0, or -1 where
+ * this cannot tell; there are `behind` of them behind the point. */
+static int round_digits(double value, int count, int behind, uint64_t *digits) {
+    long double x = value * powers[behind], rest;
+    *digits = (uint64_t)x;
+    rest = x - *digits;
+    if (fabsl(rest - 0.5L) < UNSURE) return -1;
+    if (rest > 0.5L) ++*digits, rest = 1 - rest;
+    if (*digits < (uint64_t)powers[count - 1] || *digits >= (uint64_t)powers[count]) return -1;
+    if (count == DBL_DECIMAL_DIG) return 1;
+    int exponent;
+    if (frexp(value, &exponent) == 0.5) return -1; /* the neighbour below is nearer */
+    long double half = ldexpl(powers[behind], exponent - DBL_MANT_DIG - 1);
+    return fabsl(rest - half) < UNSURE ? -1 : rest < half;
+}
+
+/* Writes digits with `behind` of them behind the point, without zeros at the end. */
+static size_t put_digits(uint64_t digits, int behind, bool negative, char *out) {
+    char reversed[40], *at = out;
+    int count = 0;
+    for (; behind && digits % 10 == 0; behind--) digits /= 10;
+    for (; digits || count <= behind; digits /= 10) {
+        if (behind && count == behind) reversed[count++] = '.', behind = 0;
+        reversed[count++] = (char)('0' + digits % 10);
+    }
+    if (negative) *at++ = '-';
+    while (count) *at++ = reversed[--count];
+    *at = 0;
+    return (size_t)(at - out);
+}
+
+/* The length of the text, or 0 where this cannot tell. */
+static size_t print_fast(double value, char *out) {
+    double size = fabs(value);
+    if (LDBL_MANT_DIG < 64 || !(size >= FAST_LEAST && size < FAST_MOST)) return 0;
+    int behind = DBL_DIG - 1; /* so many that 15 digits are there */
+    while (behind > 0 && size >= powers[DBL_DIG - behind]) behind--;
+    for (; size * powers[behind] < powers[DBL_DIG - 1];) behind++;
+    for (int count = DBL_DIG; count <= DBL_DECIMAL_DIG; count++, behind++) {
+        uint64_t digits;
+        int known = round_digits(size, count, behind, &digits);
+        if (known < 0) return 0;
+        if (known) return put_digits(digits, behind, value < 0, out);
+    }
+    return 0;
+}
+
 size_t pl_number_print(double value, char out[32]) {
     if (isnan(value)) return strlen(strcpy(out, "nan"));
     if (isinf(value)) return strlen(strcpy(out, value > 0 ? "inf" : "-inf"));
+    if (value == 0) return strlen(strcpy(out, signbit(value) ? "-0" : "0"));
+    size_t length = print_fast(value, out);
+    if (length) return length;
     char text[48];
     for (int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
