@@ -36,9 +36,8 @@ static size_t tidy(const char *from, char *out) {
 
 /* ---- printing --------------------------------------------------------------------------------------------- */
 
-/* Where long double has 64 bits, most numbers need no more: x = value 10^k is off by 1/128 of the last of 17 digits at most,
- * so what is further than UNSURE from being decided otherwise is decided. */
-static const long double UNSURE = 0.01L;
+/* Where long double has 64 bits, most numbers need no more: value 10^k, rounded once, is off by less than 1e-19 of itself,
+ * so what is further than that from being decided otherwise is decided. */
 #define FAST_LEAST 1e-4
 #define FAST_MOST 1e15
 
@@ -48,17 +47,18 @@ static const long double powers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1
 /* The digits of a value from FAST_LEAST to FAST_MOST, rounded to `count`, and whether they read back: 1, 0, or -1 where
  * this cannot tell; there are `behind` of them behind the point. */
 static int round_digits(double value, int count, int behind, uint64_t *digits) {
-    long double x = value * powers[behind], rest;
+    long double x = value * powers[behind], unsure = 1e-19L * powers[count], rest;
     *digits = (uint64_t)x;
     rest = x - *digits;
-    if (fabsl(rest - 0.5L) < UNSURE) return -1;
+    if (fabsl(rest - 0.5L) < unsure) return -1;
     if (rest > 0.5L) ++*digits, rest = 1 - rest;
     if (*digits < (uint64_t)powers[count - 1] || *digits >= (uint64_t)powers[count]) return -1;
     if (count == DBL_DECIMAL_DIG) return 1;
     int exponent;
-    if (frexp(value, &exponent) == 0.5) return -1; /* the neighbour below is nearer */
+    bool power = frexp(value, &exponent) == 0.5; /* of two: the neighbour below is nearer */
     long double half = ldexpl(powers[behind], exponent - DBL_MANT_DIG - 1);
-    return fabsl(rest - half) < UNSURE ? -1 : rest < half;
+    if (power && rest > half / 2 - unsure) return -1;
+    return fabsl(rest - half) < unsure ? -1 : rest < half;
 }
 
 /* Writes digits with `behind` of them behind the point, without zeros at the end. */
