@@ -2,11 +2,11 @@
 """Converts each model under tests/models to the other dialect and back, runs all three and compares every series; and
 writes each anew in its own dialect, which must run to the same bits and be the same text when written once more.
 
-    tests/test_convert.py PARLEY [NAME]
+    tests/test_convert.py PARLEY [NAME...]
+    tests/test_convert.py PARLEY --shared      the models of PARLEY_SHARED (default ../shared) in place of these
 
 What a dialect has no counterpart for is listed in REFUSED with words of its message; a model that is refused and not
-listed fails, and so does one that is listed and not refused.  Models of the folder PARLEY_SHARED (default ../shared)
-are converted too where it is there.  Closes with 'N passed, N failed'.
+listed fails, and so does one that is listed and not refused.  Closes with 'N passed, N failed'.
 """
 import concurrent.futures
 import csv
@@ -162,7 +162,7 @@ def own_models():
                 yield name, path
 
 
-def jobs(program, only):
+def own_jobs(program, only):
     """(name, function, arguments) of everything to be checked."""
     for name, path in own_models():
         if not only or name in only:
@@ -170,9 +170,12 @@ def jobs(program, only):
     for path in sorted(glob.glob(os.path.join(os.path.dirname(HERE), "fuzz", "corpus", "[mx]*", "*"))):
         if not only and os.path.basename(os.path.dirname(path)) in ("mdl", "xmile"):
             yield os.path.basename(path), check_corpus, (program, path)
+
+
+def shared_jobs(program):
     models = os.path.join(SHARED, "conformance", "test-models")
     for path in sorted(glob.glob(os.path.join(glob.escape(models), "**", "*.*"), recursive=True)):
-        if not only and path.endswith((".mdl", ".xmile", ".stmx")):
+        if path.endswith((".mdl", ".xmile", ".stmx")):
             yield os.path.relpath(path, models), check_shared, (program, path)
 
 
@@ -188,10 +191,12 @@ def attempt(job):
 
 def main():
     program, only = sys.argv[1], sys.argv[2:]
-    if not os.path.isdir(os.path.join(SHARED, "conformance")):
-        print("the models of ../shared are skipped: they are not there")
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(attempt, jobs(program, only)))
+    shared = only == ["--shared"]
+    if shared and not os.path.isdir(os.path.join(SHARED, "conformance")):
+        print(f"skipped: {SHARED} is not there")
+        return 77
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        results = list(pool.map(attempt, shared_jobs(program) if shared else own_jobs(program, only)))
     failed = results.count(False)
     print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed or not results else 0
