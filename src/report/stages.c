@@ -186,6 +186,28 @@ static void put_value(pl_report *r, const pl_staged *g, int actor) {
     pl_text_put(&r->out, "</td></tr>\n");
 }
 
+/* The choices of a box, which its drawing cuts. */
+static void put_choices(pl_report *r, const drawing *w, int i) {
+    const tree_node *at = &w->nodes[i];
+    for (int line = 1; line < line_count(w->g, at); line++) {
+        char texts[PL_LANGUAGES][LINE_ROOM];
+        for (int language = 0; language < PL_LANGUAGES; language++)
+            write_line(w->g, at, line, (pl_language)language, texts[language]);
+        pl_text_format(&r->out, "<tr><th scope=\"row\">%g</th><td>", w->g->stages.at[at->level]);
+        pl_html_title(&r->out, (pl_title){{texts[PL_EN], texts[PL_ES]}}, "");
+        pl_text_put(&r->out, "</td></tr>\n");
+    }
+}
+
+static void put_played(pl_report *r, const drawing *w) {
+    static const pl_word heads[] = {PL_WORD_STAGES_TIME, PL_WORD_STAGES_CHOICE};
+    pl_phrase phrase;
+    pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_STAGES_PLAYED), heads, sizeof heads / sizeof *heads);
+    for (int i = 0; i < w->count; i++)
+        if (w->nodes[i].level < w->g->stages.count) put_choices(r, w, i);
+    pl_section_table_end(r);
+}
+
 static void write_part(pl_report *r, const drawing *w) {
     static const pl_word heads[] = {PL_WORD_ACTOR, PL_WORD_STAGES_VALUE, PL_WORD_STAGES_INTERVAL};
     const pl_staged *g = w->g;
@@ -197,6 +219,7 @@ static void write_part(pl_report *r, const drawing *w) {
     pl_phrase_number(&phrase, (double)g->futures, 0);
     pl_section_caption(r, &phrase);
     pl_section_figure(r, "tree");
+    put_played(r, w);
     pl_section_table(r, pl_phrase_start(&phrase, PL_WORD_STAGES_TABLE), heads, sizeof heads / sizeof *heads);
     for (int a = 0; a < g->situation->actor_count; a++) put_value(r, g, a);
     pl_section_table_end(r);

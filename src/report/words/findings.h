@@ -5,9 +5,9 @@ WORD(QUESTION,
      "%1: ¿qué hará cada parte, qué resultará y qué curso de acción se sostiene aunque nos equivoquemos?")
 WORD(AND, " and ", " y ")
 WORD(FINDINGS_LEAD,
-     "Of %1 statements, %3 hold in at least 90 of 100 of the %2 futures, in each of which what is uncertain, and what each "
+     "Of %1 statements, %3 hold in at least 90 % of the %2 futures, in each of which what is uncertain, and what each "
      "actor wants, was drawn anew. Those below matter to most of the actors. Dots are futures.",
-     "De %1 afirmaciones, %3 se cumplen en al menos 90 de cada 100 de los %2 futuros; en cada uno se sorteó de nuevo lo "
+     "De %1 afirmaciones, %3 se cumplen en al menos 90 % de los %2 futuros; en cada uno se sorteó de nuevo lo "
      "incierto y lo que quiere cada actor. Las de abajo importan a más actores. Los puntos son futuros.")
 WORD(FINDINGS_NONE,
      "%1 statements were tested against %2 futures. None holds in at least 90 of 100: everything hangs on what nobody "

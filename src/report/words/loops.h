@@ -57,5 +57,8 @@ WORD(STAGES_LEAD_MORE,
      "Los actores eligen en %1 momentos, sabiendo qué se hizo antes pero no en qué futuro están. De %2 secuencias, cada una "
      "simulada en %3 futuros, estas se juegan, o las primeras de ellas; al final están las utilidades.")
 WORD(STAGES_TABLE, "the value at the start", "el valor al inicio")
+WORD(STAGES_PLAYED, "what is played, in full", "lo que se juega, completo")
+WORD(STAGES_TIME, "Time", "Tiempo")
+WORD(STAGES_CHOICE, "Choice", "Elección")
 WORD(STAGES_VALUE, "Value", "Valor")
 WORD(STAGES_INTERVAL, "95 % interval over the futures", "Intervalo del 95 % sobre los futuros")
