@@ -252,9 +252,10 @@ parley.engine = (() => {
 
     function run(request, { futures = playing.futures, shown }) {
       const results = collect(facts, Math.min(futures, playing.futures));
-      let cancelled = false, left = 0, finished = [];
-      for (const chunk of chunksOf(Math.min(futures, playing.futures))) {
-        left++;
+      const [early, ...later] = chunksOf(results.failed.length), finished = [];
+      let cancelled = false, left = 1 + later.length;
+      // The first chunk has the processors for itself until it is shown.
+      function ask(chunk) {
         queue.push({ ...chunk, request, cancelled: () => cancelled, done(data) {
           if (cancelled) return;
           if (data.error) return shown({ error: data.error });
@@ -264,12 +265,15 @@ parley.engine = (() => {
           // what is shown is always the first so many futures without a gap
           let known = 0;
           for (const { first, count } of [...finished].sort((a, b) => a.first - b.first)) if (first === known) known += count;
-          if (known === results.futures) return;
-          results.futures = known;
-          results.complete = left === 0;
-          shown(results);
+          if (known > results.futures) {
+            results.futures = known;
+            results.complete = left === 0;
+            shown(results);
+          }
+          if (chunk === early) later.forEach(ask);
         } });
       }
+      ask(early);
       next();
       return () => {
         cancelled = true;

@@ -282,7 +282,7 @@ static pl_status make_workers(pass *p) {
     const pl_answer *a = p->answer;
     pl_status status = PL_OK;
     size_t each = (size_t)a->points * (size_t)a->futures * sizeof(double);
-    p->series = pl_allocate((size_t)bundle_of(p->x, a->futures) * each);
+    p->series = pl_allocate((size_t)bundle_of(p->x, a->futures) * each + 1);
     p->workers = pl_allocate((size_t)p->x->threads * sizeof *p->workers);
     if (!p->series || !p->workers) return PL_MEMORY;
     for (int i = 0; i < p->x->threads && status == PL_OK; i++) status = make_worker(p, &p->workers[i]);

@@ -97,24 +97,33 @@ static pl_status read_futures(const reading *r, const json_t *value, long most) 
     return PL_OK;
 }
 
-static pl_status read_each(const reading *r, const char *key, json_t *values,
-                           pl_status (*read)(const reading *, const char *, const json_t *)) {
+/* The keys whose value is an object of names, and what reads each of them. */
+static const struct names_key {
+    const char *key;
+    pl_status (*read)(const reading *, const char *name, const json_t *value);
+} names_keys[] = {{"courses", read_course}, {"set", read_lever}, {"fixed", read_uncertainty}};
+enum { NAMES_KEYS = sizeof names_keys / sizeof *names_keys };
+
+static pl_status read_names(const reading *r, const struct names_key *of, json_t *values) {
     const char *name;
     json_t *value;
     if (!json_is_object(values))
-        return pl_error_set(r->error, PL_INVALID, NULL, 0, 0, "'%s' needs an object of names and values", key);
+        return pl_error_set(r->error, PL_INVALID, NULL, 0, 0, "'%s' needs an object of names and values", of->key);
     json_object_foreach(values, name, value) {
-        pl_status status = read(r, name, value);
+        pl_status status = of->read(r, name, value);
         if (status != PL_OK) return status;
     }
     return PL_OK;
 }
 
-static pl_status refuse_key(const reading *r, const char *key) {
+static pl_status read_key(const reading *r, const char *key, json_t *value, long most) {
     pl_nearest nearest = {.key = key};
-#define X(id, name) pl_nearest_offer(&nearest, name, name);
-    PL_REQUEST_KEYS(X)
-#undef X
+    if (strcmp(key, "futures") == 0) return read_futures(r, value, most);
+    pl_nearest_offer(&nearest, "futures", "futures");
+    for (int i = 0; i < NAMES_KEYS; i++) {
+        if (strcmp(key, names_keys[i].key) == 0) return read_names(r, &names_keys[i], value);
+        pl_nearest_offer(&nearest, names_keys[i].key, names_keys[i].key);
+    }
     return refuse_name(r, "key", key, &nearest);
 }
 
@@ -125,11 +134,7 @@ static pl_status read_keys(const reading *r, json_t *tree, long most) {
     if (!json_object_get(tree, "futures"))
         return pl_error_set(r->error, PL_INVALID, NULL, 0, 0, "'futures' is missing: how many to run");
     json_object_foreach(tree, key, value) {
-        pl_status status = strcmp(key, "futures") == 0   ? read_futures(r, value, most)
-                           : strcmp(key, "courses") == 0 ? read_each(r, key, value, read_course)
-                           : strcmp(key, "set") == 0     ? read_each(r, key, value, read_lever)
-                           : strcmp(key, "fixed") == 0   ? read_each(r, key, value, read_uncertainty)
-                                                         : refuse_key(r, key);
+        pl_status status = read_key(r, key, value, most);
         if (status != PL_OK) return status;
     }
     return PL_OK;

@@ -8,13 +8,6 @@
 #define PL_REQUEST_H
 #include "ensemble/situation.h"
 
-/* X(id, key) */
-#define PL_REQUEST_KEYS(X)  \
-    X(FUTURES, "futures")   \
-    X(COURSES, "courses")   \
-    X(SET, "set")           \
-    X(FIXED, "fixed")
-
 typedef struct pl_request {
     long futures;
     int *courses;  /* [actor] */

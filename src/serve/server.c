@@ -413,9 +413,7 @@ pl_status pl_server_print(const pl_server *server, pl_format format, char **text
 
 void pl_server_stop(pl_server *server) {
     if (!server) return;
-    for (int i = 0; i < KEPT; i++)
-        if (server->jobs[i].job) pl_job_cancel(server->jobs[i].job);
-    if (server->daemon) MHD_stop_daemon(server->daemon);
+    if (server->daemon) MHD_stop_daemon(server->daemon); /* from here on no other thread looks at the jobs */
     if (server->socket >= 0) close(server->socket);
     for (int i = 0; i < KEPT; i++) pl_job_free(server->jobs[i].job);
     pl_experiment_free(server->experiment);
