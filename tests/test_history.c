@@ -1,5 +1,5 @@
-/* History against the model: y = a t with the own constant a = 2, observed as 3, 5 and (kept out) 6, 8.  All expected numbers
- * are worked by hand. */
+/* History against the model: y = a t with the own constant a = 2, observed as 3, 5 and (kept out) 6, 8.  All expected
+ * numbers are worked by hand. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

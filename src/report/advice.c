@@ -1,5 +1,5 @@
-/* The part "advice": what the sources recommend, each followed from the base on, by what it brings each actor, and by what the
- * sources themselves would judge it by.  It runs them, so a report of a results file alone lacks it. */
+/* The part "advice": what the sources recommend, each followed from the base on, by what it brings each actor, and by
+ * what the sources themselves would judge it by.  It runs them: a report of a results file alone lacks it. */
 #include <math.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* The part "history": observed series against the model, the errors of simple forecasts beside its own, and the back-tests,
- * those that fail too.  It reads the situation's data, so a report of a results file alone lacks it. */
+/* The part "history": observed series against the model, the errors of simple forecasts beside its own, and the
+ * back-tests, those that fail too.  It reads the situation's data: a report of a results file alone lacks it. */
 #include "report/history.h"
 
 #include <math.h>

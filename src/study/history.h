@@ -1,6 +1,6 @@
-/* History against the model: the observed series of a situation's `data` beside what the model gives with its own constants,
- * over the priors and, where fitted futures are known, over these; and the errors of each forecast on the values that were
- * kept out.  Some seconds of runs; nothing is fitted here. */
+/* History against the model: the observed series of a situation's `data` beside what the model gives with its own
+ * constants, over the priors and, where fitted futures are known, over these; and the errors of each forecast on the
+ * values that were kept out.  Some seconds of runs; nothing is fitted here. */
 #ifndef PL_HISTORY_H
 #define PL_HISTORY_H
 #include "study/fit.h"
@@ -28,8 +28,8 @@ typedef struct pl_history {
     bool converged;            /* as their file says */
 } pl_history;
 
-/* Of the situation at the path. fitted: the text of a file of fitted futures, as `parley fit` writes it; NULL: SITUATION's
- * fitted.csv, where it is there and of this situation. *history is NULL where the situation has no data, or none that
+/* Of the situation at the path. fitted: the text of a file of fitted futures, as `parley fit` writes it; NULL: the
+ * situation's fitted.csv, where it is there and of this situation. *history is NULL where the situation has no data, or none that
  * counts. */
 pl_status pl_history_find(const char *path, const pl_given *fitted, int threads, pl_history **history, pl_error *error);
 void pl_history_free(pl_history *history);

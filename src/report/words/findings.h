@@ -12,8 +12,8 @@ WORD(FINDINGS_LEAD,
 WORD(FINDINGS_NONE,
      "%1 statements were tested against %2 futures. None holds in at least 90 of 100: everything hangs on what nobody "
      "knows.",
-     "Se probaron %1 afirmaciones frente a %2 futuros. Ninguna se cumple en al menos 90 de cada 100: todo depende de lo "
-     "que nadie sabe.")
+     "Se probaron %1 afirmaciones frente a %2 futuros. Ninguna se cumple en al menos 90 de cada 100: todo depende "
+     "de lo que nadie sabe.")
 WORD(QUESTION_DO, "What will each side do?", "¿Qué hará cada parte?")
 WORD(QUESTION_COMES, "What comes of it?", "¿Qué resulta?")
 WORD(QUESTION_HOLDS, "Which course holds up?", "¿Qué curso se sostiene?")
@@ -50,8 +50,8 @@ WORD(FINDING_DOMINANT_MORE,
 WORD(FINDING_RISKS,
      "Under <b>%1</b>, %2 of %3 risks happen in at least 90 of 100 futures; under <b>%4</b> %5 do, and %6 happen in at "
      "most 10.",
-     "Con <b>%1</b>, %2 de %3 riesgos ocurren en al menos 90 de cada 100 futuros; con <b>%4</b>, %5, y %6 ocurren en a lo "
-     "más 10.")
+     "Con <b>%1</b>, %2 de %3 riesgos ocurren en al menos 90 de cada 100 futuros; con <b>%4</b>, %5, y %6 ocurren "
+     "en a lo más 10.")
 WORD(INTERVAL_95, "95 % interval %1 to %2", "intervalo del 95 %: %1 a %2")
 WORD(BREAKS, "What breaks it:", "Qué lo rompe:")
 WORD(BREAKS_HIGH,
@@ -67,10 +67,12 @@ WORD(END_HIGH, "high", "alto")
 WORD(END_LOW, "low", "bajo")
 WORD(BREAKS_SINGLE_HIGH,
      "knowing the future. Were it known, no one would gain by leaving in %1 of 100; in %3 where <b>%2</b> is high.",
-     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; en %3, con <b>%2</b> en valores altos.")
+     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; en %3, con <b>%2</b> en "
+     "valores altos.")
 WORD(BREAKS_SINGLE_LOW,
      "knowing the future. Were it known, no one would gain by leaving in %1 of 100; in %3 where <b>%2</b> is low.",
-     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; en %3, con <b>%2</b> en valores bajos.")
+     "conocer el futuro. Si se conociera, nadie ganaría al apartarse en %1 de cada 100; en %3, con <b>%2</b> en "
+     "valores bajos.")
 WORD(BREAKS_RISKS,
      "other thresholds than those that the situation declares for these risks.",
      "otros umbrales que los que la situación declara para estos riesgos.")
@@ -84,8 +86,8 @@ WORD(UNKNOWN_OPEN,
 WORD(UNKNOWN_COUNT,
      "Of %1 effects of profiles on what the actors want, %2 go up in some futures and down in others, neither in 90 of "
      "100. Of %3 uncertain quantities the sources contest %4.",
-     "De %1 efectos de los perfiles en lo que quieren los actores, %2 suben en unos futuros y bajan en otros, sin llegar a "
-     "90 de cada 100. De %3 cantidades inciertas, las fuentes disputan %4.")
+     "De %1 efectos de los perfiles en lo que quieren los actores, %2 suben en unos futuros y bajan en otros, sin "
+     "llegar a 90 de cada 100. De %3 cantidades inciertas, las fuentes disputan %4.")
 WORD(FINDINGS_TABLE, "the findings in numbers", "los hallazgos en números")
 WORD(FINDING, "Finding", "Hallazgo")
 WORD(HOLDS_IN, "Holds in (95 % interval)", "Se cumple en (intervalo del 95 %)")

@@ -33,19 +33,19 @@ WORD(ONLY_PURE,
 PAGE_WORD(BEST_RESPONSE, "best response to the others", "mejor respuesta a los demás")
 PAGE_WORD(NASH_EQUILIBRIUM, "Nash equilibrium", "equilibrio de Nash")
 WORD(PAYOFFS_LEAD,
-     "The payoff of each actor where these courses meet, with its 95 % interval. A dot marks the best response to what the "
-     "others do; a cell in which all have one is an equilibrium.",
-     "La utilidad de cada actor donde se cruzan estos cursos, con su intervalo del 95 %. Un punto marca la mejor respuesta "
-     "a lo que hacen los demás; una celda en la que todos la tienen es un equilibrio.")
+     "The payoff of each actor where these courses meet, with its 95 % interval. A dot marks the best response to "
+     "what the others do; a cell in which all have one is an equilibrium.",
+     "La utilidad de cada actor donde se cruzan estos cursos, con su intervalo del 95 %. Un punto marca la mejor "
+     "respuesta a lo que hacen los demás; una celda en la que todos la tienen es un equilibrio.")
 WORD(PAYOFFS_TABLE,
      "payoffs of every profile (95 % interval); * a best response to the others",
      "utilidades de cada perfil (intervalo del 95 %); * mejor respuesta a los demás")
 WORD(PAYOFF_OF, "Payoff: %1", "Utilidad: %1")
 WORD(MAP_LEAD,
-     "Were each future known to all, what would they play? Most often: %1 (in %2 of 100 futures). The area of a circle is "
-     "the share of futures in which the courses of the first two actors meet there.",
-     "Si todos conocieran cada futuro, ¿qué harían? Lo más frecuente: %1 (en %2 de cada 100 futuros). El área de un círculo "
-     "es la proporción de futuros en que se cruzan ahí los cursos de los dos primeros actores.")
+     "Were each future known to all, what would they play? Most often: %1 (in %2 of 100 futures). The area of a "
+     "circle is the share of futures in which the courses of the first two actors meet there.",
+     "Si todos conocieran cada futuro, ¿qué harían? Lo más frecuente: %1 (en %2 de cada 100 futuros). El área "
+     "de un círculo es la proporción de futuros en que se cruzan ahí los cursos de los dos primeros actores.")
 WORD(MAP_TABLE, "what is played in single futures (95 % interval)", "lo que se juega en cada futuro (intervalo del 95 %)")
 WORD(MAP_PLAYED, "Is played in", "Se juega en")
 WORD(MAP_EQUILIBRIUM, "Is an equilibrium in", "Es equilibrio en")

@@ -17,10 +17,10 @@ WORD(LOGUNIFORM, "log-uniform: low %1, high %2", "log-uniforme: mínimo %1, máx
 WORD(DISCRETE, "one of %1 values", "uno de %1 valores")
 WORD(UNCERTAIN_TABLE, "what each future draws", "lo que sortea cada futuro")
 WORD(UNCERTAIN_LEAD,
-     "Each future draws %1 quantities, and %2 weights of what the actors want. The sources contest %3 of the quantities: "
-     "where they disagree even on the sign, the range spans both.",
-     "Cada futuro sortea %1 cantidades y %2 pesos de lo que quieren los actores. Las fuentes disputan %3 de las cantidades: "
-     "si discrepan incluso en el signo, el intervalo abarca ambos.")
+     "Each future draws %1 quantities, and %2 weights of what the actors want. The sources contest %3 of the "
+     "quantities: where they disagree even on the sign, the range spans both.",
+     "Cada futuro sortea %1 cantidades y %2 pesos de lo que quieren los actores. Las fuentes disputan %3 de las "
+     "cantidades: si discrepan incluso en el signo, el intervalo abarca ambos.")
 WORD(WHOSE, "Whose", "De quién")
 WORD(THE_WORLD, "the world", "el mundo")
 WORD(WEIGHS, "how much it wants “%1”", "cuánto quiere «%1»")
@@ -37,12 +37,12 @@ WORD(DATA_FITTABLE, "prior here; parley fit fits it", "previa aquí; parley fit 
 WORD(DATA_REACHED, "prior: the data reach it, it is not fitted", "previa: los datos la alcanzan, no se ajusta")
 WORD(DATA_UNREACHED, "prior only", "solo previa")
 WORD(DATA_LEAD,
-     "The draws of %1 of these quantities are fitted to what was observed; %2 more <b>parley fit</b> fits when asked, and %3 more "
-     "the data could speak of but are not fitted. The other %4 are <b>prior only</b>: nothing that was observed before the "
-     "holdout moves with them. %5 rest on judgement alone.",
-     "Los sorteos de %1 de estas cantidades están ajustados a lo observado; otras %2 las ajusta <b>parley fit</b> cuando se le pide, "
-     "y de otras %3 los datos podrían hablar, pero no se ajustan. Las otras %4 son <b>solo previas</b>: nada de lo observado "
-     "antes de lo reservado se mueve con ellas. %5 se apoyan solo en un juicio.")
+     "The draws of %1 of these quantities are fitted to what was observed; %2 more <b>parley fit</b> fits when "
+     "asked, and %3 more the data could speak of but are not fitted. The other %4 are <b>prior only</b>: nothing "
+     "that was observed before the holdout moves with them. %5 rest on judgement alone.",
+     "Los sorteos de %1 de estas cantidades están ajustados a lo observado; otras %2 las ajusta <b>parley fit</b> "
+     "cuando se le pide, y de otras %3 los datos podrían hablar, pero no se ajustan. Las otras %4 son <b>solo "
+     "previas</b>: nada de lo observado antes de lo reservado se mueve con ellas. %5 se apoyan solo en un juicio.")
 WORD(DISPUTE, "Among sources", "Entre las fuentes")
 WORD(NOT_CONTESTED, "not contested", "sin disputa")
 WORD(NO_SOURCE, "none given", "sin fuente")

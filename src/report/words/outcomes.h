@@ -12,11 +12,12 @@ WORD(RISKS_LEAD,
      "La proporción de futuros en que ocurre cada uno, con su intervalo del 95 %, y cuántos puntos porcentuales más "
      "o menos que en la base.")
 WORD(OUTCOMES_LEAD,
-     "For each profile and measure: the median, and by colour how it differs from the base in the same futures. Full blue "
-     "lies above the base in nearly all futures, full orange below; pale means that it hangs on what nobody knows.",
-     "Para cada perfil y medida: la mediana y, por el color, cómo difiere de la base en los mismos futuros. El azul pleno "
-     "queda por encima de la base en casi todos los futuros, el naranja pleno por debajo; lo pálido depende de lo que nadie "
-     "sabe.")
+     "For each profile and measure: the median, and by colour how it differs from the base in the same futures. "
+     "Full blue lies above the base in nearly all futures, full orange below; pale means that it hangs on what "
+     "nobody knows.",
+     "Para cada perfil y medida: la mediana y, por el color, cómo difiere de la base en los mismos futuros. El "
+     "azul pleno queda por encima de la base en casi todos los futuros, el naranja pleno por debajo; lo pálido "
+     "depende de lo que nadie sabe.")
 WORD(OUTCOMES_VALUES, "medians, and the range of 9 in 10 futures", "medianas e intervalo de 9 de cada 10 futuros")
 WORD(OUTCOMES_DIFFERENCES,
      "differences from the base: the median (its 95 % interval); in how many of 100 futures the profile lies above",
@@ -25,12 +26,12 @@ WORD(OUTCOMES_DIFFERENCES,
 PAGE_WORD(SHARE_ABOVE, "above the base in %1 of the futures", "por encima de la base en el %1 de los futuros")
 PAGE_WORD(DIFFERENCE, "Difference from the base", "Diferencia con la base")
 WORD(TIME_LEAD,
-     "%1 futures of each profile: the bands hold the middle 50 % and 90 % of them at each time, thin lines are 20 single "
-     "futures, and dots show where each future ends. Dashed is the median of the base, dotted the time from which courses "
-     "act.",
-     "%1 futuros de cada perfil: las bandas contienen el 50 % y el 90 % centrales en cada momento; las líneas delgadas "
-     "son 20 futuros individuales, y los puntos muestran dónde termina cada futuro. La línea discontinua es la mediana de "
-     "la base; la punteada, el momento desde el que actúan los cursos.")
+     "%1 futures of each profile: the bands hold the middle 50 % and 90 % of them at each time, thin lines are 20 "
+     "single futures, and dots show where each future ends. Dashed is the median of the base, dotted the time from "
+     "which courses act.",
+     "%1 futuros de cada perfil: las bandas contienen el 50 % y el 90 % centrales en cada momento; las líneas "
+     "delgadas son 20 futuros individuales, y los puntos muestran dónde termina cada futuro. La línea discontinua "
+     "es la mediana de la base; la punteada, el momento desde el que actúan los cursos.")
 WORD(ENDS, "values in %1", "valores en %1")
 WORD(VARIABLE, "Variable", "Variable")
 WORD(ABOVE_BASE, "Futures above the base, of 100", "Futuros por encima de la base, de cada 100")

@@ -1,13 +1,14 @@
 /* Words of the part that lets the reader play with the model. */
 WORD(PLAYING, "Try it yourself", "Pruébelo usted")
 WORD(PLAYING_LEAD,
-     "The model itself is in this page: choose courses, move levers, fix what is uncertain, and see what comes of it in "
-     "the same futures. The base stays as a dashed ghost.",
-     "El modelo mismo está en esta página: elija cursos, mueva palancas, fije lo incierto y vea qué resulta en los mismos "
-     "futuros. La base queda como sombra punteada.")
+     "The model itself is in this page: choose courses, move levers, fix what is uncertain, and see what comes of "
+     "it in the same futures. The base stays as a dashed ghost.",
+     "El modelo mismo está en esta página: elija cursos, mueva palancas, fije lo incierto y vea qué resulta en "
+     "los mismos futuros. La base queda como sombra punteada.")
 WORD(PLAYING_LEFT_OUT,
      "Playing is left out: this parley was built without the tools that make its engine run in a page.",
-     "Aquí no se puede jugar: este parley se construyó sin las herramientas que hacen correr su motor en una página.")
+     "Aquí no se puede jugar: este parley se construyó sin las herramientas que hacen correr su motor en una "
+     "página.")
 PAGE_WORD(PLAY_START, "Start from", "Partir de")
 PAGE_WORD(PLAY_PICK, "choose a profile", "elija un perfil")
 PAGE_WORD(PLAY_COURSE, "Course", "Curso")
