@@ -1,5 +1,5 @@
-/* Writes a compiled program as scalar C. The program is folded, sliced and its uniform values are hoisted already; every
- * register becomes a variable, every element of an instruction a statement, and the compiler does the rest. */
+/* Writes a compiled program as scalar C. The program is folded, sliced and its uniform values are hoisted already;
+ * every register becomes a variable, every element of an instruction a statement, and the compiler does the rest. */
 #include "emit.h"
 
 #include "model/functions.h"

@@ -1,5 +1,6 @@
-/* Time per equation of models of 10^4 to 10^6 equations: stocks with flows, constants, and a chain of auxiliaries that is as
- * long as the model, each named before it is defined; and an array whose elements depend on each other in turn. */
+/* Time per equation of models of 10^4 to 10^6 equations: stocks with flows, constants, and a chain of auxiliaries that
+ * is as long as the model, each named before it is defined; and an array whose elements depend on each other in
+ * turn. */
 #include "growth.h"
 
 #include <math.h>

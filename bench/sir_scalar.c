@@ -1,5 +1,5 @@
-/* The model of sir.mdl as a modeller writes it in C by hand: one case, plain doubles. The order of operations is that of
- * the model's equations, so the bits are the same. */
+/* The model of sir.mdl as a modeller writes it in C by hand: one case, plain doubles. The order of operations is that
+ * of the model's equations, so the bits are the same. */
 #include "sir_scalar.h"
 
 void sir_scalar(double contact_rate, double infectivity, double duration, double *most_infectious, double *all_recovered) {

@@ -1,4 +1,5 @@
-/* parley check: what is wrong or doubtful in a model or a situation; with --backtest also what came of its back-tests. */
+/* parley check: what is wrong or doubtful in a model or a situation; with --backtest also what came of its
+ * back-tests. */
 #include "output.h"
 
 typedef struct checked {

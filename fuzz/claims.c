@@ -1,4 +1,5 @@
-/* The readers of claims and of back-tests: any text beside a small situation. What is read is bound, and back-tests run. */
+/* The readers of claims and of back-tests: any text beside a small situation. What is read is bound, and back-tests
+ * run. */
 #include <stdint.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Tables of cases: any text, searched under a condition that its first line says (a table that has it left reads on). */
+/* Tables of cases: any text, searched under a condition that its first line says (a table that has it left reads
+ * on). */
 #include <stdint.h>
 #include <string.h>
 

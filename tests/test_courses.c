@@ -1,5 +1,5 @@
-/* Courses that adapt (`when`) and values that courses draw: switch times worked out by hand, pairs that do not differ, and
- * the same bytes however the work is divided. */
+/* Courses that adapt (`when`) and values that courses draw: switch times worked out by hand, pairs that do not differ,
+ * and the same bytes however the work is divided. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

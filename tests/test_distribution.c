@@ -152,8 +152,8 @@ static void normal_probabilities(void **state) {
         near(u, pl_normal_probability(pl_normal_quantile(u)), 1e-13);
 }
 
-/* A Halton design of b^k futures in each replicate has as many in each of the b^k equal shares, for every place; and two
- * places fill the boxes of their bases evenly: 2^3 x 3^2 boxes hold one of 72 points each. */
+/* A Halton design of b^k futures in each replicate has as many in each of the b^k equal shares, for every place; and
+ * two places fill the boxes of their bases evenly: 2^3 x 3^2 boxes hold one of 72 points each. */
 static void halton_points_are_even(void **state) {
     (void)state;
     int bases[8];

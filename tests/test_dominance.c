@@ -32,8 +32,8 @@ static void prisoners_dilemma(void **state) {
     pl_game_free(game);
 }
 
-/* Osborne and Rubinstein, A Course in Game Theory, figure 61.1: the row B is dominated only by T and M mixed; then L by R,
- * and T by M. What is left is (M, R). */
+/* Osborne and Rubinstein, A Course in Game Theory, figure 61.1: the row B is dominated only by T and M mixed; then L by
+ * R, and T by M. What is left is (M, R). */
 static void a_mixture_dominates(void **state) {
     (void)state;
     static const int sizes[] = {3, 2};

@@ -126,8 +126,8 @@ static void agents_count_in_units_of_their_own(void **state) {
     }
 }
 
-/* Selten's chain store with one market (Theory and Decision 9:127, 1978): one perfect equilibrium, and the threat to fight
- * is Nash: with the probability of fighting at least 1/2 (payoffs 2,2 in, 0,0 fight, 1,5 out) nobody enters. */
+/* Selten's chain store with one market (Theory and Decision 9:127, 1978): one perfect equilibrium, and the threat to
+ * fight is Nash: with the probability of fighting at least 1/2 (payoffs 2,2 in, 0,0 fight, 1,5 out) nobody enters. */
 static const char chain_store[] = "EFG 2 R \"\" { \"entrant\" \"store\" } \"\"\np \"\" 1 1 \"\" { \"in\" \"out\" } 0\n"
                                   "p \"\" 2 1 \"\" { \"yield\" \"fight\" } 0\nt \"\" 1 \"\" { 2 2 }\nt \"\" 2 \"\" { 0 0 }\nt \"\" 3 \"\" { 1 5 }\n";
 
@@ -268,8 +268,8 @@ static void noisy_commitment(void **state) {
 
 /* ---- subgames ------------------------------------------------------------------------------------------ */
 
-/* Out, or the battle of the sexes (Osborne and Rubinstein, A Course in Game Theory, example 82.1 and figure 110.1): with
- * outside 2 each of the three equilibria of the subgame gives one. */
+/* Out, or the battle of the sexes (Osborne and Rubinstein, A Course in Game Theory, example 82.1 and figure 110.1):
+ * with outside 2 each of the three equilibria of the subgame gives one. */
 static void outside_option(void **state) {
     (void)state;
     static const char text[] = "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"enter\" { \"out\" \"in\" } 0\nt \"\" 1 \"\" { 2 2 }\n"
@@ -288,7 +288,8 @@ static void outside_option(void **state) {
     free_solved(v);
 }
 
-/* The prisoners' dilemma played twice: both defect always, whatever was done (Luce and Raiffa, Games and Decisions, 5.5). */
+/* The prisoners' dilemma played twice: both defect always, whatever was done (Luce and Raiffa, Games and Decisions,
+ * 5.5). */
 static void repeated_dilemma(void **state) {
     (void)state;
     static const int payoff[4][2] = {{2, 2}, {0, 3}, {3, 0}, {1, 1}};
@@ -353,8 +354,8 @@ static void logit_recursion(void **state) {
 
 /* ---- recall -------------------------------------------------------------------------------------------- */
 
-/* The absent-minded driver (Piccione and Rubinstein, Games and Economic Behavior 20:3, 1997): of the two pure strategies
- * going on is the better one, worth 1. */
+/* The absent-minded driver (Piccione and Rubinstein, Games and Economic Behavior 20:3, 1997): of the two pure
+ * strategies going on is the better one, worth 1. */
 static void absent_minded(void **state) {
     (void)state;
     solved v = solve("EFG 2 R \"\" { \"A\" } \"\"\np \"\" 1 1 \"\" { \"exit\" \"on\" } 0\nt \"\" 0\np \"\" 1 1 0\nt \"\" 1 \"\" { 4 }\nt \"\" 2 \"\" { 1 }\n", NULL);

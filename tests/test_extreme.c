@@ -94,8 +94,8 @@ static void oneills_game(void **state) {
     EXPECT(1, make(4, 4, first, second), "1/5 1/5 1/5 2/5 | 1/5 1/5 1/5 2/5");
 }
 
-/* Von Stengel, in Nisan et al., Algorithmic Game Theory, 2007, (3.3) and example 3.3's degenerate form: where the second
- * player's payoffs of the first row tie, the first row goes with all y from (1, 0) to (2/3, 1/3). */
+/* Von Stengel, in Nisan et al., Algorithmic Game Theory, 2007, (3.3) and example 3.3's degenerate form: where the
+ * second player's payoffs of the first row tie, the first row goes with all y from (1, 0) to (2/3, 1/3). */
 static void von_stengels_game(void **state) {
     (void)state;
     const double *first = NUMBERS(3, 3, 2, 5, 0, 6);
@@ -312,8 +312,8 @@ static const pl_correlated *correlated(const pl_solution *s, int index) {
 }
 
 /* Chicken with 6, 2, 7, 0 (Aumann 1974): told (1, 1) half of the time, each of the two others a quarter, both get 21/4;
- * no correlated equilibrium has more. By hand: with p on (1, 1), q on each of (1, 2) and (2, 1), r on (2, 2), one told 1
- * obeys where 6p + 2q >= 7p, one told 2 where 7q >= 6q + 2r; 12p + 18q is largest at p = 2q, r = 0. The lowest is at
+ * no correlated equilibrium has more. By hand: with p on (1, 1), q on each of (1, 2) and (2, 1), r on (2, 2), one told
+ * 1 obeys where 6p + 2q >= 7p, one told 2 where 7q >= 6q + 2r; 12p + 18q is largest at p = 2q, r = 0. The lowest is at
  * r = q/2, p = 0: 18q with 5q/2 = 1, 36/5. */
 static void chicken(void **state) {
     (void)state;

@@ -15,8 +15,8 @@ static pl_solution *solve(const pl_game *game, const char *solver) {
     return solution;
 }
 
-/* Matching pennies has no pure equilibrium: the players chase each other. With moves in turn each turn of both leaves the
- * column player content, and the row player then changes. */
+/* Matching pennies has no pure equilibrium: the players chase each other. With moves in turn each turn of both leaves
+ * the column player content, and the row player then changes. */
 static void pennies_go_round(void **state) {
     (void)state;
     pl_game *game = make_game(2, two_by_two, (double[]){1, -1, -1, 1, -1, 1, 1, -1});
@@ -47,7 +47,8 @@ static void cournot_settles(void **state) {
 }
 
 /* Hart and Mas-Colell: with payoffs in a range R and m strategies the regret after t rounds is at most R sqrt(m / t).
- * In a game of two players whose payoffs sum to 0 the average play of both then is close to optimal, here (1/3, 2/3). */
+ * In a game of two players whose payoffs sum to 0 the average play of both then is close to optimal, here (1/3,
+ * 2/3). */
 static void regret_vanishes(void **state) {
     (void)state;
     pl_game *game = make_game(2, two_by_two, (double[]){2, 0, 0, 1, -2, 0, 0, -1});

@@ -1,5 +1,5 @@
-/* Logit quantal responses: against a table made with another tool (lambda, then the probabilities of the first strategies;
- * restated from the project's reference cases), against closed forms, and against their definition. */
+/* Logit quantal responses: against a table made with another tool (lambda, then the probabilities of the first
+ * strategies; restated from the project's reference cases), against closed forms, and against their definition. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -144,8 +144,8 @@ static void payoffs_may_have_any_size(void **state) {
     pl_game_free(game);
 }
 
-/* The limit is one of every player, in whatever units each counts. Where lambda cannot be followed so far no limit is given. And payoffs may
- * share an amount beside which they differ little. */
+/* The limit is one of every player, in whatever units each counts. Where lambda cannot be followed so far no limit is
+ * given. And payoffs may share an amount beside which they differ little. */
 static void players_count_in_units_of_their_own(void **state) {
     (void)state;
     pl_game *game = make_game(2, two_by_two, (double[]){1e4, 0, 9e3, 2e3, /* column */ 0, 0.5, 0, 0.5});

@@ -124,10 +124,10 @@ static void flows_put_together(void **state) {
     pl_model_free(apart), pl_model_free(joined);
 }
 
-/* Bass diffusion by word of mouth (Schoenberg, Davidsen and Eberlein 2020 take it as their first example): adoption
- * f = c A P / N moves P to A.  Over a step A rises by x and P falls by x; the change of f by A alone is c x P / N (P before
- * the step), by P alone -c x A / N, and both stocks' net flow changes as f does.  So the reinforcing loop through A has the
- * share P / N, the balancing one through P -A / N, and they change places where A = N / 2, the inflection, which in
+/* Bass diffusion by word of mouth (Schoenberg, Davidsen and Eberlein 2020 take it as their first example): adoption f =
+ * c A P / N moves P to A.  Over a step A rises by x and P falls by x; the change of f by A alone is c x P / N (P before
+ * the step), by P alone -c x A / N, and both stocks' net flow changes as f does.  So the reinforcing loop through A has
+ * the share P / N, the balancing one through P -A / N, and they change places where A = N / 2, the inflection, which in
  * continuous time is at ln((N - A0) / A0) / c. */
 static void bass_diffusion(void **state) {
     (void)state;
@@ -148,8 +148,8 @@ static void bass_diffusion(void **state) {
     pl_model_free(model);
 }
 
-/* Three parties that arm against each other (Eberlein and Schoenberg 2020): three loops of one party, three of two, two of
- * three, all linear, so that each link's score follows from the matrix of the rates. */
+/* Three parties that arm against each other (Eberlein and Schoenberg 2020): three loops of one party, three of two, two
+ * of three, all linear, so that each link's score follows from the matrix of the rates. */
 static void three_parties(void **state) {
     (void)state;
     static const double rate[3][3] = {{-1, 1, 0.9}, {1, -1, 1.1}, {1.1, 0.9, -1}};
@@ -191,7 +191,8 @@ static void equilibrium(void **state) {
     pl_model_free(model);
 }
 
-/* A link that turns from + to -: the loop is neither reinforcing nor balancing. f = P (10 - P) has the slope 10 - 2 P. */
+/* A link that turns from + to -: the loop is neither reinforcing nor balancing. f = P (10 - P) has the slope 10 - 2
+ * P. */
 static void polarity_changes(void **state) {
     (void)state;
     pl_model *model = parse("{UTF-8} P = INTEG(f, 1) ~~| f = 0.1 * P * (10 - P) ~~|" TIMES(8, 0.25));

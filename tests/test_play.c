@@ -206,9 +206,9 @@ static void share_of_replicates(void **state) {
     pl_ensemble_free(e);
 }
 
-/* Pennies where the row gets a where both show the first side: its support holds while a > -1 (tests/test_game.c). a is 3
- * in 6 of 11 futures and -4 in the others: the mean over a resample with k of the first kind is (7 k - 44) / 11, above -1
- * where k is at least 5. */
+/* Pennies where the row gets a where both show the first side: its support holds while a > -1 (tests/test_game.c). a is
+ * 3 in 6 of 11 futures and -4 in the others: the mean over a resample with k of the first kind is (7 k - 44) / 11,
+ * above -1 where k is at least 5. */
 static void share_of_a_mixed_equilibrium(void **state) {
     (void)state;
     pl_ensemble *e = fake_ensemble(FAKE_SITUATION("mixed"), 11);

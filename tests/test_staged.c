@@ -43,8 +43,9 @@ static const char staged_text[] =
     "  column: {courses: {up: {}, down: {set: {pull: -1}}}" WANTS_COLUMN
     "play: {at: [2003, 2006]}\n";
 
-/* The same sequences by hand: what a course has in force when it is changed to, and the model's own value (0.25, 0) where it
- * has none. The first letter is the course from 2003, the second from 2006; before, the base plays left and up. */
+/* The same sequences by hand: what a course has in force when it is changed to, and the model's own value (0.25, 0)
+ * where it has none. The first letter is the course from 2003, the second from 2006; before, the base plays left and
+ * up. */
 static const char scheduled_text[] =
     HEAD("2002")
     "actors:\n"
@@ -200,8 +201,8 @@ static void one_time_is_the_game_at_once(void **state) {
     unlink(path);
 }
 
-/* A dynamic game in closed form: level = 10 + 4 (p1 + q1) + 4 (p2 + q2) at the end, for the flows last 4 years each; the
- * cost is the mean of the squares over the 17 steps from 2002, 8 of the first choice and 9 of the second. */
+/* A dynamic game in closed form: level = 10 + 4 (p1 + q1) + 4 (p2 + q2) at the end, for the flows last 4 years each;
+ * the cost is the mean of the squares over the 17 steps from 2002, 8 of the first choice and 9 of the second. */
 static const char race_model[] =
     "{UTF-8}\n"
     "level = INTEG(push + pull, 10)\n\t~ widgets ~ |\n"
@@ -228,7 +229,8 @@ static void race_payoffs(const int p[2], const int q[2], double out[2]) {
     out[1] = -(level - 4) * (level - 4) - 70 * (8 * q[0] * q[0] + 9 * q[1] * q[1]) / 17.0;
 }
 
-/* The only pure equilibrium of a 3 x 3 game[row][column][player], by looking at all; 0 where there is not exactly one. */
+/* The only pure equilibrium of a 3 x 3 game[row][column][player], by looking at all; 0 where there is not exactly
+ * one. */
 static int only_equilibrium(double game[3][3][2], int *row, int *column) {
     int found = 0;
     for (int i = 0; i < 3; i++)

@@ -95,8 +95,8 @@ static void two_players_agree_with_vertices(void **state) {
     }
 }
 
-/* Three who want to agree on one of two: all a, all b, and all at one half; one who mixes wants the others to be as likely
- * to agree on either, so if any does all do. */
+/* Three who want to agree on one of two: all a, all b, and all at one half; one who mixes wants the others to be as
+ * likely to agree on either, so if any does all do. */
 static void agreement(void **state) {
     (void)state;
     double payoffs[24] = {0};

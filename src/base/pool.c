@@ -1,6 +1,5 @@
-/* A parallel for: each thread takes the next item, from an atomic counter or the caller's, until none is left or one has
- * failed.
- * Native only (the WebAssembly build has no threads). */
+/* A parallel for: each thread takes the next item, from an atomic counter or the caller's, until none is left or one
+ * has failed. Native only (the WebAssembly build has no threads). */
 #include "base/pool.h"
 
 #include <pthread.h>

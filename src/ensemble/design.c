@@ -137,9 +137,9 @@ static double latin(const pl_design *design, uint64_t key, long future) {
     return inside(((double)stratum + jitter) / (double)replicate.size);
 }
 
-/* The index-th number of Halton's sequence in a base, its digits permuted at random, each by the digits before it: nested
- * scrambling (Owen, Randomly permuted (t,m,s)-nets and (t,s)-sequences, 1995). Once the digits so far tell `count`
- * indices apart, what follows is a random number of each index's own. */
+/* The index-th number of Halton's sequence in a base, its digits permuted at random, each by the digits before it:
+ * nested scrambling (Owen, Randomly permuted (t,m,s)-nets and (t,s)-sequences, 1995). Once the digits so far tell
+ * `count` indices apart, what follows is a random number of each index's own. */
 static double scrambled(uint64_t key, int base, uint64_t index, uint64_t count) {
     uint64_t before = 0, cells = 1, rest = index;
     double value = 0, width = 1;
@@ -166,8 +166,8 @@ static double factorial(const pl_design *design, int place, long future) {
     return ((double)(future % levels) + 0.5) / (double)levels;
 }
 
-/* Levels 0, 1/3, 2/3, 1 and steps of 2/3 up or down (Morris 1991, Technometrics 33, with 4 levels), in each trajectory from a
- * level at random and in an order at random. */
+/* Levels 0, 1/3, 2/3, 1 and steps of 2/3 up or down (Morris 1991, Technometrics 33, with 4 levels), in each trajectory
+ * from a level at random and in an order at random. */
 static double morris(const pl_design *design, uint64_t key, int place, long future) {
     int parts = pl_design_parts(design);
     long trajectory = future / (parts + 1), moved = future % (parts + 1);
@@ -185,7 +185,8 @@ static double cut_tails(const pl_design *design, const pl_distribution *d, doubl
     return endless && design->kind == PL_DESIGN_MORRIS ? 0.005 + 0.99 * probability : probability;
 }
 
-/* Rows of a block: A, B, then A with one column (or group of them) of B each, then B with one of A each (Saltelli 2002). */
+/* Rows of a block: A, B, then A with one column (or group of them) of B each, then B with one of A each (Saltelli
+ * 2002). */
 static double saltelli(const pl_design *design, uint64_t key, int place, long future) {
     int parts = pl_design_parts(design), part = part_of(design, place);
     long unit = unit_of(PL_DESIGN_SALTELLI, parts), block = future / unit, row = future % unit;

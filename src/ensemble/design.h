@@ -33,8 +33,8 @@ const char *pl_design_name(pl_design_kind kind);
 pl_design_basis pl_design_basis_of(const char *name);
 /* "a, b or c" */
 const char *pl_design_list(char *out, size_t room);
-/* Whether a design of so many futures exists for so many uncertainties (or parts, as below); else why not, and what would
- * do, in `why`. */
+/* Whether a design of so many futures exists for so many uncertainties (or parts, as below); else why not, and what
+ * would do, in `why`. */
 bool pl_design_takes(pl_design_kind kind, int dimensions, long futures, char *why, size_t room);
 
 typedef struct pl_design {

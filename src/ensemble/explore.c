@@ -348,7 +348,8 @@ static pl_status create_part(exploration *x, const char *path, const pl_part_sha
     return status;
 }
 
-/* Whether all ranks are well. One that is takes over the status of another that is not, and leaves it to that one to tell. */
+/* Whether all ranks are well. One that is takes over the status of another that is not, and leaves it to that one to
+ * tell. */
 static bool agree(exploration *x, pl_status *status, pl_error *error) {
     if (!x->ranks) return *status == PL_OK;
     pl_status worst = (pl_status)x->ranks->agree((int)*status);

@@ -19,14 +19,14 @@ pl_status pl_situation_compile_for(const pl_situation *s, const pl_compile_optio
                                    pl_error *error);
 /* The first step at which a change at a time is in force: time >= t - dt/2; at least 0. */
 int pl_program_step_of(const pl_program *p, double time);
-/* The lever changes of a combination of courses, of which there are *count; pl_release frees them. means: values that are
- * drawn are numbers, their means. PL_MEMORY. */
+/* The lever changes of a combination of courses, of which there are *count; pl_release frees them. means: values that
+ * are drawn are numbers, their means. PL_MEMORY. */
 pl_status pl_profile_changes(const pl_situation *s, const pl_program *p, long profile, bool means,
                              pl_lever_change **changes, int *count);
 /* The part of them that one course makes: a profile's changes are its courses' in the order of the actors. */
 pl_status pl_course_changes(const pl_program *p, const pl_course *course, pl_lever_change **changes, int *count);
-/* One run with the model's own constants.  Its inputs begin with `own` ones that are set; all levers of the situation that
- * they leave alone follow, with what the courses' rules need.  Values that courses draw are their means. */
+/* One run with the model's own constants.  Its inputs begin with `own` ones that are set; all levers of the situation
+ * that they leave alone follow, with what the courses' rules need.  Values that courses draw are their means. */
 typedef struct pl_alone {
     pl_input *inputs;      /* [input_count] */
     double *values;        /* [input_count]: NaN for levers, which start at the model's value */
@@ -51,8 +51,8 @@ pl_status pl_profile_track(const pl_situation *s, const pl_program *p, const pl_
 /* The uncertain inputs of futures first .. first + count - 1: draws[input * stride + k]; rows of levers are left. */
 void pl_futures_draw(const pl_situation *s, const pl_design *design, long first, int count, double *draws,
                      size_t stride);
-/* An actor's payoff in futures first .. first + count - 1: the sum of weight x measure / per in the order of its wants, NaN
- * where a measure is missing. measures[measure * stride + k] of future first + k. */
+/* An actor's payoff in futures first .. first + count - 1: the sum of weight x measure / per in the order of its wants,
+ * NaN where a measure is missing. measures[measure * stride + k] of future first + k. */
 void pl_actor_payoff(const pl_actor *actor, const pl_design *design, const double *measures, size_t stride, long first,
                      size_t count, double *payoff);
 /* One case run alone: measures[measure], each NaN where it is missing; and whether it failed. Which variable was not
@@ -65,14 +65,15 @@ typedef struct pl_outcome {
 pl_status pl_case_run(const pl_situation *s, const pl_program *p, const pl_design *design, long profile, long future,
                       double *measures, pl_outcome *outcome);
 
-/* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design, the file of futures,
- * the series that are kept. */
+/* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design, the file of
+ * futures, the series that are kept. */
 void pl_situation_hash(const pl_situation *s, const char *version, char out[65]);
 /* Puts the options in the place of the situation's own futures, seed and design; its texts must live as long as the
  * situation is used. PL_USAGE where they make no sense. */
 pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error);
 
-/* Failed cases: how many, and the first of them, profile by profile; how many cases, and kept series, were never run. */
+/* Failed cases: how many, and the first of them, profile by profile; how many cases, and kept series, were never
+ * run. */
 typedef struct pl_failures {
     long count, profile, future, missing, missing_series;
 } pl_failures;

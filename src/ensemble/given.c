@@ -1,5 +1,6 @@
-/* Futures from a CSV file: a column for each uncertainty, for each value that a course draws and for each weight that is
- * drawn, by its name in any order; a row for each future.  Nothing in them is drawn then but the noise within runs. */
+/* Futures from a CSV file: a column for each uncertainty, for each value that a course draws and for each weight that
+ * is drawn, by its name in any order; a row for each future.  Nothing in them is drawn then but the noise within
+ * runs. */
 #include <math.h>
 #include <stdio.h>
 

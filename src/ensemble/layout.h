@@ -36,8 +36,8 @@ typedef struct pl_layout {
     int count;
 } pl_layout;
 
-/* Names made legal for NetCDF: letters, digits and _ stay, and each name comes once. traces: the series that are kept, or
- * NULL. PL_MEMORY. */
+/* Names made legal for NetCDF: letters, digits and _ stay, and each name comes once. traces: the series that are kept,
+ * or NULL. PL_MEMORY. */
 pl_status pl_layout_make(const pl_situation *s, const pl_traces *traces, pl_layout *layout);
 void pl_layout_free(pl_layout *layout);
 

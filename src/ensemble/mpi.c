@@ -1,5 +1,5 @@
-/* The module that calls MPI: a counter of work items in a window of rank 0, and agreement.  See ranks.h.  Built where MPI
- * is found, as a library of its own. */
+/* The module that calls MPI: a counter of work items in a window of rank 0, and agreement.  See ranks.h.  Built where
+ * MPI is found, as a library of its own. */
 #include <mpi.h>
 #include <pthread.h>
 #include <stdlib.h>

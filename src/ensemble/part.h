@@ -37,8 +37,8 @@ bool pl_part_begins(const char *bytes, size_t length);
  * open for writing at a time. PL_FILE, PL_MEMORY. */
 pl_status pl_part_create(const char *path, const pl_part_shape *shape, const char *origin, size_t origin_length,
                          pl_part **part, pl_error *error);
-/* Opens a file for reading, to go on writing, or to write together with another process of the same exploration that has
- * it; header, origin and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */
+/* Opens a file for reading, to go on writing, or to write together with another process of the same exploration that
+ * has it; header, origin and size are checked. PL_FILE, PL_INVALID, PL_MEMORY. */
 typedef enum pl_part_use { PL_PART_READ, PL_PART_WRITE, PL_PART_JOIN } pl_part_use;
 pl_status pl_part_open(const char *path, pl_part_use use, pl_part **part, pl_error *error);
 /* Whether a file is what a creation that was broken off leaves. */
@@ -69,7 +69,8 @@ pl_status pl_part_read(pl_part *part, long number, double *values, unsigned char
 /* The series in this file are numbers [0, count): count is 0 in a file that does not begin at future 0. */
 long pl_part_series_count(const pl_part *part);
 size_t pl_part_series_size(const pl_part *part);
-/* Writes one from values[future * points + point], and reads one, as for records; buffers are of pl_part_series_size. */
+/* Writes one from values[future * points + point], and reads one, as for records; buffers are of
+ * pl_part_series_size. */
 pl_status pl_part_write_series(pl_part *part, long number, const double *values, unsigned char *buffer,
                                pl_error *error);
 pl_status pl_part_read_series(pl_part *part, long number, double *values, bool *present, unsigned char *buffer,

@@ -1,6 +1,6 @@
-/* See policies.h.  Where the futures fit into a block it holds several candidates, each with all of them; else a block holds
- * a part of the futures, of one candidate.  An item of work is one block; the state at run.from is made once for each
- * part of the futures and kept, as far as there is room for it, so that an item only forks it. */
+/* See policies.h.  Where the futures fit into a block it holds several candidates, each with all of them; else a block
+ * holds a part of the futures, of one candidate.  An item of work is one block; the state at run.from is made once for
+ * each part of the futures and kept, as far as there is room for it, so that an item only forks it. */
 #include "ensemble/policies.h"
 
 #include <string.h>

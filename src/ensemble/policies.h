@@ -1,5 +1,6 @@
-/* Policies: many candidates for the values that `search` leaves open, each over the same futures.  A lane is a candidate in
- * a future, so that a whole population is one ensemble; up to run.from all candidates are one history, made once. */
+/* Policies: many candidates for the values that `search` leaves open, each over the same futures.  A lane is a
+ * candidate in a future, so that a whole population is one ensemble; up to run.from all candidates are one history,
+ * made once. */
 #ifndef PL_POLICIES_H
 #define PL_POLICIES_H
 #include "ensemble/design.h"

@@ -29,7 +29,7 @@ pl_status pl_stages_make(const pl_situation *s, const pl_choice_set *courses, pl
 /* The course that an actor plays in a profile of those that take part: its index among the situation's. */
 int pl_stages_course(const pl_stages *stages, long profile, int actor);
 
-/* Runs all: payoffs[leaf][actor][future], NaN where one is missing. From options: threads, lanes and progress (counted in
- * segments of one future). PL_INTERRUPTED, PL_INVALID, PL_MEMORY, and what compiling returns. */
+/* Runs all: payoffs[leaf][actor][future], NaN where one is missing. From options: threads, lanes and progress (counted
+ * in segments of one future). PL_INTERRUPTED, PL_INVALID, PL_MEMORY, and what compiling returns. */
 pl_status pl_stages_run(const pl_stages *stages, const pl_explore_options *options, double *payoffs, pl_error *error);
 #endif

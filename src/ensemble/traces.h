@@ -43,7 +43,7 @@ int pl_traces_place(const pl_traces *traces, long profile);
 
 /* How many traces are run together, so that their values fit in some 16 MiB; at least 1. */
 int pl_traces_bundle(const pl_traces *traces);
-/* Runs traces [from, to) of one profile: values[trace - from][future][point]. Threads may run different ones of the same
- * compiled traces at once. PL_MEMORY. */
+/* Runs traces [from, to) of one profile: values[trace - from][future][point]. Threads may run different ones of the
+ * same compiled traces at once. PL_MEMORY. */
 pl_status pl_traces_run(const pl_traces *traces, long profile, int from, int to, double *values);
 #endif

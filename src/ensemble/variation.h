@@ -21,15 +21,15 @@ typedef struct pl_variation {
 /* A situation compiled for variations. */
 typedef struct pl_variations pl_variations;
 
-/* extra[extra_count]: constants besides the situation's inputs (their class is not looked at). threads 0: as many as there
- * are processors. The situation outlives it. What compiling may return. */
+/* extra[extra_count]: constants besides the situation's inputs (their class is not looked at). threads 0: as many as
+ * there are processors. The situation outlives it. What compiling may return. */
 pl_status pl_variations_new(const pl_situation *situation, const pl_input *extra, int extra_count, int threads,
                             pl_variations **variations, pl_error *error);
 void pl_variations_free(pl_variations *variations);
 
-/* Runs each variation in the first `futures` futures of the situation's design:
- * values[(variation x measure_count + measure) x futures + future], NaN where missing. PL_MEMORY, or PL_INTERRUPTED where
- * `progress` (may be NULL; called from one thread with runs done and in all) returns non-zero. */
+/* Runs each variation in the first `futures` futures of the situation's design: values[(variation x measure_count +
+ * measure) x futures + future], NaN where missing. PL_MEMORY, or PL_INTERRUPTED where `progress` (may be NULL; called
+ * from one thread with runs done and in all) returns non-zero. */
 pl_status pl_variations_run(pl_variations *variations, const pl_variation *list, long count, long futures,
                             double *values, int (*progress)(void *context, long done, long all), void *context,
                             pl_error *error);

@@ -1,5 +1,5 @@
-/* Runs cases of a results file again, each alone, and compares every bit: measures, payoffs, draws, weights and failures;
- * and all series that it keeps. */
+/* Runs cases of a results file again, each alone, and compares every bit: measures, payoffs, draws, weights and
+ * failures; and all series that it keeps. */
 #include <stdio.h>
 #include <string.h>
 

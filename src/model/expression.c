@@ -67,7 +67,8 @@ int pl_lexer_subscripts(pl_lexer *lexer, pl_subscript_name **names) {
     return count;
 }
 
-/* "x, y[a]" behind the ":" of a macro's call: each becomes a variable of the model whose equation waits for the call. */
+/* "x, y[a]" behind the ":" of a macro's call: each becomes a variable of the model whose equation waits for the
+ * call. */
 static void macro_outputs(pl_lexer *lexer, pl_expr *expr) {
     pl_reader *reader = lexer->reader;
     pl_macro_call *outputs = expr->outputs = PL_NEW(lexer->arena, pl_macro_call);

@@ -275,7 +275,8 @@ pl_variable *pl_model_find(const pl_model *model, const char *name);
  * PL_OK, or PL_INVALID with a message that lists the nearest names. */
 pl_status pl_model_find_element(const pl_model *model, const char *text, pl_variable **variable, int *element,
                                 pl_error *error);
-/* "name[element,element]" as run prints it; the name alone where element < 0. Returns the length that it needs, like snprintf. */
+/* "name[element,element]" as run prints it; the name alone where element < 0. Returns the length that it needs, like
+ * snprintf. */
 int pl_variable_element_name(const pl_variable *variable, int element, char *out, size_t room);
 
 /* Whether an equation gives the element: an array may lack some. */
@@ -285,8 +286,8 @@ bool pl_variable_has_element(const pl_variable *variable, int element);
  * Memory comes from the arena, whose out_of_memory must be set or NULL checked. NULL and error on failure. */
 pl_expr *pl_expr_parse(pl_arena *arena, const char *text, const char *file, int line, int column, pl_error *error);
 
-/* Reads a model once more, changed so that its reality check of an index is tried: a variable of the check's name is 1 in
- * every saved step in which it holds. What cannot be tried is an error. */
+/* Reads a model once more, changed so that its reality check of an index is tried: a variable of the check's name is 1
+ * in every saved step in which it holds. What cannot be tried is an error. */
 pl_status pl_model_trial(const pl_model *model, int check, pl_model **changed, pl_error *error);
 
 /* The thing of a folded key, NULL where there is none. */

@@ -14,8 +14,8 @@ typedef struct agent {
     double quantity, type, priority, width;
 } agent;
 
-/* The share of the standard normal distribution above z >= 0, by the formula that Vensim's results follow: Abramowitz and
- * Stegun, Handbook of Mathematical Functions, 26.2.17, error below 7.5e-8. */
+/* The share of the standard normal distribution above z >= 0, by the formula that Vensim's results follow: Abramowitz
+ * and Stegun, Handbook of Mathematical Functions, 26.2.17, error below 7.5e-8. */
 static double upper_tail(double z) {
     static const double terms[] = {0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429};
     double t = 1.0 / (1.0 + 0.2316419 * z), sum = 0.0;

@@ -1,5 +1,5 @@
-/* Tapes made ready for a block: what an instruction needs is looked up once.  Where the kernels divide faster by a known
- * reciprocal (with the same bits), the divisors that stay the same from step to step get one. */
+/* Tapes made ready for a block: what an instruction needs is looked up once.  Where the kernels divide faster by a
+ * known reciprocal (with the same bits), the divisors that stay the same from step to step get one. */
 #include <string.h>
 
 #include "base/arena.h"

@@ -166,8 +166,8 @@ typedef struct waiting {
     int node, operand;
 } waiting;
 
-/* Depth first from what no other node of the tape takes: so a value is mostly computed just before it is taken (sweep.h),
- * and few wait at a time. */
+/* Depth first from what no other node of the tape takes: so a value is mostly computed just before it is taken
+ * (sweep.h), and few wait at a time. */
 static void sort_nodes(writing *w, int from) {
     const pl_plan *plan = w->plan;
     int total = w->count - from, depth = 0, at = from;
@@ -289,8 +289,8 @@ static void write_chain(writing *w, int i, pl_instruction *in) {
     }
 }
 
-/* Elements that lie in order in the slab already need no copy: the GATHER stands there. What is a state's next value does
- * not, for states change one after the other. */
+/* Elements that lie in order in the slab already need no copy: the GATHER stands there. What is a state's next value
+ * does not, for states change one after the other. */
 static bool lies_in_slab(writing *w, int index) {
     const pl_node *node = &w->plan->g->nodes[index];
     pl_fact *fact = &w->plan->facts[index];

@@ -26,8 +26,8 @@ typedef void pl_kernel(double *restrict out, const pl_operand *operands, size_t 
  * above x[count-1] the end values; in between y[i] + (x - x[i]) * slope[i] with x[i] <= x < x[i+1]. NaN gives NaN. */
 typedef void pl_lookup_kernel(double *restrict out, pl_operand x, const double *table, int count, size_t n);
 
-/* Adds products of factors[0] and [1], [2] and [3], ... to a sum, one after the other: to what out holds, or (more = 0) from
- * the first product on. */
+/* Adds products of factors[0] and [1], [2] and [3], ... to a sum, one after the other: to what out holds, or (more = 0)
+ * from the first product on. */
 typedef void pl_dot_kernel(double *restrict out, const pl_operand *factors, int products, int more, size_t n);
 
 /* A chain of 2 to 4 of add, subtract, reversed subtract and multiply, in this order of evaluation:

@@ -1,5 +1,5 @@
-/* Written by `tools/fit-math table`. Row i is for m from the double of the bits PL_LOG_FIRST + i 2^45 on: a short c near
- * 1 / m, and -log c in two parts. */
+/* Written by `tools/fit-math table`. Row i is for m from the double of the bits PL_LOG_FIRST + i 2^45 on: a short c
+ * near 1 / m, and -log c in two parts. */
 #ifndef PL_LOG_TABLE_H
 #define PL_LOG_TABLE_H
 #define PL_LOG_FIRST 0x3fe6900000000000u

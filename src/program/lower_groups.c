@@ -1,5 +1,5 @@
-/* Forms that take all elements of a run together: sorts, a matrix's inverse, allocation.  A run goes over the last one or
- * two subscripts of the call's first argument, wherever these stand on the left side; the operands are put into the
+/* Forms that take all elements of a run together: sorts, a matrix's inverse, allocation.  A run goes over the last one
+ * or two subscripts of the call's first argument, wherever these stand on the left side; the operands are put into the
  * order in which runs follow each other, and the result back into that of the left side.  See lowering.h. */
 #include "program/lowering.h"
 #include "program/tape.h"

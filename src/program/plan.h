@@ -62,8 +62,8 @@ void pl_plan_class(pl_plan *plan);
 void pl_plan_emit(pl_plan *plan);
 /* Whether a node is computed by a tape (emit.c). */
 bool pl_plan_belongs(const pl_plan *plan, int node, int side, pl_phase phase);
-/* Sums of products (products.c): the factors of such a node, 2 for each product in turn, each an element; what lies between
- * is absorbed. NULL: it is none. Then its instruction. */
+/* Sums of products (products.c): the factors of such a node, 2 for each product in turn, each an element; what lies
+ * between is absorbed. NULL: it is none. Then its instruction. */
 pl_arg *pl_plan_products(pl_plan *plan, int node, pl_phase phase);
 void pl_plan_dot(pl_plan *plan, int node, const pl_arg *factors, pl_place_fn *place, pl_instruction *in);
 #endif

@@ -89,8 +89,8 @@ typedef struct pl_rule {
     double every; /* judged at act_from + k x every, each at the first step with time >= that - dt/2; 0: at every step */
 } pl_rule;
 
-/* Another value of a lever, while `armed` is not 0 and the rule (where there is one) is met. Of several the last counts.
- * Initial values see one without a rule. */
+/* Another value of a lever, while `armed` is not 0 and the rule (where there is one) is met. Of several the last
+ * counts. Initial values see one without a rule. */
 typedef struct pl_override {
     int lever, armed; /* inputs */
     int rule;         /* -1: none */
@@ -182,8 +182,8 @@ void pl_block_start(pl_block *block, const pl_track *track, const double *values
                     const uint64_t *futures, uint64_t seed, int used);
 /* Takes up a state that another block of the same program and lanes had at a step: its slab is copied in already. */
 void pl_block_resume(pl_block *block, int step, uint64_t seed, int used);
-/* Gives an UNCERTAINTY input other values in mid-run, values[lane] for each lane in use; what depends on it is made again
- * with the next step. Initial values have seen the old ones. */
+/* Gives an UNCERTAINTY input other values in mid-run, values[lane] for each lane in use; what depends on it is made
+ * again with the next step. Initial values have seen the old ones. */
 void pl_block_set_input(pl_block *block, int input, const double *values);
 /* Called at each saved time (pl_program_row) with the outputs of all lanes:
  * row[output * lanes + lane]. time is exact: initial + n x dt. */
@@ -209,8 +209,8 @@ typedef struct pl_times {
     uint64_t measures, saving, integration; /* integration: without the stages in it */
 } pl_times;
 
-/* From now on the block runs its instructions one by one, in no sweeps, and adds up their times. `times` and its arrays are
- * the caller's, and outlive the block. PL_MEMORY. */
+/* From now on the block runs its instructions one by one, in no sweeps, and adds up their times. `times` and its arrays
+ * are the caller's, and outlive the block. PL_MEMORY. */
 pl_status pl_block_time(pl_block *block, pl_times *times);
 /* timing.c: times blocks of these cases until some tenths of a second are over; arguments as for pl_block_start. */
 pl_status pl_timing_new(const pl_program *p, const struct pl_model *model, const pl_track *track, const double *values,

@@ -28,8 +28,8 @@ double *pl_register_out(const pl_frame *f, const pl_instruction *in, int element
     return f->bases[PL_PLACE_BASE(in->out)] + (PL_PLACE_INDEX(in->out) + (size_t)element) * (size_t)f->lanes;
 }
 
-/* Operands of a call that covers all elements at once. One lane wide, elements that follow each other are a run, and one
- * that stands for all becomes a cell. */
+/* Operands of a call that covers all elements at once. One lane wide, elements that follow each other are a run, and
+ * one that stands for all becomes a cell. */
 static void flat_operands(const pl_frame *f, const pl_instruction *in, pl_operand *operands,
                           double cells[PL_MOST_OPERANDS][PL_CELL]) {
     for (int k = 0; k < in->operands; k++) {

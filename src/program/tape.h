@@ -134,8 +134,8 @@ typedef struct pl_belt_shape {
 } pl_belt_shape;
 enum { PL_MOST_LEAKS = 8 };
 
-/* What GROUP does with all elements of a run together, lane by lane; every operand and the result have as many elements.
- * X(id, operands, most elements in a run, what it is) */
+/* What GROUP does with all elements of a run together, lane by lane; every operand and the result have as many
+ * elements. X(id, operands, most elements in a run, what it is) */
 #define PL_GROUP_FORMS(X)                                                                                   \
     X(ORDER, 2, 4096, "places of the values in order, rising where operand 1 is above 0")                   \
     X(RANK, 2, 4096, "ranks of the values, rising where operand 1 is above 0")                              \
@@ -303,8 +303,8 @@ typedef struct pl_inverses {
     double *memory;
 } pl_inverses;
 
-/* A tape made ready for one frame: sweeps made, kernels and operands looked up once, for as long as the frame's bases stay
- * where they are. An instruction that is no sweep and more than one call of a kernel is run as it stands. */
+/* A tape made ready for one frame: sweeps made, kernels and operands looked up once, for as long as the frame's bases
+ * stay where they are. An instruction that is no sweep and more than one call of a kernel is run as it stands. */
 typedef struct pl_call {
     pl_sweep_op *sweep; /* NULL: none, */
     pl_kernel *kernel;  /* NULL: none either, run the instruction */
@@ -319,7 +319,8 @@ typedef struct pl_calls {
     pl_call *call;
 } pl_calls;
 
-/* How often each result of the lane side's rates and outputs is read, element by element in the tapes' order (sweep.c). */
+/* How often each result of the lane side's rates and outputs is read, element by element in the tapes' order
+ * (sweep.c). */
 typedef struct pl_sweep_reads {
     int32_t *rates, *outputs;
 } pl_sweep_reads;
@@ -327,7 +328,8 @@ bool pl_sweep_read(const pl_program *p, pl_sweep_reads *reads);
 void pl_sweep_reads_free(pl_sweep_reads *reads);
 /* Whether an instruction can be part of a sweep. */
 bool pl_sweep_takes(const pl_instruction *in);
-/* The operations of some instructions that can, in memory of their own; reads: of their results. NULL: out of memory. */
+/* The operations of some instructions that can, in memory of their own; reads: of their results. NULL: out of
+ * memory. */
 pl_sweep_op *pl_sweep_make(const pl_frame *frame, const pl_instruction *tape, int length, const int32_t *reads);
 
 /* Finds the divisors; false: out of memory. */

@@ -1,7 +1,7 @@
-/* Where the time of a program goes: blocks are run instruction by instruction, each timed by itself, and the times added
- * up by the variable that needed the instruction and by its kernel.  Then all are scaled to what a block takes as it
- * ordinarily runs, where a sweep (sweep.h) takes many instructions together: so they are shares of that time, not what
- * leaving an instruction out would save. */
+/* Where the time of a program goes: blocks are run instruction by instruction, each timed by itself, and the times
+ * added up by the variable that needed the instruction and by its kernel.  Then all are scaled to what a block takes as
+ * it ordinarily runs, where a sweep (sweep.h) takes many instructions together: so they are shares of that time, not
+ * what leaving an instruction out would save. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 /* Tracks: the uniform values of one profile over time, computed once, one lane wide, by the same tapes and the same
- * integrators that blocks use.  A branch goes on from the state that its base ends with, or recomputes the base up to the
- * fork (uniform values are few), and keeps rows from there on. */
+ * integrators that blocks use.  A branch goes on from the state that its base ends with, or recomputes the base up to
+ * the fork (uniform values are few), and keeps rows from there on. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -191,7 +191,8 @@ static void add_by_future(work *w, const char *name, pl_factor_kind kind, double
         (pl_factor){.name = name, .kind = kind, .grain = BY_FUTURE, .values = values, .uncertainty = u};
 }
 
-/* Whether the course that draws the uncertainty ("actor/course/lever") is played in the one profile that is asked for. */
+/* Whether the course that draws the uncertainty ("actor/course/lever") is played in the one profile that is asked
+ * for. */
 static bool is_drawn(const work *w, int uncertainty) {
     if (w->one < 0 || !w->s->uncertainties[uncertainty].of_course) return true;
     for (int a = 0; a < w->s->actor_count; a++) {

@@ -79,14 +79,14 @@ typedef struct pl_factor_names {
  * PL_USAGE: no such profile or factor; PL_INVALID: the condition. Memory is the arena's, whose out_of_memory leaves. */
 pl_status pl_cases_of_ensemble(pl_arena *arena, const pl_ensemble *ensemble, const char *where, const char *profile,
                                pl_factor_names names, pl_cases *cases, pl_error *error);
-/* The cases of a table as CSV, a row each; where is a condition over its columns, which are no factors then. A column is
- * of whole numbers where every field is one, of numbers where every field that is not missing is, else of categories
+/* The cases of a table as CSV, a row each; where is a condition over its columns, which are no factors then. A column
+ * is of whole numbers where every field is one, of numbers where every field that is not missing is, else of categories
  * (True and False, too). PL_INVALID: the table or the condition; PL_USAGE: no such factor. */
 pl_status pl_cases_of_table(pl_arena *arena, const char *text, size_t length, const char *file, const char *where,
                             pl_factor_names names, pl_cases *cases, pl_error *error);
 
-/* What both end with: orders, ranges and numbers of categories; factors with one category only are left out. PL_INVALID:
- * no cases, or no factor. */
+/* What both end with: orders, ranges and numbers of categories; factors with one category only are left out.
+ * PL_INVALID: no cases, or no factor. */
 pl_status pl_cases_finish(pl_arena *arena, pl_cases *cases, pl_error *error);
 void pl_cases_leave_out(pl_arena *arena, pl_cases *cases, const char *name, const char *why);
 

@@ -1,6 +1,6 @@
 /* Tests of claims: for each that names a cause and an effect, the same futures with and without the cause, and in what
- * share of them the effect has the claimed sign.  What was claimed is in ensemble/claims.h; docs/claims.md says what each
- * form tests and what each verdict means. */
+ * share of them the effect has the claimed sign.  What was claimed is in ensemble/claims.h; docs/claims.md says what
+ * each form tests and what each verdict means. */
 #ifndef PL_STUDY_CLAIMS_H
 #define PL_STUDY_CLAIMS_H
 #include "ensemble/claims.h"

@@ -55,8 +55,8 @@ static void make_primitive(mpz_t *vector, int dimension, mpz_t common) {
 
 /* ---- the first cone ----------------------------------------------------------------------------------- */
 
-/* Takes rows that are independent, by elimination in a copy that is [dimension][2 dimension]: at the end the left half is
- * the unit matrix, and the right half the inverse of the rows taken. False: they do not span the space. */
+/* Takes rows that are independent, by elimination in a copy that is [dimension][2 dimension]: at the end the left half
+ * is the unit matrix, and the right half the inverse of the rows taken. False: they do not span the space. */
 static bool invert_basis(description *d, mpq_t *m) {
     const pl_cone *c = d->cone;
     int n = c->dimension, found = 0;

@@ -1,6 +1,6 @@
 /* The extreme rays of a pointed cone {v : rows v >= 0}, exactly, by the double description method (Motzkin, Raiffa,
- * Thompson and Thrall, Contributions to the Theory of Games II, 1953) with the combinatorial test of adjacency (Fukuda and
- * Prodon, Lecture Notes in Computer Science 1120:91, 1996). */
+ * Thompson and Thrall, Contributions to the Theory of Games II, 1953) with the combinatorial test of adjacency (Fukuda
+ * and Prodon, Lecture Notes in Computer Science 1120:91, 1996). */
 #ifndef PL_CONE_H
 #define PL_CONE_H
 #include <stdint.h>

@@ -1,5 +1,6 @@
-/* Have chains of a Markov chain Monte Carlo mixed, and how much are their draws worth?  The rank-normalised, split R-hat and
- * the effective sample sizes of Vehtari, Gelman, Simpson, Carpenter and Buerkner (Bayesian Analysis 16:667, 2021). */
+/* Have chains of a Markov chain Monte Carlo mixed, and how much are their draws worth?  The rank-normalised, split
+ * R-hat and the effective sample sizes of Vehtari, Gelman, Simpson, Carpenter and Buerkner (Bayesian Analysis 16:667,
+ * 2021). */
 #ifndef PL_CONVERGENCE_H
 #define PL_CONVERGENCE_H
 #include "parley.h"

@@ -1,5 +1,5 @@
-/* The reader of games in extensive form (.efg): nodes in prefix order, each with its information set and its outcome, both
- * described where they come first (and often again).  See gamefile.h. */
+/* The reader of games in extensive form (.efg): nodes in prefix order, each with its information set and its outcome,
+ * both described where they come first (and often again).  See gamefile.h. */
 #include <stdint.h>
 #include <string.h>
 

@@ -22,7 +22,7 @@ typedef struct pl_evolution {
 } pl_evolution;
 
 /* points[populations][size][dimensions] and values[populations][size] are the last generation. start (may be NULL)
- * [dimensions] is a member of each first generation. *generations is how many there were: a search ends early where in each
- * population all values are the same to 1e-8. PL_MEMORY. */
+ * [dimensions] is a member of each first generation. *generations is how many there were: a search ends early where in
+ * each population all values are the same to 1e-8. PL_MEMORY. */
 pl_status pl_evolve(const pl_evolution *search, const double *start, double *points, double *values, int *generations);
 #endif

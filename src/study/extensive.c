@@ -271,8 +271,8 @@ static pl_status cannot(const solver *v, pl_error *error) {
     return pl_error_set(error, PL_UNSUPPORTED, NULL, 0, 0, "this solver cannot solve the game: %s", why[v->id]);
 }
 
-/* The agent logit branch: asked for, or beside the equilibria where the tree is small. Where it is asked for, or nothing
- * else was found, its limit is an equilibrium as far as a double says. */
+/* The agent logit branch: asked for, or beside the equilibria where the tree is small. Where it is asked for, or
+ * nothing else was found, its limit is an equilibrium as far as a double says. */
 static pl_status add_logit(solver *v, pl_error *error) {
     bool asked = v->id == PL_TREE_LOGIT;
     if (v->id != PL_TREE_AUTO && !asked) return PL_OK;

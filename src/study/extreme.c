@@ -12,8 +12,8 @@
 #include "study/components.h"
 #include "study/polytope.h"
 
-/* Up to this many strategies of each player all equilibria are promised, so that the budget is this many times as large:
- * a few minutes at the very most. Only payoffs that span many more digits than a double has come near it. */
+/* Up to this many strategies of each player all equilibria are promised, so that the budget is this many times as
+ * large: a few minutes at the very most. Only payoffs that span many more digits than a double has come near it. */
 enum { PROMISED = 15, PROMISED_TIMES = 100 };
 
 /* A vertex that an equilibrium uses, as a mixture of its player. */
@@ -120,7 +120,8 @@ static void make_polytope(work *w, side *s) {
     mpz_mul(common[1], common[1], mpq_numref(*range));
 }
 
-/* From a tight set of the polytope (own strategies, then the other's) to labels (the first player's, then the second's). */
+/* From a tight set of the polytope (own strategies, then the other's) to labels (the first player's, then the
+ * second's). */
 static uint64_t labels_of(const side *s, uint64_t tight) {
     uint64_t own = tight & (bit(s->own) - 1), other = tight >> s->own;
     return s->player == 0 ? own | other << s->own : other | own << s->other;
@@ -188,8 +189,8 @@ static void add_pair(work *w, int first, int second) {
     w->pairs[w->pair_count++] = (pl_extreme_pair){.vertex = {first, second}};
 }
 
-/* Looks among vertices of the second side, sorted by labels from `low` to before `high` and alike in all bits above, for
- * those that have all the wanted labels. */
+/* Looks among vertices of the second side, sorted by labels from `low` to before `high` and alike in all bits above,
+ * for those that have all the wanted labels. */
 static void match(work *w, int first, uint64_t wanted, int low, int high, int top) {
     if (low >= high) return;
     if (top < 0 || high - low == 1) {

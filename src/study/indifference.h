@@ -17,8 +17,8 @@ typedef struct pl_indifference {
 void pl_indifference_new(pl_arena *arena, const pl_game *game, pl_indifference *system);
 /* Takes up what `used` says now. */
 void pl_indifference_set(pl_indifference *system);
-/* The equations at a mixture and their derivatives, both divided by the player's scale: the first used strategy of each player
- * stands for "probabilities sum to 1", each further one for "as good as the first". */
+/* The equations at a mixture and their derivatives, both divided by the player's scale: the first used strategy of each
+ * player stands for "probabilities sum to 1", each further one for "as good as the first". */
 void pl_indifference_linearize(pl_indifference *system, double *const *mixture);
 /* Newton's method from a mixture, whose probabilities outside the support become 0. false: it did not converge or the
  * derivatives are singular. Probabilities may leave [0, 1]. */

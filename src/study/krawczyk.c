@@ -74,7 +74,8 @@ static void put_values(pl_krawczyk *k) {
     }
 }
 
-/* Cuts each unknown down to what the equations, each on its own, leave it (hull consistency). false: nothing is left. */
+/* Cuts each unknown down to what the equations, each on its own, leave it (hull consistency). false: nothing is
+ * left. */
 static bool cut_rows(pl_krawczyk *k, pl_box *box) {
     int n = k->count;
     for (int r = 0; r < n; r++) {

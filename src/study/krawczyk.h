@@ -25,8 +25,8 @@ typedef struct pl_krawczyk {
 void pl_krawczyk_new(pl_arena *arena, pl_bounds *bounds, pl_krawczyk *k);
 /* Contracts the box: no solution in it is lost. */
 pl_step pl_krawczyk_contract(pl_krawczyk *k, pl_box *box);
-/* After pl_krawczyk_contract: the strategy whose probability, over its width, moves the equations most (Kearfott, Rigorous
- * Global Search, 1996, ch. 4: the largest smear). */
+/* After pl_krawczyk_contract: the strategy whose probability, over its width, moves the equations most (Kearfott,
+ * Rigorous Global Search, 1996, ch. 4: the largest smear). */
 int pl_krawczyk_widest(const pl_krawczyk *k, const pl_box *box);
 /* PL_STEP_UNIQUE: the box, which may reach beyond [0, 1], holds exactly one solution. */
 pl_step pl_krawczyk_verify(pl_krawczyk *k, pl_box *box);

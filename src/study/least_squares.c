@@ -1,4 +1,5 @@
-/* See least_squares.h. Columns are stored one after the other, so that every inner loop runs through memory in order. */
+/* See least_squares.h. Columns are stored one after the other, so that every inner loop runs through memory in
+ * order. */
 #include "study/least_squares.h"
 
 #include <math.h>

@@ -3,8 +3,8 @@
 #define PL_LEAST_SQUARES_H
 #include "parley.h"
 
-/* What a fit found; the caller gives the arrays. A column that is a combination of those before it (to 1e-9 of its length)
- * is left out: its numbers are NaN. */
+/* What a fit found; the caller gives the arrays. A column that is a combination of those before it (to 1e-9 of its
+ * length) is left out: its numbers are NaN. */
 typedef struct pl_least_squares {
     int columns, responses;
     double *coefficient; /* [response][column] */

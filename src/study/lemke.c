@@ -1,5 +1,5 @@
-/* Lemke's algorithm on a tableau of whole numbers.  Variables: w of row i is i, z of column j is size + j, the artificial
- * one is 2 size.  The tableau is w - M z - (artificial) = b.  See tableau.h. */
+/* Lemke's algorithm on a tableau of whole numbers.  Variables: w of row i is i, z of column j is size + j, the
+ * artificial one is 2 size.  The tableau is w - M z - (artificial) = b.  See tableau.h. */
 #include "study/tableau.h"
 
 enum { MOST_PIVOTS = 20000 };
@@ -56,8 +56,8 @@ static int choose_row(lemke *l, int column) {
     return best;
 }
 
-/* The first row that leaves: the least right-hand side against the covering 1, the last of ties. The rows were scaled by
- * their own denominators, so ratios are compared. */
+/* The first row that leaves: the least right-hand side against the covering 1, the last of ties. The rows were scaled
+ * by their own denominators, so ratios are compared. */
 static int first_row(lemke *l) {
     int best = -1;
     for (int i = 0; i < l->size; i++) {

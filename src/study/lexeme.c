@@ -1,5 +1,5 @@
-/* Lexemes of .nfg and .efg files: texts in quotes, braces, and everything else between blanks and commas.  A '#' begins a
- * comment up to the end of its line, as generators of games write it.  Places are bytes, from 1.  See gamefile.h. */
+/* Lexemes of .nfg and .efg files: texts in quotes, braces, and everything else between blanks and commas.  A '#' begins
+ * a comment up to the end of its line, as generators of games write it.  Places are bytes, from 1.  See gamefile.h. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
-/* Link scores of the Loops That Matter method: how much of an effect's change over a step one cause gave, with the sign of
- * the link (Schoenberg, Davidsen, Eberlein, System Dynamics Review 36:158, 2020), between the elements of variables that a
- * user knows.  What the reader made itself (SMOOTH, DELAY3, macros) is one link, which has the score of the strongest way
- * through it; loops that lie inside of it are left out (Schoenberg and Eberlein, Seamlessly Integrating Loops That Matter
- * into Model Development and Analysis, 2020). */
+/* Link scores of the Loops That Matter method: how much of an effect's change over a step one cause gave, with the sign
+ * of the link (Schoenberg, Davidsen, Eberlein, System Dynamics Review 36:158, 2020), between the elements of variables
+ * that a user knows.  What the reader made itself (SMOOTH, DELAY3, macros) is one link, which has the score of the
+ * strongest way through it; loops that lie inside of it are left out (Schoenberg and Eberlein, Seamlessly Integrating
+ * Loops That Matter into Model Development and Analysis, 2020). */
 #ifndef PL_LINKSCORES_H
 #define PL_LINKSCORES_H
 #include "study/partial.h"
@@ -40,7 +40,8 @@ typedef struct pl_link_graph {
 /* levers as in partial.h. */
 pl_status pl_link_graph_new(const pl_model *model, const bool *levers, pl_link_graph **graph, pl_error *error);
 void pl_link_graph_free(pl_link_graph *graph);
-/* The scores of the step that ends at a saved row of the partials' outputs: scores[link]. row[output * stride] is of one
- * lane; raw has room for partials->link_count numbers. A change within rounding (16 units in the last place) is none. */
+/* The scores of the step that ends at a saved row of the partials' outputs: scores[link]. row[output * stride] is of
+ * one lane; raw has room for partials->link_count numbers. A change within rounding (16 units in the last place) is
+ * none. */
 void pl_link_scores(const pl_link_graph *graph, const double *row, size_t stride, double *raw, double *scores);
 #endif

@@ -36,7 +36,7 @@ pl_loop_count pl_loops_count(pl_loops *loops, int variable);
 /* Visits each loop once, at most `most` of them; false from `visit` ends it. */
 typedef bool pl_loop_visit(void *context, const int *variables, int length);
 pl_loop_count pl_loops_each(pl_loops *loops, long most, pl_loop_visit *visit, void *context);
-/* The shortest loops through a variable of a structure, shortest first, at most `most` of them. Returns how many were found before the
- * time spent met a limit. */
+/* The shortest loops through a variable of a structure, shortest first, at most `most` of them. Returns how many were
+ * found before the time spent met a limit. */
 int pl_loops_shortest(pl_loops *loops, int variable, int most, pl_loop *out);
 #endif

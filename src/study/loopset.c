@@ -1,5 +1,5 @@
-/* Johnson's algorithm where loops are few, else depth-first searches that follow the strongest links first and never reach
- * a node by a weaker path than before.  See loopset.h. */
+/* Johnson's algorithm where loops are few, else depth-first searches that follow the strongest links first and never
+ * reach a node by a weaker path than before.  See loopset.h. */
 #include "study/loopset.h"
 
 #include <math.h>

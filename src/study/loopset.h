@@ -1,6 +1,6 @@
 /* A set of feedback loops of a link graph: all of them in a cycle partition that has few, else those that the strongest
- * paths find (Eberlein and Schoenberg, Finding the Loops that Matter, 2020). Each loop stands once, whatever the order in
- * which it was met. */
+ * paths find (Eberlein and Schoenberg, Finding the Loops that Matter, 2020). Each loop stands once, whatever the order
+ * in which it was met. */
 #ifndef PL_LOOPSET_H
 #define PL_LOOPSET_H
 #include "study/linkscores.h"
@@ -34,13 +34,14 @@ void pl_loop_set_start(pl_loop_set *set, pl_arena *arena, const pl_link_graph *g
 void pl_loop_set_end(pl_loop_set *set); /* frees what is not the arena's, in any state that began as {0} */
 /* An empty set for the same search. */
 void pl_loop_set_like(pl_loop_set *set, pl_arena *arena, const pl_loop_set *other);
-/* Adds the loops that the strongest paths from each stock find in the partitions that are not whole, and marks those that
- * are strong at these scores. */
+/* Adds the loops that the strongest paths from each stock find in the partitions that are not whole, and marks those
+ * that are strong at these scores. */
 void pl_loop_set_search(pl_loop_set *set, const double *scores);
 /* Adds those of another set of the same graph that are strong, in its order. */
 void pl_loop_set_join(pl_loop_set *set, const pl_loop_set *other);
 
-/* The loops' scores at scores[link] of a step, products of their links', and shares: divided by the sum of sizes over the
- * loops of the partition; 0 throughout a partition where nothing changes. out and shares: [loop]; sums: [partition] room. */
+/* The loops' scores at scores[link] of a step, products of their links', and shares: divided by the sum of sizes over
+ * the loops of the partition; 0 throughout a partition where nothing changes. out and shares: [loop]; sums: [partition]
+ * room. */
 void pl_loop_set_scores(const pl_loop_set *set, const double *scores, double *out, double *shares, double *sums);
 #endif

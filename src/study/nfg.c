@@ -1,5 +1,6 @@
-/* The reader of games in normal form (.nfg): strategies as numbers or as names, then payoffs, or outcomes with payoffs and
- * the outcome of each profile.  In the file the first player's strategy changes fastest, in a pl_game the last one's. */
+/* The reader of games in normal form (.nfg): strategies as numbers or as names, then payoffs, or outcomes with payoffs
+ * and the outcome of each profile.  In the file the first player's strategy changes fastest, in a pl_game the last
+ * one's. */
 #include <string.h>
 
 #include "study/gamefile.h"

@@ -1,5 +1,5 @@
-/* See objectives.h.  Policies run in batches whose measures fit into a bounded piece of memory; a batch changes no value.
- * base(m) in a condition is the base profile's value in the same future, which is run once. */
+/* See objectives.h.  Policies run in batches whose measures fit into a bounded piece of memory; a batch changes no
+ * value. base(m) in a condition is the base profile's value in the same future, which is run once. */
 #include "study/objectives.h"
 
 #include <math.h>

@@ -16,8 +16,8 @@ typedef struct pl_objectives_options {
     void *context;
 } pl_objectives_options;
 
-/* The situation has a search, and outlives them. What compiling may return; PL_INVALID where a condition cannot be judged
- * in a search. */
+/* The situation has a search, and outlives them. What compiling may return; PL_INVALID where a condition cannot be
+ * judged in a search. */
 pl_status pl_objectives_new(const pl_situation *situation, const pl_objectives_options *options,
                             pl_objectives **objectives, pl_error *error);
 void pl_objectives_free(pl_objectives *objectives);
@@ -27,8 +27,8 @@ bool pl_objectives_vary(const pl_objectives *objectives);
 /* The value of a variable of a search where a candidate's is x in [0, 1]. */
 double pl_search_value(const pl_search_variable *variable, double x);
 
-/* Fills in f (what is to be as high as possible turned over) and violation of candidates[count]. A run that gives no number
- * breaks the constraints more than anything else. */
+/* Fills in f (what is to be as high as possible turned over) and violation of candidates[count]. A run that gives no
+ * number breaks the constraints more than anything else. */
 pl_status pl_objectives_evaluate(pl_objectives *objectives, pl_candidate *const *candidates, long count,
                                  pl_error *error);
 

@@ -94,7 +94,8 @@ static pl_status sort_values(const columns *c, pl_observed_series *series, pl_er
 
 /* ---- the scale of errors -------------------------------------------------------------------------------- */
 
-/* The spread of the values that are fitted: their standard deviation, or where they do not vary a tenth of their size. */
+/* The spread of the values that are fitted: their standard deviation, or where they do not vary a tenth of their
+ * size. */
 static double spread_of(const pl_observed_series *series) {
     double sum = 0, squares = 0, n = series->fitted;
     for (int i = 0; i < series->fitted; i++) sum += series->data[i].value;

@@ -1,5 +1,5 @@
-/* Observed series, as the files that a situation's `data` names hold them: one number for each time, in the order of time.
- * docs/fit.md says how such a file looks. */
+/* Observed series, as the files that a situation's `data` names hold them: one number for each time, in the order of
+ * time. docs/fit.md says how such a file looks. */
 #ifndef PL_OBSERVATIONS_H
 #define PL_OBSERVATIONS_H
 #include "ensemble/situation.h"
@@ -26,8 +26,8 @@ typedef struct pl_observations {
     char *text;  /* of the file that is being read, for the caller to pl_release where reading was left */
 } pl_observations;
 
-/* Reads all series of a situation. Memory is the arena's, whose out_of_memory leaves. PL_INVALID with the place, PL_FILE;
- * PL_NO_DATA where the situation has none. */
+/* Reads all series of a situation. Memory is the arena's, whose out_of_memory leaves. PL_INVALID with the place,
+ * PL_FILE; PL_NO_DATA where the situation has none. */
 pl_status pl_observations_read(const pl_situation *situation, pl_arena *arena, pl_observations *observations,
                                pl_error *error);
 /* One series from a text; file names it in messages, holdout is the fit's (NaN: none). */

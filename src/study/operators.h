@@ -1,6 +1,6 @@
-/* Operators that make candidates from candidates, as Borg has them (Hadka and Reed, Evol. Comput. 21:231, 2013): which one
- * suits a problem is found out while searching.  Variables lie in [0, 1]; what an operator throws beyond is put on the
- * bound.  Every random number is addressed, none drawn in sequence. */
+/* Operators that make candidates from candidates, as Borg has them (Hadka and Reed, Evol. Comput. 21:231, 2013): which
+ * one suits a problem is found out while searching.  Variables lie in [0, 1]; what an operator throws beyond is put on
+ * the bound.  Every random number is addressed, none drawn in sequence. */
 #ifndef PL_OPERATORS_H
 #define PL_OPERATORS_H
 #include <stdbool.h>
@@ -37,8 +37,8 @@ double pl_dice_uniform(pl_dice *dice);           /* in (0, 1) */
 double pl_dice_normal(pl_dice *dice);            /* of mean 0 and variance 1 */
 int pl_dice_below(pl_dice *dice, int count);     /* 0 .. count - 1 */
 
-/* Makes pl_operator_children children of `variables` numbers each from pl_operator_parents parents; the first parent is the
- * one that DE and PCX build on and that UM changes. work has room for PL_OPERATOR_WORK x variables numbers. */
+/* Makes pl_operator_children children of `variables` numbers each from pl_operator_parents parents; the first parent is
+ * the one that DE and PCX build on and that UM changes. work has room for PL_OPERATOR_WORK x variables numbers. */
 enum { PL_OPERATOR_WORK = 6 };
 void pl_operator_apply(pl_operator kind, pl_dice *dice, const double *const *parents, int variables,
                        double *const *children, double *work);

@@ -24,8 +24,8 @@ typedef struct pl_outlook {
 /* The sum of the payoffs in a profile. */
 double pl_game_joint(const pl_game *game, long profile);
 
-/* Of several equilibria of a future the one is played that the actors' payoffs in sum speak for; of equal ones the first.
- * Leaves by the arena's out_of_memory. */
+/* Of several equilibria of a future the one is played that the actors' payoffs in sum speak for; of equal ones the
+ * first. Leaves by the arena's out_of_memory. */
 void pl_outlook_make(pl_outlook *outlook, pl_arena *arena, const pl_ensemble *ensemble, const pl_game *game,
                      const pl_sample *sample);
 #endif

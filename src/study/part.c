@@ -138,8 +138,8 @@ mpq_t *pl_part_add(pl_part *p, pl_part_solutions *s) {
     return s->behaviours[s->count++] = pl_rationals_new(p->rationals, p->arena, (size_t)p->action_count);
 }
 
-/* The combinations of best actions: one choice at each set that the choices before it lead to, elsewhere the first best.
- * choice[set of the part]; counts up like a number whose digits are the sets' best actions. */
+/* The combinations of best actions: one choice at each set that the choices before it lead to, elsewhere the first
+ * best. choice[set of the part]; counts up like a number whose digits are the sets' best actions. */
 typedef struct choices {
     pl_part *p;
     mpq_t *values; /* [action of the tree] */

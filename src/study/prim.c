@@ -80,8 +80,8 @@ static walk walk_from(const pl_prim *p, const pl_factor *f, const int *order, lo
     return w;
 }
 
-/* The value at which `share` of `count` cases lies behind the walk: the midpoint of the cases around that place; where both
- * have the same value, of that and the next other one, if there is one. */
+/* The value at which `share` of `count` cases lies behind the walk: the midpoint of the cases around that place; where
+ * both have the same value, of that and the next other one, if there is one. */
 static double quantile(walk w, long count, double share) {
     double place = (double)(count - 1) * (w.step > 0 ? share : 1 - share);
     long first = (long)floor(place), second = (long)ceil(place), passed = 0;

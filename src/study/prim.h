@@ -86,8 +86,8 @@ bool pl_prim_restricts(const pl_prim *prim, const pl_prim_box *box, int factor);
 /* Notes which limits the units break; then how many of them a case breaks (2: or more), and the last in *limit. */
 void pl_prim_mark(pl_prim *prim, const pl_prim_box *box);
 int pl_prim_breaks(const pl_prim *prim, long i, int *limit);
-/* How sure each limit is (Bryant and Lempert 2010): the probability of as many cases of interest in the box or more, were
- * they as frequent in it as in the box without that limit; one-sided binomial. quasi_p[2 x factor + side], NaN where there
- * is no limit; of categories side 0. The cases are those that remain. */
+/* How sure each limit is (Bryant and Lempert 2010): the probability of as many cases of interest in the box or more,
+ * were they as frequent in it as in the box without that limit; one-sided binomial. quasi_p[2 x factor + side], NaN
+ * where there is no limit; of categories side 0. The cases are those that remain. */
 void pl_prim_quasi_p(pl_prim *prim, const pl_prim_box *box, double *quasi_p);
 #endif

@@ -3,8 +3,8 @@
 #ifndef PL_PROBABILITY_H
 #define PL_PROBABILITY_H
 
-/* The regularised incomplete beta function I_x(a, b), a and b > 0: the probability below x of Beta(a, b). Lentz's continued
- * fraction (Abramowitz and Stegun 26.5.8). NaN where an argument makes no sense. */
+/* The regularised incomplete beta function I_x(a, b), a and b > 0: the probability below x of Beta(a, b). Lentz's
+ * continued fraction (Abramowitz and Stegun 26.5.8). NaN where an argument makes no sense. */
 double pl_beta_probability(double x, double a, double b);
 /* Its inverse in x, by bisection; NaN where p is not in [0, 1]. */
 double pl_beta_quantile(double p, double a, double b);

@@ -1,6 +1,6 @@
-/* PRIM again in random halves of the cases (Bryant and Lempert 2010; as resample() of the EMA workbench, with the settings
- * of the search): which factors are limited there, too, and how well those boxes do in the other halves.  A half takes
- * whole clusters, so that cases of one future are never on both sides. */
+/* PRIM again in random halves of the cases (Bryant and Lempert 2010; as resample() of the EMA workbench, with the
+ * settings of the search): which factors are limited there, too, and how well those boxes do in the other halves.  A
+ * half takes whole clusters, so that cases of one future are never on both sides. */
 #include <math.h>
 #include <setjmp.h>
 

@@ -1,6 +1,6 @@
-/* The sequence form: its numbers, best responses, from plans to behaviour; and one equilibrium by a linear program where
- * the game is zero-sum (Koller and Megiddo, Games and Economic Behavior 4:528, 1992), or by Lemke's algorithm (Koller,
- * Megiddo and von Stengel, 14:247, 1996).  See sequence.h. */
+/* The sequence form: its numbers, best responses, from plans to behaviour; and one equilibrium by a linear program
+ * where the game is zero-sum (Koller and Megiddo, Games and Economic Behavior 4:528, 1992), or by Lemke's algorithm
+ * (Koller, Megiddo and von Stengel, 14:247, 1996).  See sequence.h. */
 #include "study/sequence.h"
 
 #include <string.h>
@@ -173,9 +173,9 @@ static mpq_t *cell(const matrix *m, int row, int column) {
     return &m->cells[(size_t)row * (size_t)m->columns + (size_t)column];
 }
 
-/* Maximizes v of the root, where for each of the other's sequences v(set) - sum of v(sets behind it) <= payoff(plan), and
- * the plan keeps its sums. Columns: the plan, v of the root and of each set of the other, once up and once down, and what
- * is left in each row. */
+/* Maximizes v of the root, where for each of the other's sequences v(set) - sum of v(sets behind it) <= payoff(plan),
+ * and the plan keeps its sums. Columns: the plan, v of the root and of each set of the other, once up and once down,
+ * and what is left in each row. */
 bool pl_sequence_best_plan(const pl_sequence_form *f, int side, mpq_t *plan) {
     const pl_part *p = f->part;
     const pl_side *own = &f->sides[side], *other = &f->sides[1 - side];
@@ -224,8 +224,8 @@ bool pl_part_solve_lp(pl_part *p, pl_part_solutions *solutions) {
     return pl_sequence_add(&f, plans[0], plans[1], solutions);
 }
 
-/* The sums that a side's plan keeps, once as >= and once as <=, in the rows from `row` on and, transposed with the other
- * sign, in the columns. */
+/* The sums that a side's plan keeps, once as >= and once as <=, in the rows from `row` on and, transposed with the
+ * other sign, in the columns. */
 static void set_sums(const pl_side *side, matrix *m, mpq_t *b, int row, int plan) {
     for (int h = -1; h < side->set_count; h++)
         for (int sign = 1; sign >= -1; sign -= 2, row++) {
@@ -256,8 +256,8 @@ static void find_most(const pl_sequence_form *f, int side, mpq_t *most) {
     }
 }
 
-/* M is [0 -A E'; -B' 0 F'; -E 0 0; 0 -F 0] with each sum and its multiplier twice, b the sums' right-hand sides, and both
- * sides' payoffs are lowered until none is positive. */
+/* M is [0 -A E'; -B' 0 F'; -E 0 0; 0 -F 0] with each sum and its multiplier twice, b the sums' right-hand sides, and
+ * both sides' payoffs are lowered until none is positive. */
 bool pl_part_solve_lemke(pl_part *p, pl_part_solutions *solutions) {
     pl_sequence_form f;
     if (p->player_count < 2) return pl_part_solve_alone(p, solutions), true;

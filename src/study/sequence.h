@@ -33,8 +33,8 @@ static inline mpq_t *pl_sequence_payoff(const pl_sequence_form *f, int side, int
 static inline mpq_t *pl_sequence_weight(const pl_sequence_form *f, int row, int column) {
     return &f->weights[(size_t)row * (size_t)f->sides[1].sequences + (size_t)column];
 }
-/* What each of a side's sequences gives against the other's plan, with the best that follows: values[sequence]; at 0 the
- * value of the whole part. */
+/* What each of a side's sequences gives against the other's plan, with the best that follows: values[sequence]; at 0
+ * the value of the whole part. */
 void pl_sequence_respond(const pl_sequence_form *form, int side, mpq_t *const plan, mpq_t *values);
 /* The plan of a side that is best against the worst that the other can do, by a linear program. */
 bool pl_sequence_best_plan(const pl_sequence_form *form, int side, mpq_t *plan);

@@ -51,7 +51,8 @@ static int words_for(int count) { return (count + 63) / 64 + (count == 0); }
 
 /* ---- the polyhedron of a side -------------------------------------------------------------------------- */
 
-/* Coordinates: the empty sequence, one for each own sequence but the last of its set, the value of each set of the other. */
+/* Coordinates: the empty sequence, one for each own sequence but the last of its set, the value of each set of the
+ * other. */
 typedef struct polyhedron {
     const pl_side *own, *other;
     int dimension;
@@ -165,9 +166,9 @@ static void mark_plan(const search *s, int side, plan *x) {
             }
 }
 
-/* In a zero-sum game all solutions of both sides go together. So what the other's solution uses must be best against the
- * plan, and what is worse against it unused: these rows are 0. Put first, and again with the other sign, they keep the
- * description small. False: the linear program failed. */
+/* In a zero-sum game all solutions of both sides go together. So what the other's solution uses must be best against
+ * the plan, and what is worse against it unused: these rows are 0. Put first, and again with the other sign, they keep
+ * the description small. False: the linear program failed. */
 static bool add_equations(search *s, int side, pl_cone *cone) {
     const pl_side *own = &s->f->sides[side], *other = &s->f->sides[1 - side];
     size_t d = (size_t)cone->dimension;

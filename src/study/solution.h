@@ -43,8 +43,8 @@ typedef struct pl_dominated {
     bool weak;  /* as good everywhere that is left, and better somewhere: reported, not eliminated */
 } pl_dominated;
 
-/* Equilibria of more than two players that are not isolated, or not known to be: each of them lies between low and high,
- * and none that is not listed lies elsewhere (unless the solver ran out of operations). */
+/* Equilibria of more than two players that are not isolated, or not known to be: each of them lies between low and
+ * high, and none that is not listed lies elsewhere (unless the solver ran out of operations). */
 typedef struct pl_continuum {
     double **low, **high;    /* [player][strategy] */
     pl_equilibrium *member;  /* one of them; NULL: none was found, and there may be none */

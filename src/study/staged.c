@@ -193,7 +193,8 @@ static const pl_equilibrium *select_by(const pl_game *game, const answer *found,
 
 /* ---- backward induction --------------------------------------------------------------------------------------- */
 
-/* The probability of a profile: of a play in order, where later actors answer what earlier ones did, by its reactions. */
+/* The probability of a profile: of a play in order, where later actors answer what earlier ones did, by its
+ * reactions. */
 static double joint_probability(const work *w, const pl_game *game, double *const *mixture, double *const *reactions,
                                 long profile) {
     double probability = 1;

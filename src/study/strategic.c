@@ -1,5 +1,5 @@
-/* The normal form of a tree or a part of it, and back from mixed strategies to behaviour (Kuhn, Contributions to the Theory
- * of Games II, 1953).  See strategic.h. */
+/* The normal form of a tree or a part of it, and back from mixed strategies to behaviour (Kuhn, Contributions to the
+ * Theory of Games II, 1953).  See strategic.h. */
 #include "study/strategic.h"
 
 #include <setjmp.h>

@@ -1,11 +1,12 @@
-/* The normal form of a part of a tree: a strategy names an action at each set of a player; the reduced form (with perfect
- * recall) only at those that its own earlier actions lead to. */
+/* The normal form of a part of a tree: a strategy names an action at each set of a player; the reduced form (with
+ * perfect recall) only at those that its own earlier actions lead to. */
 #ifndef PL_STRATEGIC_H
 #define PL_STRATEGIC_H
 #include "study/part.h"
 
 enum { PL_MOST_PROFILES = 200000 };
-/* Operations that each solver of the normal form may spend where the caller does not say, for there may be many parts. */
+/* Operations that each solver of the normal form may spend where the caller does not say, for there may be many
+ * parts. */
 #define PL_STRATEGIC_BUDGET 300000000LL
 
 typedef struct pl_strategies {

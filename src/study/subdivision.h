@@ -27,7 +27,7 @@ typedef struct pl_subdivision {
     bool finished; /* no box is left; false: the operations were used up */
 } pl_subdivision;
 
-/* What the solution says to be strictly dominated is left out. Everything allocates in the solution's scratch arena, and
- * spends the solution's operations. */
+/* What the solution says to be strictly dominated is left out. Everything allocates in the solution's scratch arena,
+ * and spends the solution's operations. */
 void pl_game_subdivide(const pl_game *game, pl_solution *solution, pl_subdivision *found);
 #endif

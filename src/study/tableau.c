@@ -53,8 +53,8 @@ void pl_tableau_pivot(pl_tableau *t, int row, int column) {
 
 /* ---- the simplex method ------------------------------------------------------------------------------- */
 
-/* Variables 0 .. columns-1 are the program's; behind them one artificial for each row. The last two rows of the tableau are
- * the objectives of the first and the second phase, as basic variables that grow. */
+/* Variables 0 .. columns-1 are the program's; behind them one artificial for each row. The last two rows of the tableau
+ * are the objectives of the first and the second phase, as basic variables that grow. */
 enum { PATIENCE = 20 }; /* pivots that change nothing before Bland's rule */
 
 typedef struct simplex {
@@ -63,8 +63,8 @@ typedef struct simplex {
     int objective, stalled;
 } simplex;
 
-/* The column that enters: the most negative cell of the objective, or after a while of no progress the variable of least
- * number (Bland, Mathematics of Operations Research 2:103, 1977). -1: none. Artificials never come back. */
+/* The column that enters: the most negative cell of the objective, or after a while of no progress the variable of
+ * least number (Bland, Mathematics of Operations Research 2:103, 1977). -1: none. Artificials never come back. */
 static int choose_column(const simplex *s) {
     const pl_tableau *t = &s->t;
     int best = -1;

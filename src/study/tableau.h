@@ -1,6 +1,6 @@
 /* Exact linear programs and linear complementarity problems: tableaus of whole numbers over one common denominator
- * (Edmonds, Journal of Research of the NBS 71B:241, 1967; Bareiss, Mathematics of Computation 22:565, 1968), in which every
- * division has no rest.  Used by the sequence form. */
+ * (Edmonds, Journal of Research of the NBS 71B:241, 1967; Bareiss, Mathematics of Computation 22:565, 1968), in which
+ * every division has no rest.  Used by the sequence form. */
 #ifndef PL_TABLEAU_H
 #define PL_TABLEAU_H
 #include "study/rational.h"
@@ -34,7 +34,7 @@ typedef enum pl_program_end { PL_LP_OPTIMAL, PL_LP_INFEASIBLE, PL_LP_UNBOUNDED }
 pl_program_end pl_linear_program_solve(const pl_linear_program *program, mpq_t *x, pl_arena *arena,
                                        pl_rationals *rationals);
 
-/* Lemke's algorithm (Management Science 11:681, 1965) with the covering vector of ones and lexicographic ties: z >= 0 with
- * w = M z + b >= 0 and z w = 0. m[row][column]. False: it ended on a ray. */
+/* Lemke's algorithm (Management Science 11:681, 1965) with the covering vector of ones and lexicographic ties: z >= 0
+ * with w = M z + b >= 0 and z w = 0. m[row][column]. False: it ended on a ray. */
 bool pl_lemke_solve(int size, mpq_t *const m, mpq_t *const b, mpq_t *z, pl_arena *arena, pl_rationals *rationals);
 #endif

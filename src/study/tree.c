@@ -156,7 +156,8 @@ static void check_recall(pl_tree *t, int player, int *last) {
     }
 }
 
-/* Nodes of a set rise, and a node below another lies before its end: it is enough to look at the latest that is open. */
+/* Nodes of a set rise, and a node below another lies before its end: it is enough to look at the latest that is
+ * open. */
 static void check_absent_minded(pl_tree *t) {
     for (int i = 0; i < t->set_count && t->absent_minded < 0; i++) {
         const pl_information_set *s = &t->sets[i];

@@ -76,7 +76,7 @@ void pl_tree_finish(pl_tree *tree);
 /* Labels for names of which some are missing or double: the names where none is, else "1", "2", ... for all. */
 const char **pl_labels(pl_arena *arena, const char *const *names, int count);
 
-/* Roots of proper subgames (the root of the tree among them), rising: a node alone in its set, whose subtree holds every
- * set that it meets as a whole. root[node] has room for node_count. Returns their number. */
+/* Roots of proper subgames (the root of the tree among them), rising: a node alone in its set, whose subtree holds
+ * every set that it meets as a whole. root[node] has room for node_count. Returns their number. */
 int pl_tree_subgames(const pl_tree *tree, bool *root);
 #endif
