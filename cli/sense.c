@@ -65,10 +65,18 @@ static bool fits(const cli_arguments *arguments) {
     return true;
 }
 
+/* A file of futures is what it is; nothing is drawn in its place. */
+static bool draws_as_said(const cli_arguments *arguments, const pl_explore_options *explore) {
+    bool file = cli_option_given(arguments, CLI_OPTION_FUTURES) && !explore->futures;
+    if (!file || !explore->design) return true;
+    fprintf(stderr, "parley sense: --design does not go with a file of futures: it needs how many to draw\n");
+    return false;
+}
+
 int cli_sense(const cli_arguments *arguments) {
     pl_explore_options explore;
     long long resamples = 0;
-    if (!fits(arguments) || !cli_explore_options(arguments, &explore) ||
+    if (!fits(arguments) || !cli_explore_options(arguments, &explore) || !draws_as_said(arguments, &explore) ||
         !cli_option_whole(arguments, CLI_OPTION_RESAMPLES, 2, &resamples))
         return pl_status_exit_code(PL_USAGE);
     pl_sense_options options = {.profile = cli_option_text(arguments, CLI_OPTION_PROFILE),

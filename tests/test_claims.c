@@ -250,6 +250,24 @@ static void another_design(void **state) {
     assert_int_equal(pl_claims_test(folder(), &options, &tests, NULL, &error), PL_USAGE);
 }
 
+/* Nothing is drawn in place of futures that were given beside the situation. */
+static void a_design_for_a_file(void **state) {
+    (void)state;
+    const char *text = "gain,effect,shift\n0.75,0,0\n";
+    pl_file file = {PL_ROLE_FUTURES, "one.csv", text, strlen(text)};
+    pl_inputs inputs = {.files = &file, .count = 1};
+    pl_claims_options options = {.id = "D1", .design = "latin"};
+    pl_claim_tests *tests;
+    pl_error error;
+    assert_int_equal(pl_claims_test_with(folder(), &inputs, &options, &tests, NULL, &error), PL_USAGE);
+    assert_string_equal(error.message,
+                        "futures from a file have no design: 'latin' needs the number of futures to draw");
+    options.design = "given";
+    assert_int_equal(pl_claims_test_with(folder(), &inputs, &options, &tests, NULL, &error), PL_OK);
+    assert_int_equal(tests->futures, 1);
+    pl_claim_tests_free(tests);
+}
+
 /* ---- places ------------------------------------------------------------------------------------------------- */
 
 static pl_status check(const char *name, pl_claims_count *count, pl_findings *findings) {
@@ -306,8 +324,8 @@ int main(void) {
         cmocka_unit_test(motive),          cmocka_unit_test(same_bytes_on_any_number_of_threads),
         cmocka_unit_test(what_is_refused), cmocka_unit_test(unknown_id),
         cmocka_unit_test(constants_of_a_file), cmocka_unit_test(futures_of_a_file),
-        cmocka_unit_test(another_design),      cmocka_unit_test(places_that_move_something),
-        cmocka_unit_test(places_that_move_nothing),
+        cmocka_unit_test(another_design),  cmocka_unit_test(a_design_for_a_file),
+        cmocka_unit_test(places_that_move_something), cmocka_unit_test(places_that_move_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -486,11 +486,19 @@ static pl_status guard(work *w, pl_error *error) {
     return test_all(w, error);
 }
 
-/* Without a number of futures those of a file, all of them, else FUTURES. */
-static pl_status choose_futures(pl_claim_tests *t, const pl_claims_options *options, pl_error *error) {
+static bool holds_futures(const pl_inputs *inputs) {
+    for (int i = 0; inputs && i < inputs->count; i++)
+        if (inputs->files[i].role == PL_ROLE_FUTURES) return true;
+    return false;
+}
+
+/* Without a number of futures those of a file, all of them, else FUTURES. A design draws in place of the situation's own
+ * file; with one of the inputs it is refused. */
+static pl_status choose_futures(pl_claim_tests *t, const pl_inputs *inputs, const pl_claims_options *options,
+                                pl_error *error) {
     pl_explore_options override = {.futures = options->futures, .design = options->design,
                                    .seed_given = options->seed_given, .seed = options->seed};
-    bool drawn = options->design && pl_design_named(options->design) != PL_DESIGN_GIVEN;
+    bool drawn = options->design && pl_design_named(options->design) != PL_DESIGN_GIVEN && !holds_futures(inputs);
     if (override.futures <= 0) override.futures = t->situation->given && !drawn ? 0 : FUTURES;
     pl_status status = pl_situation_override(t->situation, &override, error);
     t->futures = t->situation->futures;
@@ -500,7 +508,7 @@ static pl_status choose_futures(pl_claim_tests *t, const pl_claims_options *opti
 static pl_status read_all(const char *path, const pl_inputs *inputs, const pl_claims_options *options,
                           pl_claim_tests *t, pl_findings *findings, pl_error *error) {
     pl_status status = pl_situation_read_with(path, inputs, &t->situation, findings, error);
-    if (status == PL_OK) status = choose_futures(t, options, error);
+    if (status == PL_OK) status = choose_futures(t, inputs, options, error);
     if (status != PL_OK) return status;
     return pl_claims_read(t->situation, &t->claims, findings, error);
 }

@@ -149,6 +149,9 @@
   $ parley explore w --design latin --output h.nc
   error: futures from a file have no design: 'latin' needs the number of futures to draw
   [2]
+  $ parley sense w --futures mine.csv --design latin
+  parley sense: --design does not go with a file of futures: it needs how many to draw
+  [2]
   $ parley explore w --design given --futures 5 --output h.nc
   error: the file of futures has 3, not 5
   [2]
