@@ -382,18 +382,21 @@ def test_files(server, folder):
     """results stand in the folder of --output, never over what is there"""
     out = os.path.join(folder, "out")
     os.makedirs(out)
-    with open(os.path.join(out, "run-1.csv"), "w", encoding="utf-8") as file:
-        file.write("mine")
+    mine = ["run-1.csv", "run-2.json"]
+    for name in mine:
+        with open(os.path.join(out, name), "w", encoding="utf-8") as file:
+            file.write("mine")
     own = Server(few_results(folder, "adaptive"), "--output", out)
     run = own.post({"futures": 30})[1]["id"]
     found = own.follow(run)
     downloaded = own.ask("GET", f"runs/{run}/results.csv")
     results = own.ask("GET", f"runs/{run}/results.json")[2]
     own.end()
-    assert found["file"].endswith("run-2.csv") and sorted(os.listdir(out)) == ["run-1.csv", "run-2.csv", "run-2.json"], os.listdir(out)
+    assert found["file"].endswith("run-3.csv") and sorted(os.listdir(out)) == mine + ["run-3.csv", "run-3.json"], os.listdir(out)
     assert open(found["file"], "rb").read() == downloaded[2] and "attachment" in downloaded[1]["Content-Disposition"]
-    assert open(os.path.join(out, "run-2.json"), "rb").read() == results
-    assert open(os.path.join(out, "run-1.csv"), encoding="utf-8").read() == "mine"
+    assert open(os.path.join(out, "run-3.json"), "rb").read() == results
+    for name in mine:
+        assert open(os.path.join(out, name), encoding="utf-8").read() == "mine"
 
 
 SLOW = MODEL.replace("TIME STEP= 0.125", "TIME STEP= 0.0001").replace("0.3 * stock", "loss * stock")

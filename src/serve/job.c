@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "serve/answer.h"
 
-enum { MOST_FILES = 1000000, PATH_ROOM = 4096 };
+enum { MOST_FILES = 1000000, PATH_ROOM = 4096, BESIDE_ROOM = PATH_ROOM + 8 };
 
 struct pl_job {
     const pl_experiment *experiment;
@@ -73,33 +73,52 @@ static pl_status print(pl_job *job, const pl_answer *answer) {
 
 /* ---- files ------------------------------------------------------------------------------------------------ */
 
-/* The first number that no file of the folder has; its CSV file is made, empty, so that no other takes it. */
-static pl_status claim_file(pl_job *job) {
+/* run-N.json, beside run-N.csv. */
+static void find_beside(const pl_job *job, char out[BESIDE_ROOM]) {
+    snprintf(out, BESIDE_ROOM, "%.*s.json", (int)(strlen(job->file) - 4), job->file);
+}
+
+static bool make_empty(const char *path) {
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file >= 0) close(file);
+    return file >= 0;
+}
+
+/* Both files or none, empty; else errno says why. */
+static bool make_both(const pl_job *job) {
+    char beside[BESIDE_ROOM];
+    find_beside(job, beside);
+    if (!make_empty(job->file)) return false;
+    if (make_empty(beside)) return true;
+    int why = errno;
+    unlink(job->file);
+    errno = why;
+    return false;
+}
+
+/* The first number that no file of the folder has; its files are made, empty, so that no other takes it. */
+static pl_status claim_files(pl_job *job) {
     for (int number = 1; number <= MOST_FILES; number++) {
         int written = snprintf(job->file, sizeof job->file, "%s/run-%d.csv", job->folder, number);
         if (written < 0 || written >= PATH_ROOM)
             return pl_error_set(&job->error, PL_FILE, NULL, 0, 0, "the folder's path is too long");
-        int file = open(job->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (file >= 0) {
-            close(file);
-            return PL_OK;
-        }
+        if (make_both(job)) return PL_OK;
         if (errno != EEXIST)
             return pl_error_set(&job->error, PL_FILE, job->file, 0, 0, "cannot be written: %s", strerror(errno));
     }
     return pl_error_set(&job->error, PL_FILE, job->folder, 0, 0, "holds too many runs");
 }
 
-/* run-N.csv and, beside it, run-N.json. */
+/* Where one cannot be written, neither stays. */
 static pl_status write_files(pl_job *job) {
-    char beside[PATH_ROOM + 8];
+    char beside[BESIDE_ROOM];
     if (!job->folder) return PL_OK;
-    pl_status status = claim_file(job);
+    pl_status status = claim_files(job);
     if (status != PL_OK) return status;
-    snprintf(beside, sizeof beside, "%.*s.json", (int)(strlen(job->file) - 4), job->file);
+    find_beside(job, beside);
     status = pl_file_write(job->file, job->futures->text, job->futures->length, &job->error);
     if (status == PL_OK) status = pl_file_write(beside, job->results->text, job->results->length, &job->error);
-    if (status != PL_OK) unlink(job->file);
+    if (status != PL_OK) unlink(job->file), unlink(beside);
     return status;
 }
 
