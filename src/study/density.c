@@ -154,7 +154,7 @@ bool pl_density_estimate(const pl_density *d, const int *which, const double *we
         double off = d->values[which[i]] - mean;
         squares += weights[i] * off * off;
     }
-    if (!(squares > 0) || total < 2) {
+    if (!(squares > 0 && d->step > 0) || !isfinite(squares) || !isfinite(d->step) || total < 2) {
         memset(points, 0, POINTS * sizeof *points);
         return false;
     }
