@@ -15,7 +15,9 @@ static int print(const cli_arguments *arguments, const pl_claim_tests *tests, bo
 int cli_claims(const cli_arguments *arguments) {
     pl_explore_options explore;
     pl_inputs inputs;
+    int code;
     if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
+    if ((code = cli_try_output(arguments)) != 0) return code;
     if (!cli_inputs(arguments, &inputs)) return pl_status_exit_code(PL_MEMORY);
     pl_claims_options options = {.id = cli_option_text(arguments, CLI_OPTION_ID), .design = explore.design,
                                  CLI_AS_EXPLORED(explore)};
@@ -28,7 +30,7 @@ int cli_claims(const cli_arguments *arguments) {
     cli_inputs_free(&inputs);
     if (status == PL_OK && cli_option_given(arguments, CLI_OPTION_TIMING))
         cli_say(arguments, "%.2f s\n", cli_seconds() - began);
-    int code = status == PL_OK ? print(arguments, tests, options.id != NULL) : cli_fail_with(findings, &error);
+    code = status == PL_OK ? print(arguments, tests, options.id != NULL) : cli_fail_with(findings, &error);
     pl_claim_tests_free(tests);
     pl_findings_free(findings);
     return code;

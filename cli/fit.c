@@ -26,7 +26,9 @@ static int print(const cli_arguments *arguments, const pl_fit *fit) {
 int cli_fit(const cli_arguments *arguments) {
     pl_explore_options explore;
     pl_inputs inputs;
+    int code;
     if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
+    if ((code = cli_try_output(arguments)) != 0) return code;
     if (!cli_inputs(arguments, &inputs)) return pl_status_exit_code(PL_MEMORY);
     pl_fit_options options = {CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
@@ -40,7 +42,7 @@ int cli_fit(const cli_arguments *arguments) {
         cli_warn(arguments, findings);
         if (cli_option_given(arguments, CLI_OPTION_TIMING)) cli_say(arguments, "%.2f s\n", cli_seconds() - began);
     }
-    int code = status == PL_OK ? print(arguments, fit) : cli_fail_with(findings, &error);
+    code = status == PL_OK ? print(arguments, fit) : cli_fail_with(findings, &error);
     pl_fit_free(fit);
     pl_findings_free(findings);
     return code;

@@ -93,6 +93,13 @@ int cli_write(const cli_arguments *arguments, pl_status status, char *text, size
     return status == PL_OK ? 0 : cli_fail(&error);
 }
 
+int cli_try_output(const cli_arguments *arguments) {
+    const char *path = cli_option_text(arguments, CLI_OPTION_OUTPUT);
+    pl_error error;
+    if (!path || strcmp(path, "-") == 0 || pl_file_try(path, &error) == PL_OK) return 0;
+    return cli_fail(&error);
+}
+
 int cli_write_said(const cli_arguments *arguments, const char *path, char *text, size_t length) {
     pl_error error;
     if (strcmp(path, "-") == 0) return cli_print(PL_OK, text, length);

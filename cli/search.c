@@ -31,9 +31,11 @@ int cli_search(const cli_arguments *arguments) {
     pl_explore_options explore;
     pl_search_options options;
     long evaluations, seeds;
+    int code;
     if (!cli_explore_options(arguments, &explore) || !read_count(arguments, CLI_OPTION_EVALUATIONS, &evaluations) ||
         !read_count(arguments, CLI_OPTION_SEEDS, &seeds))
         return pl_status_exit_code(PL_USAGE);
+    if ((code = cli_try_output(arguments)) != 0) return code;
     options = (pl_search_options){.evaluations = evaluations, .seeds = seeds < 1000 ? (int)seeds : 1000,
                                   CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
@@ -46,7 +48,7 @@ int cli_search(const cli_arguments *arguments) {
     if (status == PL_OK) status = pl_situation_search(situation, &options, &search, &error);
     cli_progress_end();
     if (status == PL_OK) cli_say(arguments, "%.1f s\n", cli_seconds() - began);
-    int code = search ? print(arguments, search) : 0;
+    code = search ? print(arguments, search) : 0;
     if (status != PL_OK && code == 0) code = situation ? cli_fail(&error) : cli_fail_with(findings, &error);
     pl_policy_search_free(search);
     pl_situation_free(situation);

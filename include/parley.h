@@ -711,6 +711,8 @@ pl_status pl_situation_init(const pl_model *model, const char *output, char *pat
 
 /* Writes a file as a whole or not at all (through a file beside it, then renamed). PL_FILE. */
 pl_status pl_file_write(const char *path, const char *text, size_t length, pl_error *error);
+/* Whether that could begin, before long work: PL_FILE. The file stays as it is. */
+pl_status pl_file_try(const char *path, pl_error *error);
 
 /* The report of an ensemble as one HTML file that needs nothing else, in English and Spanish. */
 typedef struct pl_report_options {

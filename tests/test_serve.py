@@ -399,6 +399,19 @@ def test_files(server, folder):
         assert open(os.path.join(out, name), encoding="utf-8").read() == "mine"
 
 
+def test_files_that_cannot_be_written(server, folder):
+    """a run whose files cannot be written is done all the same, and says why"""
+    out = os.path.join(folder, "gone")
+    own = Server(few_results(folder, "adaptive"), "--output", out)
+    os.rmdir(out)
+    run = own.post({"futures": 30})[1]["id"]
+    found = own.follow(run)
+    rows = own.ask("GET", f"runs/{run}/results.csv")
+    own.end()
+    assert found["state"] == "done" and "file" not in found and "cannot be written" in found["error"], found
+    assert rows[0] == 200 and rows[2].count(b"\n") == 31
+
+
 SLOW = MODEL.replace("TIME STEP= 0.125", "TIME STEP= 0.0001").replace("0.3 * stock", "loss * stock")
 
 

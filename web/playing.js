@@ -453,7 +453,10 @@
     if (found.state === "failed") return word("PLAY_LARGER_FAILED", found.error ?? "");
     if (found.state === "gone") return word("PLAY_LARGER_GONE");
     const done = word("PLAY_LARGER_DONE", number(found.answer.futures, 0), number(found.seconds, 1));
-    return [answered() ? done : word("PLAY_LARGER_LEFT"), found.file ? word("PLAY_LARGER_SAVED", found.file) : ""].filter(Boolean).join(" ");
+    const told = [answered() ? done : word("PLAY_LARGER_LEFT")];
+    if (found.file) told.push(word("PLAY_LARGER_SAVED", found.file));
+    if (found.error) told.push(word("PLAY_LARGER_UNSAVED", found.error));
+    return told.join(" ");
   }
 
   function showLarger() {

@@ -131,7 +131,8 @@ static void put_block(pl_text *out, const pl_comparison *c, int column, bool dra
     }
     pl_text_format(out, "\n%s\n  ", pl_measure_title(m, PL_EN));
     pl_measure_describe(out, m, PL_EN);
-    if (m->units && *m->units) pl_text_format(out, " [%s]", m->units);
+    const char *units = m->units_title.in[PL_EN] ? m->units_title.in[PL_EN] : m->units;
+    if (units && *units) pl_text_format(out, " [%s]", units);
     pl_text_format(out, "\n  %-*s", name_width(widths), "profile");
     for (int field = 0; field < FIELDS; field++) {
         pl_text_format(out, "  %*s", widths[field], field_heads[field]);

@@ -52,3 +52,16 @@ pl_status pl_file_write(const char *path, const char *text, size_t length, pl_er
     pl_release(beside);
     return status;
 }
+
+pl_status pl_file_try(const char *path, pl_error *error) {
+    struct stat facts;
+    if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode)) return PL_OK;
+    size_t room = strlen(path) + 8;
+    char *beside = pl_allocate(room);
+    if (!beside) return pl_error_set(error, PL_MEMORY, path, 0, 0, "out of memory");
+    snprintf(beside, room, "%s.part~", path);
+    pl_status status = write_to(beside, O_WRONLY | O_CREAT | O_TRUNC, "", 0, false) ? PL_OK : fail(path, error);
+    if (status == PL_OK) unlink(beside);
+    pl_release(beside);
+    return status;
+}

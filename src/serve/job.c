@@ -133,7 +133,8 @@ static pl_status run(pl_job *job) {
     pl_answer_free(&answer);
     job->seconds = seconds_now() - began;
     if (status != PL_OK) return pl_error_set(&job->error, status, NULL, 0, 0, "%s", pl_status_text(status));
-    return write_files(job);
+    if (write_files(job) != PL_OK) *job->file = 0; /* it is done all the same; the message says why it has no file */
+    return PL_OK;
 }
 
 static void *work(void *argument) {

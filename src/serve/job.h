@@ -35,7 +35,7 @@ pl_job_state pl_job_get_state(const pl_job *job);
 void pl_job_progress(pl_job *job, long *done, long *all);
 void pl_job_cancel(pl_job *job);
 /* Of a job that is done: its JSON and its CSV, to be held as long as the job is; the path of the CSV in the folder, or
- * ""; how long it took. Of one that has failed: why. */
+ * ""; how long it took. Of one that has failed: why; of one that is done: why its files could not be written, or "". */
 pl_shared_text *pl_job_results(pl_job *job);
 pl_shared_text *pl_job_futures(pl_job *job);
 const char *pl_job_file(const pl_job *job);

@@ -164,7 +164,8 @@ static json_t *describe_job(pl_job *job, long id) {
     pl_json_set(&tree, "state", json_string(pl_job_state_names[state]));
     pl_json_set(&tree, "done", json_integer(done));
     pl_json_set(&tree, "all", json_integer(all));
-    if (state == PL_JOB_FAILED) pl_json_set(&tree, "error", pl_json_text(pl_job_message(job)));
+    bool ended = state == PL_JOB_FAILED || state == PL_JOB_DONE;
+    if (ended && *pl_job_message(job)) pl_json_set(&tree, "error", pl_json_text(pl_job_message(job)));
     if (state == PL_JOB_DONE) pl_json_set(&tree, "seconds", pl_json_rounded(pl_job_seconds(job), 4));
     if (state == PL_JOB_DONE && *pl_job_file(job)) pl_json_set(&tree, "file", pl_json_text(pl_job_file(job)));
     return tree;

@@ -100,3 +100,15 @@
   $ parley explore x --verify 3 --shard 1/2
   parley explore: --verify runs nothing new, so --shard has no meaning with it
   [2]
+
+What takes long says at once that its file cannot be written.
+
+  $ parley search x --output nowhere/x.csv
+  nowhere/x.csv: error: cannot be written: No such file or directory
+  [5]
+  $ parley fit x --output nowhere/x.csv
+  nowhere/x.csv: error: cannot be written: No such file or directory
+  [5]
+  $ parley claims x --output nowhere/x.csv
+  nowhere/x.csv: error: cannot be written: No such file or directory
+  [5]

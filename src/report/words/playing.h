@@ -70,3 +70,4 @@ PAGE_WORD(PLAY_LARGER_GONE, "The server does not answer: it may have been stoppe
           "El servidor no responde: puede que se haya detenido.")
 PAGE_WORD(PLAY_LARGER_CSV, "Download every future (CSV)", "Descargar cada futuro (CSV)")
 PAGE_WORD(PLAY_LARGER_SAVED, "It is also in the file %1.", "También está en el archivo %1.")
+PAGE_WORD(PLAY_LARGER_UNSAVED, "No file of it could be written: %1.", "No se pudo escribir un archivo: %1.")
