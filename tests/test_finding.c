@@ -7,8 +7,8 @@ enum { FUTURES = 30 };
 
 /* Under `right` the height is 1 more than under `left`, whatever the other does, but in the last `fails` futures 1 less;
  * the mean is everywhere the same. Growth rises with the future's number. */
-static pl_ensemble *shifted(int fails) {
-    pl_ensemble *e = fake_ensemble(FAKE_SITUATION("Findings"), FUTURES);
+static pl_ensemble *shifted_in(const char *situation, int fails) {
+    pl_ensemble *e = fake_ensemble(situation, FUTURES);
     for (long f = 0; f < FUTURES; f++) {
         e->draws[f] = 0.001 * (double)f;
         for (long p = 0; p < 4; p++) {
@@ -19,6 +19,8 @@ static pl_ensemble *shifted(int fails) {
     }
     return e;
 }
+
+static pl_ensemble *shifted(int fails) { return shifted_in(FAKE_SITUATION("Findings"), fails); }
 
 static pl_conclusions *concluded(const pl_ensemble *e, pl_comparison **comparison) {
     pl_conclusions *c;
@@ -44,6 +46,26 @@ static void what_holds_in_nine_of_ten_is_found(void **state) {
     assert_true(f->turns == 0 && f->turns_high); /* it fails where growth is highest */
     assert_true(fabs(f->there - 4 / 6.0) < 1e-15); /* the highest fifth: futures 24 to 29, of which 28 and 29 fail */
     assert_int_equal(c->list[1].kind, PL_FINDING_PROFILE);
+    pl_conclusions_free(c);
+    pl_comparison_free(comparison);
+    pl_ensemble_free(e);
+}
+
+/* Where both measures move, the profile is told of the one that the course is not. */
+static void a_measure_is_told_once(void **state) {
+    (void)state;
+    static const char situation[] = FAKE_SITUATION("Findings"), want[] = "{height: {weight: 1, per: 2}";
+    char both[sizeof situation + 60];
+    const char *behind = strstr(situation, want) + sizeof want - 1;
+    snprintf(both, sizeof both, "%.*s, \"mean, of all\": {weight: 1, per: 2}%s", (int)(behind - situation), situation, behind);
+    pl_ensemble *e = shifted_in(both, 2);
+    pl_comparison *comparison;
+    for (long f = 0; f < FUTURES; f++)
+        for (long p = 0; p < 4; p++) fake_measure(e, 1, p)[f] = 5 + 0.1 * (double)f + (p >= 2 ? 0.5 : 0);
+    pl_conclusions *c = concluded(e, &comparison);
+    assert_int_equal(c->list[0].kind, PL_FINDING_COURSE);
+    assert_int_equal(c->list[1].kind, PL_FINDING_PROFILE);
+    assert_int_equal(c->list[1].measure, 1 - c->list[0].measure);
     pl_conclusions_free(c);
     pl_comparison_free(comparison);
     pl_ensemble_free(e);
@@ -120,6 +142,7 @@ int main(void) {
         cmocka_unit_test(what_holds_in_nine_of_ten_is_found),
         cmocka_unit_test(what_fails_more_often_is_none),
         cmocka_unit_test(what_hangs_on_the_unknown_is_open),
+        cmocka_unit_test(a_measure_is_told_once),
         cmocka_unit_test(a_page_without_findings_says_so),
         cmocka_unit_test(out_of_memory_is_a_status),
     };

@@ -111,6 +111,12 @@ static void offer(work *w, pl_finding candidate, const double *margin) {
     best->margin = kept;
 }
 
+/* Of a profile, what a course was already found to do to the same measure: it would say little more. */
+static bool is_told(const work *w, const pl_finding *candidate) {
+    const pl_finding *told = &w->best[PL_FINDING_COURSE];
+    return candidate->kind == PL_FINDING_PROFILE && told->rank > 0 && told->measure == candidate->measure;
+}
+
 /* A statement about a measure, in the direction that the margins up and down say: wanted by many actors first, then by the
  * size of the median change against the measure's spread under the base. */
 static void offer_measure(work *w, pl_finding candidate, double spread) {
@@ -122,6 +128,7 @@ static void offer_measure(work *w, pl_finding candidate, double spread) {
         double size = spread > 0 ? candidate.median / spread : 0;
         if (!(size > 0.01)) candidate.rank = 0; /* too small to matter */
         else candidate.rank = pl_measure_wanted(w->s, candidate.measure) + size / (1 + size);
+        if (is_told(w, &candidate)) candidate.rank /= 1e6; /* only where there is nothing else */
         offer(w, candidate, margins[lower]);
     }
 }

@@ -16,7 +16,7 @@
 #define PL_FINDING_KINDS(X)                                                                                       \
     X(EQUILIBRIUM, 0, "no actor gains by leaving a profile alone; the margin is what leaving costs the one it costs least") \
     X(COURSE, 1, "a course of an actor moves a measure one way against its base course, whatever the others do")  \
-    X(PROFILE, 1, "a named profile moves a measure one way against the base")                                     \
+    X(PROFILE, 1, "a named profile moves a measure one way against the base; another than COURSE, if it can be")   \
     X(DOMINANT, 2, "a course is better for its actor than others of its courses, whatever the others do")         \
     X(RISKS, 2, "a named profile in which many risks happen, and one in which few do")
 enum { PL_FINDING_QUESTIONS = 3 };
