@@ -182,6 +182,11 @@ bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *opt
     return true;
 }
 
+bool cli_drawn_options(const cli_arguments *arguments, pl_explore_options *options) {
+    long long futures;
+    return cli_option_whole(arguments, CLI_OPTION_FUTURES, 1, &futures) && cli_explore_options(arguments, options);
+}
+
 static bool split(const cli_arguments *arguments, const cli_given *given, char **name, const char **value) {
     const char *equals = strrchr(given->text, '=');
     if (!equals || equals == given->text) {

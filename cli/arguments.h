@@ -52,6 +52,8 @@ bool cli_inputs(const cli_arguments *arguments, pl_inputs *inputs);
 void cli_inputs_free(pl_inputs *inputs);
 /* The options that shape an ensemble, progress and interruption included. False: a message was printed. */
 bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *options);
+/* The same for what can only draw its futures: a file of them is refused. */
+bool cli_drawn_options(const cli_arguments *arguments, pl_explore_options *options);
 /* What the options of every study that makes its own runs have in common with those of exploring. */
 #define CLI_AS_EXPLORED(explore)                                                                                       \
     .futures = (explore).futures, .seed_given = (explore).seed_given, .seed = (explore).seed,                          \

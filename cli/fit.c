@@ -27,7 +27,7 @@ int cli_fit(const cli_arguments *arguments) {
     pl_explore_options explore;
     pl_inputs inputs;
     int code;
-    if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
+    if (!cli_drawn_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
     if ((code = cli_try_output(arguments)) != 0) return code;
     if (!cli_inputs(arguments, &inputs)) return pl_status_exit_code(PL_MEMORY);
     pl_fit_options options = {CLI_AS_EXPLORED(explore)};

@@ -32,7 +32,7 @@ int cli_search(const cli_arguments *arguments) {
     pl_search_options options;
     long evaluations, seeds;
     int code;
-    if (!cli_explore_options(arguments, &explore) || !read_count(arguments, CLI_OPTION_EVALUATIONS, &evaluations) ||
+    if (!cli_drawn_options(arguments, &explore) || !read_count(arguments, CLI_OPTION_EVALUATIONS, &evaluations) ||
         !read_count(arguments, CLI_OPTION_SEEDS, &seeds))
         return pl_status_exit_code(PL_USAGE);
     if ((code = cli_try_output(arguments)) != 0) return code;

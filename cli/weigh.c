@@ -25,7 +25,7 @@ static int weigh_recommended(const cli_arguments *arguments) {
         fprintf(stderr, "parley weigh: --recommended needs a situation: a results file holds no claims\n");
         return pl_status_exit_code(PL_USAGE);
     }
-    if (!cli_explore_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
+    if (!cli_drawn_options(arguments, &explore)) return pl_status_exit_code(PL_USAGE);
     pl_claims_options options = {CLI_AS_EXPLORED(explore)};
     pl_findings *findings = pl_findings_new();
     pl_recommendations *recommendations = NULL;

@@ -112,3 +112,15 @@ What takes long says at once that its file cannot be written.
   $ parley claims x --output nowhere/x.csv
   nowhere/x.csv: error: cannot be written: No such file or directory
   [5]
+
+What draws its futures itself takes no file of them.
+
+  $ parley fit x --futures some.csv
+  parley fit: --futures needs a whole number from 1 up, not 'some.csv'
+  [2]
+  $ parley search x --futures some.csv
+  parley search: --futures needs a whole number from 1 up, not 'some.csv'
+  [2]
+  $ parley weigh x --recommended --futures some.csv
+  parley weigh: --futures needs a whole number from 1 up, not 'some.csv'
+  [2]
