@@ -4,7 +4,7 @@ WORD(PLAYING_LEAD,
      "The model itself is in this page: choose courses, move levers, fix what is uncertain, and see what comes of "
      "it in the same futures. The base stays as a dashed ghost.",
      "El modelo mismo está en esta página: elija cursos, mueva palancas, fije lo incierto y vea qué resulta en "
-     "los mismos futuros. La base queda como sombra punteada.")
+     "los mismos futuros. La base queda como sombra discontinua.")
 WORD(PLAYING_LEFT_OUT,
      "Playing is left out: this parley was built without the tools that make its engine run in a page.",
      "Aquí no se puede jugar: este parley se construyó sin las herramientas que hacen correr su motor en una "
@@ -25,7 +25,7 @@ PAGE_WORD(PLAY_SET, "%1 instead of %2", "%1 en lugar de %2")
 PAGE_WORD(PLAY_SHOW, "Show", "Mostrar")
 PAGE_WORD(PLAY_FAN,
      "%1: %2 futures of your choice; the base is dashed.",
-     "%1: %2 futuros de su elección; la base va punteada.")
+     "%1: %2 futuros de su elección; la base va con línea discontinua.")
 PAGE_WORD(PLAY_STATUS,
      "At the end it is above the base in %1 of %2 futures, below it in %3.",
      "Al final está por encima de la base en %1 de %2 futuros, y por debajo en %3.")
