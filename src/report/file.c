@@ -36,14 +36,21 @@ static pl_status fail(const char *path, pl_error *error) {
     return pl_error_set(error, PL_FILE, path, 0, 0, "cannot be written: %s", strerror(errno));
 }
 
+/* FILE.part~, for the caller to release; NULL: out of memory. */
+static char *name_beside(const char *path, pl_error *error) {
+    size_t room = strlen(path) + 8;
+    char *beside = pl_allocate(room);
+    if (beside) snprintf(beside, room, "%s.part~", path);
+    else pl_error_set(error, PL_MEMORY, path, 0, 0, "out of memory");
+    return beside;
+}
+
 pl_status pl_file_write(const char *path, const char *text, size_t length, pl_error *error) {
     struct stat facts;
     if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode))
         return write_to(path, O_WRONLY, text, length, false) ? PL_OK : fail(path, error);
-    size_t room = strlen(path) + 8;
-    char *beside = pl_allocate(room);
-    if (!beside) return pl_error_set(error, PL_MEMORY, path, 0, 0, "out of memory");
-    snprintf(beside, room, "%s.part~", path);
+    char *beside = name_beside(path, error);
+    if (!beside) return PL_MEMORY;
     pl_status status = PL_OK;
     if (!write_to(beside, O_WRONLY | O_CREAT | O_TRUNC, text, length, true) || rename(beside, path) != 0) {
         status = fail(path, error);
@@ -56,10 +63,8 @@ pl_status pl_file_write(const char *path, const char *text, size_t length, pl_er
 pl_status pl_file_try(const char *path, pl_error *error) {
     struct stat facts;
     if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode)) return PL_OK;
-    size_t room = strlen(path) + 8;
-    char *beside = pl_allocate(room);
-    if (!beside) return pl_error_set(error, PL_MEMORY, path, 0, 0, "out of memory");
-    snprintf(beside, room, "%s.part~", path);
+    char *beside = name_beside(path, error);
+    if (!beside) return PL_MEMORY;
     pl_status status = write_to(beside, O_WRONLY | O_CREAT | O_TRUNC, "", 0, false) ? PL_OK : fail(path, error);
     if (status == PL_OK) unlink(beside);
     pl_release(beside);
