@@ -28,6 +28,7 @@ int cli_claims(const cli_arguments *arguments) {
     pl_status status = pl_claims_test_with(arguments->operands[0], &inputs, &options, &tests, findings, &error);
     cli_progress_end();
     cli_inputs_free(&inputs);
+    if (status == PL_OK) cli_warn(arguments, findings);
     if (status == PL_OK && cli_option_given(arguments, CLI_OPTION_TIMING))
         cli_say(arguments, "%.2f s\n", cli_seconds() - began);
     code = status == PL_OK ? print(arguments, tests, options.id != NULL) : cli_fail_with(findings, &error);

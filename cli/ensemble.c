@@ -51,13 +51,22 @@ static pl_ensemble *obtain(const cli_arguments *arguments, int *code) {
     return ensemble;
 }
 
-pl_ensemble *cli_ensemble(const cli_arguments *arguments, int *code) {
-    if (!cli_is_results(arguments->operands[0])) return obtain(arguments, code);
+static pl_ensemble *read_results(const cli_arguments *arguments, int *code) {
     pl_ensemble *ensemble = NULL;
     pl_error error;
     *code = pl_status_exit_code(PL_USAGE);
     if (!cli_only_reads(arguments)) return NULL;
     *code = 0;
     if (pl_ensemble_read(arguments->operands[0], &ensemble, &error) != PL_OK) *code = cli_fail(&error);
+    return ensemble;
+}
+
+pl_ensemble *cli_ensemble(const cli_arguments *arguments, int *code) {
+    bool results = cli_is_results(arguments->operands[0]);
+    pl_ensemble *ensemble = results ? read_results(arguments, code) : obtain(arguments, code);
+    pl_findings *findings = pl_findings_new();
+    if (ensemble) pl_ensemble_warn(ensemble, findings);
+    cli_warn(arguments, findings);
+    pl_findings_free(findings);
     return ensemble;
 }

@@ -44,7 +44,8 @@ int cli_loops(const cli_arguments *arguments) {
     pl_findings *findings = pl_findings_new();
     pl_error error;
     pl_status status = score(arguments, &inputs, &options, &code, findings, &error);
-    if (status != PL_OK) code = cli_fail_with(findings, &error);
+    if (status == PL_OK) cli_warn(arguments, findings);
+    else code = cli_fail_with(findings, &error);
     cli_inputs_free(&inputs);
     pl_findings_free(findings);
     return code;

@@ -31,8 +31,11 @@ static int write_report(const cli_arguments *arguments, const pl_ensemble *ensem
     size_t length;
     pl_error error;
     if (!cli_report_options(arguments, &options)) return pl_status_exit_code(PL_USAGE);
+    options.findings = pl_findings_new();
     pl_status status = pl_report_print(ensemble, &options, &text, &length, &error);
     cli_progress_end();
+    if (status == PL_OK) cli_warn(arguments, options.findings);
+    pl_findings_free(options.findings);
     if (status != PL_OK) return cli_fail(&error);
     return cli_write_said(arguments, path ? path : "report.html", text, length);
 }

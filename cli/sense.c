@@ -27,9 +27,10 @@ static pl_status study_situation(const cli_arguments *arguments, const pl_sense_
 }
 
 static pl_status study_results(const cli_arguments *arguments, const pl_sense_options *options, pl_sense **sense,
-                               pl_error *error) {
+                               pl_findings *findings, pl_error *error) {
     pl_ensemble *ensemble;
     pl_status status = pl_ensemble_read(arguments->operands[0], &ensemble, error);
+    if (status == PL_OK) pl_ensemble_warn(ensemble, findings);
     if (status == PL_OK) status = pl_ensemble_sense(ensemble, options, sense, error);
     pl_ensemble_free(ensemble);
     return status;
@@ -41,9 +42,10 @@ static int study(const cli_arguments *arguments, const pl_sense_options *options
     pl_error error = {0};
     pl_findings *findings = pl_findings_new();
     pl_status status = cli_is_table(path)     ? pl_table_sense(path, options, &sense, &error)
-                       : cli_is_results(path) ? study_results(arguments, options, &sense, &error)
+                       : cli_is_results(path) ? study_results(arguments, options, &sense, findings, &error)
                                               : study_situation(arguments, options, &sense, findings, &error);
     cli_progress_end();
+    if (status == PL_OK) cli_warn(arguments, findings);
     int code = status == PL_OK ? print(arguments, sense) : cli_fail_with(findings, &error);
     pl_sense_free(sense);
     pl_findings_free(findings);

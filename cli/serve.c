@@ -20,8 +20,11 @@ static int serve(const cli_arguments *arguments, const pl_ensemble *ensemble, co
     pl_server *server;
     pl_error error;
     if (!cli_report_options(arguments, &report)) return pl_status_exit_code(PL_USAGE);
+    report.findings = pl_findings_new();
     pl_status status = pl_server_start(ensemble, &report, options, &server, &error);
     cli_progress_end();
+    if (status == PL_OK) cli_warn(arguments, report.findings);
+    pl_findings_free(report.findings);
     if (status != PL_OK) return cli_fail(&error);
     cli_interrupt_hold();
     int code = tell(arguments, server);

@@ -286,6 +286,8 @@ pl_status pl_ensemble_obtain_with(const char *situation_path, const pl_inputs *i
                                   const pl_explore_options *options, const char *path, int *ran,
                                   pl_ensemble **ensemble, pl_explore_summary *summary, pl_error *error);
 void pl_ensemble_free(pl_ensemble *ensemble);
+/* Adds a warning where its futures were fitted (`parley fit`) to another situation or model than its own. */
+void pl_ensemble_warn(const pl_ensemble *ensemble, pl_findings *findings);
 
 /* The numbers of an ensemble. Profiles are all combinations of courses, the last actor fastest. Names and arrays are the
  * ensemble's; indices must be within its shape. A number that is missing is NaN. */
@@ -719,6 +721,7 @@ typedef struct pl_report_options {
     const char *situation_path; /* of which the ensemble is: what takes runs or files of its own is told, too; NULL: not */
     int threads;                /* 0: as many as there are processors */
     int staged;                 /* play in stages, too, and draw its tree; then also what pl_situation_play_staged may return */
+    pl_findings *findings;      /* warnings are added to it; NULL: they are not kept */
     long served;                /* the page is served (pl_server_start) and may ask for so many futures; 0: it stands alone */
     /* As of pl_explore_options. */
     int (*progress)(void *context, long done, long all);

@@ -451,6 +451,11 @@ pl_status pl_ensemble_obtain(const char *situation_path, const pl_explore_option
     return pl_ensemble_obtain_with(situation_path, NULL, options, path, ran, ensemble, summary, error);
 }
 
+void pl_ensemble_warn(const pl_ensemble *e, pl_findings *findings) {
+    pl_error warning;
+    if (pl_given_is_outdated(e->situation, &warning)) pl_findings_add(findings, PL_WARNING, &warning);
+}
+
 /* ---- names ---------------------------------------------------------------------------------------------- */
 
 int pl_ensemble_profile_name(const pl_ensemble *e, long profile, pl_language language, char *out, size_t room) {

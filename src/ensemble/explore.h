@@ -68,6 +68,12 @@ pl_status pl_case_run(const pl_situation *s, const pl_program *p, const pl_desig
 /* SHA-256 of what determines the results: parley's version, situation, model, seed, futures, design, the file of
  * futures, the series that are kept. */
 void pl_situation_hash(const pl_situation *s, const char *version, char out[65]);
+/* SHA-256 of what futures are fitted to: the situation's text, but for how many futures it asks for or which file of
+ * them it names, and the model with its files. */
+void pl_situation_source(const pl_situation *s, char out[65]);
+/* Whether the situation's given futures say of themselves that they were fitted to another source than this; then the
+ * warning is filled (given.c). */
+bool pl_given_is_outdated(const pl_situation *s, pl_error *warning);
 /* Puts the options in the place of the situation's own futures, seed and design; its texts must live as long as the
  * situation is used. PL_USAGE where they make no sense. */
 pl_status pl_situation_override(pl_situation *s, const pl_explore_options *options, pl_error *error);

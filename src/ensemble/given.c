@@ -3,9 +3,11 @@
  * runs. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/csv.h"
 #include "ensemble/design.h"
+#include "ensemble/explore.h"
 #include "ensemble/reading.h"
 
 enum { LONGEST = 1 << 28 };
@@ -122,10 +124,39 @@ static void read_values(given_work *w) {
     s->design = pl_design_name(PL_DESIGN_GIVEN);
 }
 
+/* ---- what they were fitted to --------------------------------------------------------------------------- */
+
+/* The hash behind PL_GIVEN_SOURCE in the comment at the head of a text, and its line; NULL where there is none. */
+static const char *find_source(const char *text, int *line) {
+    const size_t length = sizeof PL_GIVEN_SOURCE - 1;
+    for (*line = 1; *text == '#'; (*line)++) {
+        if (strncmp(text, PL_GIVEN_SOURCE, length) == 0) return text + length;
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
+    return NULL;
+}
+
+bool pl_given_is_outdated(const pl_situation *s, pl_error *warning) {
+    int line;
+    char own[65];
+    const pl_given *given = s->given;
+    const char *source = given ? find_source(given->text, &line) : NULL;
+    if (!source) return false;
+    pl_situation_source(s, own);
+    if (strncmp(source, own, strlen(own)) == 0) return false;
+    pl_error_at(warning, PL_OK, (pl_place){given->file, given->text, given->length, line, 1, NULL},
+                "these futures were fitted to another situation or model than this, or before it was changed");
+    return true;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------ */
+
 void pl_reading_given(pl_reading *r) {
     pl_situation *s = r->s;
     given_work w = {.r = r, .given = PL_NEW(&s->arena, pl_given)};
     pl_error error;
+    w.given->file = pl_arena_text(&s->arena, r->futures.name, strlen(r->futures.name));
     w.given->text = pl_arena_text(&s->arena, r->futures.bytes, r->futures.size), w.given->length = r->futures.size;
     w.given->columns = s->uncertainty_count + s->weight_count;
     if (pl_csv_read(&s->arena, w.given->text, w.given->length, r->futures.name, &w.csv, &error) != PL_OK) {
@@ -136,5 +167,7 @@ void pl_reading_given(pl_reading *r) {
     if (!w.csv.rows) record(&w, PL_ERROR, pl_csv_at(&w.csv, -1, 0), "the file has no futures: a row for each");
     if (s->correlation_count)
         pl_reading_warn(r, pl_yaml_get(r->root, "correlations"), "futures from a file are taken as they are: correlations do nothing");
-    if (!r->errors) read_values(&w);
+    if (r->errors) return;
+    read_values(&w);
+    if (pl_given_is_outdated(s, &error)) pl_reading_keep(r, PL_WARNING, &error);
 }

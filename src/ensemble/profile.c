@@ -168,6 +168,17 @@ void pl_situation_hash(const pl_situation *s, const char *version, char out[65])
     }
 }
 
+void pl_situation_source(const pl_situation *s, char out[65]) {
+    char before[65], after[65], model[65], text[256];
+    const char *end = s->text + s->length, *from = s->futures_at ? s->futures_at : end;
+    const char *to = from + strcspn(from, ",}#\n");
+    pl_sha256(s->text, (size_t)(from - s->text), before);
+    pl_sha256(to, to < end ? (size_t)(end - to) : 0, after);
+    pl_sha256(s->model->whole, s->model->whole_length, model);
+    int length = snprintf(text, sizeof text, "situation %s %s\nmodel %s\n", before, after, model);
+    pl_sha256(text, (size_t)length, out);
+}
+
 /* Whether the futures can be drawn by the design. */
 static pl_status check_design(const pl_situation *s, pl_status mistake, pl_error *error) {
     char why[300];

@@ -31,8 +31,18 @@ static void name_futures(pl_reading *r, const pl_yaml *node) {
     const char *path = pl_reading_file(r, node, "the file of futures");
     if (path && r->from_disk) pl_reading_futures(r, path, node);
 }
+/* Where in a text a line and a column, both from 1, are; its end where they are not in it. */
+static const char *find_place(const char *text, size_t length, int line, int column) {
+    const char *at = text, *end = text + length;
+    for (int k = 1; k < line && at < end; k++) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        at = stop ? stop + 1 : end;
+    }
+    return column - 1 < end - at ? at + column - 1 : end;
+}
 static void read_futures(pl_reading *r, const pl_yaml *node, void *s) {
     double futures;
+    r->s->futures_at = find_place(r->s->text, r->s->length, node->line, node->column);
     size_t length = node->kind == PL_YAML_SCALAR ? strlen(node->text) : 0;
     if (length > 4 && !pl_yaml_number(node, &futures) && strcmp(node->text + length - 4, ".csv") == 0)
         name_futures(r, node);

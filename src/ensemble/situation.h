@@ -217,9 +217,12 @@ typedef struct pl_copula {
     double *lower;             /* [count][count] */
 } pl_copula;
 
+/* How the line of a file of fitted futures begins that says what they were fitted to: then pl_situation_source's. */
+#define PL_GIVEN_SOURCE "# situation "
+
 /* Futures as a file gives them. */
 typedef struct pl_given {
-    const char *text;
+    const char *file, *text; /* file: for messages */
     size_t length;
     long futures;
     int columns;    /* uncertainties, then weights that are drawn */
@@ -298,6 +301,7 @@ typedef struct pl_situation {
     uint64_t seed;
     const char *design; /* a name of PL_DESIGNS (design.h) */
     const pl_given *given; /* NULL: futures are drawn */
+    const char *futures_at; /* in text: the value of 'futures'; NULL: it has none */
     const char *chosen;    /* the courses that take part, where not all do: lines "ACTOR<tab>COURSE"; "" */
     size_t chosen_length;
     int *bases;         /* the first 2 x uncertainty_count primes, for designs that count in them */

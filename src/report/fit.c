@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ensemble/design.h"
+#include "ensemble/explore.h"
 #include "report/json.h"
 #include "study/fit.h"
 
@@ -349,8 +349,10 @@ pl_status pl_fit_print(const pl_fit *fit, const char *file, pl_format format, ch
 static void put_comment(pl_text *out, const pl_fit *f) {
     pl_text_put(out, "# fitted:");
     for (int i = 0; i < f->parameter_count; i++) pl_text_format(out, "%s %s", i ? ";" : "", name_of(f, &f->parameters[i]));
-    pl_text_format(out, "\n# seed %llu, %s\n", (unsigned long long)f->seed,
-                   f->sampled.converged ? "converged" : "not converged");
+    char source[65];
+    pl_situation_source(f->situation, source);
+    pl_text_format(out, "\n# seed %llu, %s\n%s%s\n", (unsigned long long)f->seed,
+                   f->sampled.converged ? "converged" : "not converged", PL_GIVEN_SOURCE, source);
 }
 
 pl_status pl_fit_print_futures(const pl_fit *f, char **text, size_t *length) {

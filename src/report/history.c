@@ -5,15 +5,26 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/error.h"
+#include "ensemble/explore.h"
 #include "report/section.h"
 #include "study/backtest.h"
+
+/* Of fitted futures that lie beside the situation; those that the results were made of, their reader has judged. */
+static void warn_outdated(const pl_report *r) {
+    pl_error warning;
+    if (pl_given_is_outdated(r->history->situation, &warning))
+        pl_findings_add(r->options.findings, PL_WARNING, &warning);
+}
 
 pl_status pl_report_history(pl_report *r, const pl_history **history, pl_error *error) {
     pl_status status = PL_OK;
     const pl_given *given = r->situation->given;
-    if (!r->history && !r->no_history && r->options.situation_path)
+    if (!r->history && !r->no_history && r->options.situation_path) {
         status = pl_history_find(r->options.situation_path, pl_given_is_fitted(given) ? given : NULL, r->options.threads,
                                  &r->history, error);
+        if (r->history && !pl_given_is_fitted(given)) warn_outdated(r);
+    }
     if (status == PL_NO_DATA || status == PL_FILE) status = PL_OK;
     r->no_history = !r->history;
     *history = r->history;

@@ -163,3 +163,28 @@
   [2]
   $ rm -r w && parley table f.nc --quiet | head -1
   1 of 1 profile, 3 futures each, seed 1; base: base
+
+# Fitted futures say what they were fitted to. To name them changes nothing; of another model whoever reads them warns once.
+  $ mkdir y && printf '%s\n' 'a = 2 ~~|' 'y = a * Time ~~|' 'INITIAL TIME = 0 ~~|' 'FINAL TIME = 4 ~~|' 'TIME STEP = 1 ~~|' 'SAVEPER = 1 ~~|' >y/model.mdl
+  $ printf 'time,value\n1,3\n2,5\n3,6\n4,8\n' >y/y.csv
+  $ printf '%s\n' 'parley: 1' 'model: model.mdl' 'run: {futures: 30, seed: 3}' 'uncertainties: {a: {uniform: [1, 3]}}' 'measures: {end: {of: y, take: final}}' 'data: [{variable: y, file: y.csv, error: {normal: 1}}]' >y/situation.yaml
+  $ parley fit y --futures 20 --quiet | tail -1; head -3 y/fitted.csv | tail -1 | sed -E 's/[0-9a-f]{64}$/HASH/'
+  20 fitted futures in y/fitted.csv
+  # situation HASH
+  $ parley explore y --futures y/fitted.csv --output y.nc && parley report y --output y.html 2>&1 | grep -v 'cases in'
+  20 cases: 1 profile x 20 futures, written to y.nc
+  written to y.html
+  $ sed -i 's/futures: 30/futures: fitted.csv/' y/situation.yaml; parley explore y --output y.nc; parley check y --no-units
+  20 cases: 1 profile x 20 futures, written to y.nc
+  y: no errors, 0 warnings or notes
+  $ sed -i 's/futures: fitted.csv/futures: 30/; s/seed: 3/seed: 4/' y/situation.yaml; parley explore y --futures y/fitted.csv --output y.nc 2>&1 | grep -v '# situation'
+  y/fitted.csv:3:1: warning: these futures were fitted to another situation or model than this, or before it was changed
+      ^
+  20 cases: 1 profile x 20 futures, written to y.nc
+  $ sed -i 's/seed: 4/seed: 3/; s/a = 2/a = 1.9/' y/situation.yaml y/model.mdl; for c in "table y --futures y/fitted.csv" "table y.nc" "sense y --futures y/fitted.csv" "report y --output y.html"; do parley $c 2>&1 | grep -c 'warning: these futures were fitted'; done
+  1
+  1
+  1
+  1
+  $ parley report y --output y.html --quiet
+  written to y.html
