@@ -335,6 +335,30 @@ def test_run(server, folder):
     same(results["times"], [float(row["time"]) for row in table])
 
 
+def test_given(server, folder):
+    """the inputs of the first futures of a file are not those of all of them, whose hash is explore's"""
+    path = os.path.join(folder, "given")
+    os.makedirs(path)
+    for name, text in (("model.mdl", MODEL), ("drawn.csv", "loss\n0.1\n0.5\n0.7\n"),
+                       ("situation.yaml", "parley: 1\nmodel: model.mdl\nrun: {futures: drawn.csv}\nmeasures: {end: {of: stock, take: final}}\n"
+                                          "uncertainties: {loss: {uniform: [0, 1], source: none}}\n")):
+        with open(os.path.join(path, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    own = Server(path)
+    try:
+        results = {futures: own.run({"futures": futures})[0] for futures in (2, 3)}
+    finally:
+        own.end()
+    assert results[2]["inputs_sha256"] != results[3]["inputs_sha256"], results[2]
+    assert results[2]["design"] == results[3]["design"] == "given", results[2]
+    try:
+        import netCDF4
+    except ImportError:
+        raise Skip("python3-netcdf4 is not installed") from None
+    with netCDF4.Dataset(os.path.join(path, "results.nc")) as data:
+        assert results[3]["inputs_sha256"] == data.inputs_sha256
+
+
 def test_threads(server, folder):
     """the same bytes on one thread and on five, again and in another server"""
     request = {"futures": 900, "courses": {"hunters": "either", "state": "strict"}, "set": {"least": 9}, "fixed": {"birth": 0.5}}

@@ -78,8 +78,8 @@ static pl_status choose_futures(const pl_experiment *x, long futures, pl_situati
     *s = *x->s;
     if (s->given && futures > s->given->futures)
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the situation's file has %ld futures", s->given->futures);
-    if (s->given) return PL_OK;
     s->futures = futures;
+    if (s->given) return PL_OK;
     pl_design design = pl_design_of(s);
     if (!pl_design_takes(design.kind, pl_design_parts(&design), futures, why, sizeof why))
         return pl_error_set(error, PL_USAGE, NULL, 0, 0, "%s", why);
