@@ -116,12 +116,26 @@ pl_status pl_csv_read(pl_arena *arena, const char *text, size_t length, const ch
 }
 
 const pl_csv_field *pl_csv_at(const pl_csv *csv, int row, int column) {
-    return &csv->fields[(size_t)(row + 1) * (size_t)csv->columns + (size_t)column];
+    static const pl_csv_field none = {"", 0, 0};
+    return column < 0 ? &none : &csv->fields[(size_t)(row + 1) * (size_t)csv->columns + (size_t)column];
 }
 
 int pl_csv_column(const pl_csv *csv, const char *name) {
     for (int c = 0; c < csv->columns; c++)
         if (strcasecmp(pl_csv_at(csv, -1, c)->text, name) == 0) return c;
+    return -1;
+}
+
+void pl_csv_columns(const pl_csv *csv, const char *const *names, int count, int *column) {
+    for (int k = 0; k < count; k++) column[k] = pl_csv_column(csv, names[k]);
+}
+
+int pl_csv_other(const pl_csv *csv, const int *column, int count, int from) {
+    for (int c = from; c < csv->columns; c++) {
+        bool known = false;
+        for (int k = 0; k < count; k++) known |= column[k] == c;
+        if (!known) return c;
+    }
     return -1;
 }
 

@@ -25,10 +25,14 @@ typedef struct pl_csv {
  * no header, a row of another length, a quote that never ends, a zero byte. */
 pl_status pl_csv_read(pl_arena *arena, const char *text, size_t length, const char *file, pl_csv *csv,
                       pl_error *error);
-/* A field of a row (from 0); of the header: row -1. */
+/* A field of a row (from 0); of the header: row -1. Column -1: an empty field, as of a column that the file lacks. */
 const pl_csv_field *pl_csv_at(const pl_csv *csv, int row, int column);
 /* The column of a name in the header, in any case; -1 where there is none. */
 int pl_csv_column(const pl_csv *csv, const char *name);
+/* column[count]: those of names in the header. */
+void pl_csv_columns(const pl_csv *csv, const char *const *names, int count, int *column);
+/* The first column from `from` on that is none of column[count]: of another name, or a name that comes again; -1: none. */
+int pl_csv_other(const pl_csv *csv, const int *column, int count, int from);
 /* The place of a field, for pl_error_at. */
 pl_place pl_csv_place(const pl_csv *csv, const pl_csv_field *field);
 /* The whole field as a number with an optional sign; false where it is none. */

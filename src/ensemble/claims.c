@@ -87,8 +87,7 @@ PL_FORMAT(3, 4) static bool refuse(reader *r, const pl_csv_field *field, const c
 
 /* The field of a column in the row at hand; an empty one where the file has no such column. */
 static const pl_csv_field *field_of(const reader *r, column which) {
-    static const pl_csv_field none = {"", 0, 0};
-    return r->column[which] < 0 ? &none : pl_csv_at(&r->csv, r->row, r->column[which]);
+    return pl_csv_at(&r->csv, r->row, r->column[which]);
 }
 
 static const char *trimmed(reader *r, const char *text, size_t length) {
@@ -464,12 +463,10 @@ static void read_row(reader *r) {
 }
 
 static void read_columns(reader *r) {
-    for (int k = 0; k < COLUMN_COUNT; k++) r->column[k] = pl_csv_column(&r->csv, column_names[k]);
-    for (int c = 0; c < r->csv.columns; c++) {
-        bool known = false;
-        for (int k = 0; k < COLUMN_COUNT; k++) known |= r->column[k] == c;
+    pl_csv_columns(&r->csv, column_names, COLUMN_COUNT, r->column);
+    for (int c = -1; (c = pl_csv_other(&r->csv, r->column, COLUMN_COUNT, c + 1)) >= 0;) {
         const pl_csv_field *field = pl_csv_at(&r->csv, -1, c);
-        if (!known) refuse(r, field, "there is no column '%.60s' in a file of claims, or it comes twice", field->text);
+        refuse(r, field, "there is no column '%.60s' in a file of claims, or it comes twice", field->text);
     }
     for (int k = 0; k < COLUMN_COUNT; k++)
         if (r->column[k] < 0 && (k == COLUMN_ID || k == COLUMN_PLACE))

@@ -24,8 +24,8 @@ static const char *const take_names[] = {
 /* X(id, name, whether the file must have it) */
 #define COLUMNS(X)                                                                                                   \
     X(ID, "id", 1) X(VARIABLE, "variable", 1) X(TARGET, "target", 1) X(TOLERANCE, "tolerance", 1) X(FROM, "from", 0) \
-    X(TO, "to", 1) X(EXPECTED, "expected", 1) X(SOURCE, "source", 0) X(WHAT, "what", 0) X(WHAT_ES, "what_es", 0) X(TAKE, "take", 0)            \
-    X(PROFILE, "profile", 0) X(SET, "set", 0)
+    X(TO, "to", 1) X(EXPECTED, "expected", 1) X(SOURCE, "source", 0) X(WHAT, "what", 0) X(WHAT_ES, "what_es", 0)     \
+    X(TAKE, "take", 0) X(PROFILE, "profile", 0) X(SET, "set", 0)
 
 typedef enum column_id {
 #define X(id, name, needed) COLUMN_##id,
@@ -33,11 +33,13 @@ typedef enum column_id {
 #undef X
         COLUMN_COUNT
 } column_id;
-static const struct {
-    const char *name;
-    bool needed;
-} columns[] = {
-#define X(id, name, needed) {name, needed},
+static const char *const column_names[] = {
+#define X(id, name, needed) name,
+    COLUMNS(X)
+#undef X
+};
+static const bool is_needed[] = {
+#define X(id, name, needed) needed,
     COLUMNS(X)
 #undef X
 };
@@ -60,8 +62,7 @@ typedef struct work {
 /* ---- fields ----------------------------------------------------------------------------------------------- */
 
 static const pl_csv_field *field_in(const work *w, int row, column_id which) {
-    static const pl_csv_field none = {"", 0, 0};
-    return w->column[which] < 0 ? &none : pl_csv_at(&w->csv, row, w->column[which]);
+    return pl_csv_at(&w->csv, row, w->column[which]);
 }
 
 static const pl_csv_field *field_of(const work *w, column_id which) { return field_in(w, w->row, which); }
@@ -76,24 +77,20 @@ PL_FORMAT(3, 4) static pl_status refuse(const work *w, const pl_csv_field *field
 }
 
 static pl_status read_columns(work *w) {
-    for (int k = 0; k < COLUMN_COUNT; k++) {
-        w->column[k] = pl_csv_column(&w->csv, columns[k].name);
-        if (w->column[k] < 0 && columns[k].needed)
-            return refuse(w, pl_csv_at(&w->csv, -1, 0), "a file of back-tests needs a column '%s'", columns[k].name);
-    }
-    for (int c = 0; c < w->csv.columns; c++) {
-        bool known = false;
-        for (int k = 0; k < COLUMN_COUNT; k++) known |= w->column[k] == c;
-        const pl_csv_field *field = pl_csv_at(&w->csv, -1, c);
-        if (!known) return refuse(w, field, "there is no column '%.60s' in a file of back-tests, or it comes twice", field->text);
-    }
-    return PL_OK;
+    pl_csv_columns(&w->csv, column_names, COLUMN_COUNT, w->column);
+    for (int k = 0; k < COLUMN_COUNT; k++)
+        if (w->column[k] < 0 && is_needed[k])
+            return refuse(w, pl_csv_at(&w->csv, -1, 0), "a file of back-tests needs a column '%s'", column_names[k]);
+    int other = pl_csv_other(&w->csv, w->column, COLUMN_COUNT, 0);
+    const pl_csv_field *field = pl_csv_at(&w->csv, -1, other);
+    return other < 0 ? PL_OK
+                     : refuse(w, field, "there is no column '%.60s' in a file of back-tests, or it comes twice", field->text);
 }
 
 static pl_status read_number(work *w, column_id which, double *value) {
     const pl_csv_field *field = field_of(w, which);
     if (pl_csv_number(field, value)) return PL_OK;
-    return refuse(w, field, "expected a number for '%s', not '%.40s'", columns[which].name, field->text);
+    return refuse(w, field, "expected a number for '%s', not '%.40s'", column_names[which], field->text);
 }
 
 static pl_status read_kind(work *w, column_id which, const char *const *names, int count, int usual, int *kind) {
@@ -106,7 +103,7 @@ static pl_status read_kind(work *w, column_id which, const char *const *names, i
         if (strcmp(field->text, names[k]) == 0) return PL_OK;
         snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", k ? ", " : "", names[k]);
     }
-    return refuse(w, field, "'%s' is one of %s, not '%.40s'", columns[which].name, list, field->text);
+    return refuse(w, field, "'%s' is one of %s, not '%.40s'", column_names[which], list, field->text);
 }
 
 static pl_status read_row(work *w, pl_backtest *t) {
