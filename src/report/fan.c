@@ -131,10 +131,7 @@ static void take_quantiles(pl_fans *f) {
     for (int i = 0; i < f->variable_count * f->profile_count; i++) {
         for (int point = 0; point < f->point_count; point++) {
             const double *values = f->fans[i].paths + (size_t)point * (size_t)f->futures;
-            long count = 0;
-            for (int k = 0; k < f->futures; k++)
-                if (!isnan(values[k])) sorted[count++] = values[k];
-            pl_sort(sorted, count);
+            long count = pl_sort_known(values, f->futures, 1, sorted);
             for (int level = 0; level < PL_FAN_QUANTILES; level++)
                 f->fans[i].quantiles[level * f->point_count + point] = pl_quantile(sorted, count, pl_fan_levels[level]);
         }

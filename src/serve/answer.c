@@ -22,17 +22,8 @@ typedef struct paired {
     long higher, lower, known;    /* futures in which yours is above the base, below it, and both are known */
 } paired;
 
-static long keep_known(const double *values, long futures, double *known) {
-    long count = 0;
-    for (long f = 0; f < futures; f++)
-        if (isfinite(values[f])) known[count++] = values[f];
-    return count;
-}
-
 static double median(const double *values, long futures, double *work) {
-    long count = keep_known(values, futures, work);
-    pl_sort(work, count);
-    return pl_quantile(work, count, 0.5);
+    return pl_quantile(work, pl_sort_known(values, futures, 1, work), 0.5);
 }
 
 static paired compare(const double *base, const double *yours, long futures, double *work) {
@@ -86,8 +77,7 @@ static json_t *rows(const double *values, int count, int points) {
 static json_t *ends(const pl_answer *a, const double *values, double *work) {
     double dots[MOST_ENDS];
     if (a->futures <= MOST_ENDS) return numbers(values, a->futures);
-    long count = keep_known(values, a->futures, work);
-    pl_sort(work, count);
+    long count = pl_sort_known(values, a->futures, 1, work);
     for (int k = 0; k < MOST_ENDS; k++) dots[k] = pl_quantile(work, count, (k + 0.5) / MOST_ENDS);
     return numbers(dots, MOST_ENDS);
 }

@@ -203,13 +203,11 @@ static pl_status run_block(void *context, long item, int thread) {
 static pl_status take_point(void *context, long item, int thread) {
     const pass *p = context;
     const pl_answer *a = p->answer;
-    long output = p->from + item / a->points, point = item % a->points, count = 0;
+    long output = p->from + item / a->points, point = item % a->points;
     const double *values = p->series + (size_t)item * (size_t)a->futures;
     double *sorted = p->workers[thread].sorted;
     if (is_stopped(p)) return PL_INTERRUPTED;
-    for (long k = 0; k < a->futures; k++)
-        if (!isnan(values[k])) sorted[count++] = values[k];
-    pl_sort(sorted, count);
+    long count = pl_sort_known(values, a->futures, 1, sorted);
     for (int level = 0; level < PL_ANSWER_QUANTILES; level++)
         p->state->quantiles[(output * PL_ANSWER_QUANTILES + level) * a->points + point] =
             pl_quantile(sorted, count, pl_answer_levels[level]);

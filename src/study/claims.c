@@ -243,18 +243,12 @@ static void motive_of(work *w, const pl_claim *c, double *out) {
 /* ---- statistics ------------------------------------------------------------------------------------------- */
 
 static double spread_of(work *w, const double *values) {
-    long count = 0;
-    for (long f = 0; f < w->tests->futures; f++)
-        if (!isnan(values[f])) w->sorted[count++] = values[f];
-    pl_sort(w->sorted, count);
+    long count = pl_sort_known(values, w->tests->futures, 1, w->sorted);
     return pl_quantile(w->sorted, count, 0.95) - pl_quantile(w->sorted, count, 0.05);
 }
 
 static double median_of(work *w, const double *values, long *count) {
-    *count = 0;
-    for (long f = 0; f < w->tests->futures; f++)
-        if (!isnan(values[f])) w->sorted[(*count)++] = values[f];
-    pl_sort(w->sorted, *count);
+    *count = pl_sort_known(values, w->tests->futures, 1, w->sorted);
     return pl_quantile(w->sorted, *count, 0.5);
 }
 

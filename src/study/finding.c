@@ -43,13 +43,9 @@ static pl_interval share_of(work *w, const double *margin) {
     return pl_share_of(w->scratch, w->e->futures, w->random, &count);
 }
 
-/* Into scratch, sorted; how many. */
+/* Into scratch; how many. */
 static long sort_present(work *w, const double *values) {
-    long count = 0;
-    for (long f = 0; f < w->e->futures; f++)
-        if (!isnan(values[f])) w->scratch[count++] = values[f];
-    pl_sort(w->scratch, count);
-    return count;
+    return pl_sort_known(values, w->e->futures, 1, w->scratch);
 }
 
 static double median_of(work *w, const double *margin) {

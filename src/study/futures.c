@@ -23,12 +23,7 @@ static double score(const pl_fit *fit, const double *predicted, size_t points, s
                     double *room) {
     double sum = 0;
     for (int k = data->fitted; k < data->count; k++) {
-        long some = 0;
-        for (long n = 0; n < fit->futures; n++) {
-            double value = predicted[(size_t)n * points + at + (size_t)k];
-            if (!isnan(value)) room[some++] = value;
-        }
-        pl_sort(room, some);
+        long some = pl_sort_known(predicted + at + (size_t)k, fit->futures, points, room);
         sum += pl_crps(room, some, data->data[k].value);
     }
     return data->count > data->fitted ? sum / (data->count - data->fitted) : (double)NAN;

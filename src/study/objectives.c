@@ -196,13 +196,6 @@ static double mean(const double *values, long count) {
     return sum / (double)count;
 }
 
-static long copy_present(const double *values, long from, long to, double *out) {
-    long count = 0;
-    for (long f = from; f < to; f++)
-        if (!isnan(values[f])) out[count++] = values[f];
-    return count;
-}
-
 /* The statistic of values[count], none missing, which it may reorder. */
 static double statistic(const pl_search_objective *objective, double *values, long count) {
     if (objective->take == PL_ROBUST_MEAN || objective->take == PL_ROBUST_SHARE || !count) return mean(values, count);
@@ -249,7 +242,7 @@ static void replicate_interval(const pl_objectives *o, const pl_search_objective
     double each[PL_REPLICATES];
     for (long f = 0; f < o->o.futures;) {
         pl_replicate replicate = pl_design_replicate(o->o.futures, f);
-        each[replicate.number] = statistic(objective, work, copy_present(values, f, f + replicate.size, work));
+        each[replicate.number] = statistic(objective, work, pl_keep_known(values + f, replicate.size, 1, work));
         f += replicate.size;
     }
     double half = o->o.futures < PL_REPLICATES ? NAN : pl_replicates_half_width(each);
@@ -264,7 +257,7 @@ static pl_interval estimate(const pl_objectives *o, int index, const double *tak
     look(o, index, taken, values);
     if (objective->take == PL_ROBUST_MEAN) return pl_mean_of(values, futures, o->random);
     if (objective->take == PL_ROBUST_SHARE) return pl_share_of(values, futures, o->random, &(long){0});
-    long count = copy_present(values, 0, futures, sorted);
+    long count = pl_keep_known(values, futures, 1, sorted);
     pl_interval interval = {statistic(objective, sorted, count), NAN, NAN};
     bool extreme = objective->take == PL_ROBUST_WORST || objective->take == PL_ROBUST_BEST;
     double p = objective->take == PL_ROBUST_MEDIAN ? 0.5 : objective->quantile;
@@ -280,7 +273,7 @@ static void score(const pl_objectives *o, const double *taken, pl_candidate *c) 
     for (int i = 0; i < o->search->objective_count; i++) {
         look(o, i, taken, o->work);
         double *present = o->work + o->o.futures;
-        double value = statistic(&o->search->objectives[i], present, copy_present(o->work, 0, o->o.futures, present));
+        double value = statistic(&o->search->objectives[i], present, pl_keep_known(o->work, o->o.futures, 1, present));
         if (!isfinite(value)) value = 0, c->violation += missing_weight;
         c->f[i] = o->search->objectives[i].maximise ? -value : value;
     }

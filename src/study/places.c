@@ -157,10 +157,7 @@ static const double *values_of(const work *w, int variation, int measure) {
 static void find_spreads(work *w) {
     for (int m = 0; m < w->s->measure_count; m++) {
         const double *values = values_of(w, 0, m);
-        long count = 0;
-        for (int f = 0; f < FUTURES; f++)
-            if (!isnan(values[f])) w->work[count++] = values[f];
-        pl_sort(w->work, count);
+        long count = pl_sort_known(values, FUTURES, 1, w->work);
         double spread = pl_quantile(w->work, count, 0.95) - pl_quantile(w->work, count, 0.05);
         if (!(spread <= w->spread[m])) w->spread[m] = spread;
     }

@@ -11,10 +11,7 @@ static const double reach = 1e-3; /* of the spread over the priors: what moves n
 
 void pl_fit_quantiles(const double *matrix, long rows, size_t columns, size_t column, const double *at, int count,
                       double *out, double *room) {
-    long some = 0;
-    for (long i = 0; i < rows; i++)
-        if (!isnan(matrix[(size_t)i * columns + column])) room[some++] = matrix[(size_t)i * columns + column];
-    pl_sort(room, some);
+    long some = pl_sort_known(matrix + column, rows, columns, room);
     for (int k = 0; k < count; k++) out[k] = pl_quantile(room, some, at[k]);
 }
 

@@ -41,6 +41,19 @@ void pl_sort(double *values, long count) {
     }
 }
 
+long pl_keep_known(const double *values, long count, size_t step, double *known) {
+    long some = 0;
+    for (long i = 0; i < count; i++)
+        if (!isnan(values[(size_t)i * step])) known[some++] = values[(size_t)i * step];
+    return some;
+}
+
+long pl_sort_known(const double *values, long count, size_t step, double *sorted) {
+    long some = pl_keep_known(values, count, step, sorted);
+    pl_sort(sorted, some);
+    return some;
+}
+
 double pl_quantile(const double *sorted, long count, double p) {
     if (count <= 0) return NAN;
     double place = p * (double)(count - 1);
@@ -91,13 +104,6 @@ double pl_replicates_half_width(const double values[PL_REPLICATES]) {
     return t * sqrt(squares / (PL_REPLICATES - 1) / PL_REPLICATES);
 }
 
-static long keep_present(const double *values, long from, long to, double *out) {
-    long count = 0;
-    for (long f = from; f < to; f++)
-        if (!isnan(values[f])) out[count++] = values[f];
-    return count;
-}
-
 /* The interval of a median from the medians of the replicates; NaN where one of them has no value. */
 static double median_half_width(const double *values, long futures, double *work) {
     double medians[PL_REPLICATES];
@@ -105,8 +111,7 @@ static double median_half_width(const double *values, long futures, double *work
     for (int r = 0; r < PL_REPLICATES; r++) {
         long to = from;
         while (to < futures && pl_design_replicate(futures, to).number == r) to++;
-        long count = keep_present(values, from, to, work);
-        pl_sort(work, count);
+        long count = pl_sort_known(values + from, to - from, 1, work);
         medians[r] = pl_quantile(work, count, 0.5);
         from = to;
     }
@@ -114,8 +119,7 @@ static double median_half_width(const double *values, long futures, double *work
 }
 
 pl_spread pl_spread_of(const double *values, long futures, bool random, double *work) {
-    long count = keep_present(values, 0, futures, work);
-    pl_sort(work, count);
+    long count = pl_sort_known(values, futures, 1, work);
     double median = pl_quantile(work, count, 0.5);
     pl_spread spread = {count, {median, NAN, NAN}, pl_quantile(work, count, 0.05), pl_quantile(work, count, 0.95)};
     if (!random) {

@@ -15,6 +15,10 @@ pl_status pl_ensemble_require_sample(const pl_ensemble *ensemble, pl_error *erro
 double pl_quantile(const double *sorted, long count, double p);
 /* Sorts ascending. */
 void pl_sort(double *values, long count);
+/* Of values[0], values[step], ..., `count` of them, those that are not missing, in their order; and the same sorted. How
+ * many there are. */
+long pl_keep_known(const double *values, long count, size_t step, double *known);
+long pl_sort_known(const double *values, long count, size_t step, double *sorted);
 /* The continuous ranked probability score of sorted values as a forecast of what was observed: E|X - x| - E|X - X'| / 2, over
  * the values; the distance where there is one (Gneiting and Raftery, JASA 102:359, 2007, eq. 21). NaN where there are none. */
 double pl_crps(const double *sorted, long count, double observed);
