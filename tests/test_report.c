@@ -36,6 +36,24 @@ static void numbers_for_reading(void **state) {
     assert_string_equal(pl_html_signed(2.25, 2, out), "+2.25");
 }
 
+/* As the page's script prints them in both languages: tests/browser reads the same lines of value, decimals, text and text
+ * with sign, rounded by hand. What rounds to zero has no sign. */
+static void numbers_as_in_the_page(void **state) {
+    (void)state;
+    char path[4096], plain[PL_ROUNDED_ROOM], with_sign[PL_ROUNDED_ROOM], expected[2][PL_ROUNDED_ROOM];
+    double value;
+    int decimals, lines = 0;
+    snprintf(path, sizeof path, "%s/tests/browser/numbers.txt", getenv("PARLEY_ROOT"));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    for (; fscanf(file, "%lf %d %63s %63s", &value, &decimals, expected[0], expected[1]) == 4; lines++) {
+        assert_string_equal(pl_html_rounded(value, decimals, plain), expected[0]);
+        assert_string_equal(pl_html_signed(value, decimals, with_sign), expected[1]);
+    }
+    assert_true(feof(file) && lines > 10);
+    fclose(file);
+}
+
 static void fields_of_csv(void **state) {
     (void)state;
     pl_text text = {0};
@@ -268,6 +286,7 @@ static void out_of_memory_is_a_status(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_for_reading),
+        cmocka_unit_test(numbers_as_in_the_page),
         cmocka_unit_test(fields_of_csv),
         cmocka_unit_test(columns_count_characters),
         cmocka_unit_test(json_of_any_bytes),

@@ -3,6 +3,8 @@
 
 Two nets: every text of the page's data in two languages differs between them, but for those that are the same in both; and no
 text that is shown in Spanish is a name of the model or of the situation, or the English title of something."""
+import csv
+import html
 import html.parser
 import json
 import pathlib
@@ -89,6 +91,10 @@ def main():
             wrong.append(f"shown in Spanish: '{shown}'")
     for units in re.findall(r"\b(?:Dmnl|Person(?:/\w+)?|Percent|G\$/Year|1/Week|1/Year)\b", "\n".join(reader.texts)):
         wrong.append(f"units of the model are shown: '{units}'")
+    quoted = re.findall(r'<span lang="en" class="quoted">([^<]*)</span>', text)
+    for source in {row["source"] for row in csv.DictReader(open(situation / "backtests.csv", newline=""))}:
+        if html.escape(source) not in quoted:
+            wrong.append(f"the source of a back-test is not marked as a quotation: '{source}'")
     assert count > 500 and len(reader.texts) > 2000 and len(english) > 300, (count, len(reader.texts), len(english))
     print(f"{count} texts of the data, {len(reader.texts)} of the page, {len(english)} English names: {len(wrong)} wrong")
     print("\n".join(sorted(set(wrong))[:60]))

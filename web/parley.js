@@ -80,14 +80,21 @@ const parley = (() => {
     return text(words[id] ?? id).replace(/%([1-9])/g, (whole, place) => values[place - 1] ?? "");
   }
 
+  // A measure with its units, where its title does not tell them ("Output, %", "Cost, thousand million dollars per year").
+  function inUnits({ title, units }) {
+    const name = text(title), unit = text(units);
+    return !unit || name.includes(unit.split("/")[0]) ? name : `${name} (${unit})`;
+  }
+
   // ---- numbers -----------------------------------------------------------------------------------------------
 
   const formats = new Map();
 
+  // With the typographic minus, and none before what rounds to zero.
   function formatted(value, options) {
     const key = language + JSON.stringify(options);
     if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(locales[language], options));
-    return formats.get(key).format(value).replace("-", "\u2212");
+    return formats.get(key).format(value).replace("-", "\u2212").replace(/^\u2212(?=[0.,]*$)/, "");
   }
 
   // Decimals that keep `digits` significant digits of the largest of the values; none where that is 1000 or more.
@@ -113,9 +120,14 @@ const parley = (() => {
       ? "\u2013" : `${number(100 * value, places)}\u00a0%`;
   }
 
-  // For axes: short, the same decimals on all of them are Plot's business.
-  function tick(value) {
-    return formatted(value, { maximumSignificantDigits: 4, notation: Math.abs(value) >= 1e6 ? "compact" : "standard" });
+  // For axes: of all ticks the same decimals and the same unit, millions where the largest has one.
+  function tick(value, k, all = [value]) {
+    const largest = Math.max(...all.map(Math.abs)), unit = largest >= 1e6 ? 1e6 : 1;
+    if (largest >= 1e15) return number(value);
+    const exact = (places) => all.every((one) => Math.abs(one / unit - Number((one / unit).toFixed(places))) < 1e-6 * largest / unit);
+    let places = 0;
+    while (places < 12 && !exact(places)) places++;
+    return number(value / unit, places) + (unit > 1 ? "\u00a0M" : "");
   }
 
   // ---- looks -------------------------------------------------------------------------------------------------
@@ -123,7 +135,7 @@ const parley = (() => {
   // Each reaches 3:1 on white, and colour-blind readers tell neighbours apart; bands are fills behind lines.
   const colours = {
     ink: "#1b2330", soft: "#566072", line: "#d9dee6", pale: "#f5f7fa", main: "#0072b2", deep: "#00466e", base: "#b34700",
-    band90: "#d3e6f3", band50: "#9fcae6", path: "#33475f", contested: "#8a5200",
+    tied: "#ccd2da", band90: "#d3e6f3", band50: "#9fcae6", path: "#33475f", contested: "#8a5200",
     series: ["#0072b2", "#b34700", "#007a5a", "#8a3f7d", "#7a5c00", "#4d5a6b"],
     low: "#f3f7fb", high: "#00588c", worse: "#b34700", better: "#00588c", neutral: "#f6f6f4",
   };
@@ -170,16 +182,30 @@ const parley = (() => {
     return pixels / (1.06 * size);
   }
 
-  // Titles of columns that are too long to stand level: at half a right angle, cut where they reach too far. The room that
-  // they take above the columns, and beyond the last of them.
-  const slantedWidth = 20;
-
-  function slanted(columns, each) {
-    const reach = columns.map((title) => 0.72 * Math.min(1.06 * 12 * slantedWidth, 1.06 * measure(title)) + 12);
-    return { top: Math.max(...reach), right: Math.max(8, ...reach.map((room, c) => room - (columns.length - c - 0.5) * each)) };
+  // A title in lines of at most so many letters; a longer word stays whole.
+  function broken(title, letters) {
+    const lines = [];
+    for (const word_ of title.split(" "))
+      if (lines.length && lines[lines.length - 1].length + 1 + word_.length <= letters) lines[lines.length - 1] += ` ${word_}`;
+      else lines.push(word_);
+    return lines;
   }
 
-  const slantedTitles = { frameAnchor: "top", textAnchor: "start", rotate: -45, dy: -6, lineWidth: slantedWidth, textOverflow: "ellipsis" };
+  // Titles of columns that are too long to stand level: at half a right angle, whole, in as many lines as there is room for
+  // between two columns.  Gives the titles in lines, and the room that they take above the columns and beyond the last.
+  const slantedLine = 13;
+
+  function slanted(columns, each) {
+    const most = Math.max(1, Math.min(3, Math.floor((0.71 * each) / slantedLine)));
+    let letters = 12;
+    while (columns.some((title) => broken(title, letters).length > most)) letters++;
+    const lines = columns.map((title) => broken(title, letters));
+    const reach = lines.map((rows) => 0.71 * (1.08 * Math.max(...rows.map((row) => measure(row))) + slantedLine * rows.length) + 10);
+    return { titles: lines.map((rows) => rows.join("\n")), top: Math.max(...reach),
+      right: Math.max(8, ...reach.map((room, c) => room - (columns.length - c - 0.5) * each)) };
+  }
+
+  const slantedTitles = { frameAnchor: "top", textAnchor: "start", lineAnchor: "middle", rotate: -45, dy: -10 };
 
   // ---- elements ----------------------------------------------------------------------------------------------
 
@@ -242,7 +268,7 @@ const parley = (() => {
     if (cell.dataset.value !== undefined) return cell.dataset.value;
     const other = language === "en" ? "es" : "en";
     const copy = cell.cloneNode(true);
-    copy.querySelectorAll(`[lang=${other}]`).forEach((element) => element.remove());
+    copy.querySelectorAll(`[lang=${other}]:not(.quoted)`).forEach((element) => element.remove());
     return copy.textContent.trim().replace(/\s+/g, " ");
   }
 
@@ -326,8 +352,8 @@ const parley = (() => {
   }
 
   function context(element, width) {
-    return { figure: element, page: data, unpack, select: element.dataset, width, language, text, word, number, signed, percent, decimals, tick,
-      colours, dashes, style, plot, measure, wrapped, slanted, slantedTitles, shade, diverging, inkOn, make, makeSvg };
+    return { figure: element, page: data, unpack, select: element.dataset, width, language, text, inUnits, word, number, signed, percent, decimals, tick,
+      colours, dashes, style, plot, measure, wrapped, broken, slanted, slantedTitles, shade, diverging, inkOn, make, makeSvg };
   }
 
   // data-pick="a.0.b" takes what is there within a part.

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/number.h"
 
@@ -18,6 +19,12 @@ const pl_units pl_dimensionless = {0, NULL, NULL};
 static const char *const built_in[] = {"$,Dollar,Dollars,$s", "Day", "Hour", "Month", "Person,People,Persons",
                                        "Unit",                "Week", "Year"};
 static const char *const none[] = {"dmnl", "dimensionless", "unitless", "fraction", "1"};
+
+bool pl_units_mean_none(const char *text) {
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        if (strcasecmp(text, none[i]) == 0) return true;
+    return false;
+}
 
 static bool ends_in(const char *key, size_t length, const char *ending) {
     size_t more = strlen(ending);

@@ -35,4 +35,6 @@ bool pl_units_equal(const pl_units *a, const pl_units *b);
 /* "people/(year*km^2)", "Dmnl"; reads back as the same units. Cut off where there is no room. */
 const char *pl_units_text(const pl_units *units, char *out, size_t room);
 extern const pl_units pl_dimensionless;
+/* Whether a text is one of the names that mean no dimension ("Dmnl", "1", ...), in any case. */
+bool pl_units_mean_none(const char *text);
 #endif

@@ -15,9 +15,24 @@ static const pl_course *course_of(const pl_report *r, int actor, int course) {
     return &r->situation->actors[actor].courses[course];
 }
 
-/* A positive number of a measure's units, rounded by its own size. */
-static void add_size(pl_phrase *phrase, double value) {
-    pl_phrase_number(phrase, fabs(value), pl_rounding(fabs(value), PL_DIFFERENCE_DIGITS));
+static bool is_index(const pl_report *r, int measure) {
+    return strcmp(pl_report_units(r, measure).in[PL_EN], pl_word_text(PL_WORD_UNITS_INDEX, PL_EN)) == 0;
+}
+
+/* The size of a difference, rounded by itself, in the measure's units. */
+static void add_size(pl_phrase *phrase, const pl_report *r, const pl_finding *f) {
+    pl_title units = pl_report_units(r, f->measure);
+    pl_phrase size;
+    pl_phrase_start(&size, !*units.in[PL_EN] ? PL_WORD_PLAIN : is_index(r, f->measure) ? PL_WORD_IN_UNITS : PL_WORD_AMOUNT);
+    pl_phrase_number(&size, fabs(f->median), pl_rounding(fabs(f->median), PL_DIFFERENCE_DIGITS));
+    pl_phrase_title(&size, units, "");
+    pl_phrase_phrase(phrase, &size);
+}
+
+/* What the margin of a finding is counted in. */
+static pl_title units_of(const pl_report *r, const pl_finding *f) {
+    if (f->kind == PL_FINDING_COURSE || f->kind == PL_FINDING_PROFILE) return pl_report_units(r, f->measure);
+    return (pl_title){{pl_word_text(PL_WORD_UNITS_PAYOFF, PL_EN), pl_word_text(PL_WORD_UNITS_PAYOFF, PL_ES)}};
 }
 
 /* ---- sentences ------------------------------------------------------------------------------------------ */
@@ -32,7 +47,7 @@ static void state_course(pl_phrase *p, const pl_report *r, const pl_finding *f) 
     pl_phrase_title(p, own->title, own->name);
     pl_phrase_title(p, measure->title, measure->name);
     pl_phrase_title(p, base->title, base->name);
-    add_size(p, f->median);
+    add_size(p, r, f);
 }
 
 static void state_profile(pl_phrase *p, const pl_report *r, const pl_finding *f) {
@@ -40,7 +55,7 @@ static void state_profile(pl_phrase *p, const pl_report *r, const pl_finding *f)
     pl_phrase_row(pl_phrase_start(p, f->lower ? PL_WORD_FINDING_PROFILE_LESS : PL_WORD_FINDING_PROFILE_MORE), r,
                   (int)f->profile);
     pl_phrase_title(p, measure->title, measure->name);
-    add_size(p, f->median);
+    add_size(p, r, f);
 }
 
 enum { NAMED = 3 };
@@ -216,8 +231,9 @@ static void put_row(pl_report *r, const pl_finding *f) {
         pl_report_pair(r, PL_WORD_RANGE, 100 * f->share.low, 100 * f->share.high, 1);
         pl_text_put(out, ")");
     }
-    pl_text_format(out, "</td><td>%s</td><td>",
-                   pl_html_rounded(f->median, pl_rounding(fabs(f->median), PL_DIFFERENCE_DIGITS), number));
+    pl_text_format(out, "</td><td>%s", pl_html_rounded(f->median, pl_rounding(fabs(f->median), PL_DIFFERENCE_DIGITS), number));
+    if (f->margin) pl_report_put_units(r, units_of(r, f));
+    pl_text_put(out, "</td><td>");
     if (f->turns >= 0) {
         pl_phrase_start(&phrase, PL_WORD_PLAIN);
         pl_phrase_input(&phrase, r, f->turns);
@@ -265,12 +281,21 @@ static pl_word axis_of(pl_finding_kind kind) {
                                           : PL_WORD_AXIS_DIFFERENCE;
 }
 
+/* "difference from the base (people/year)" */
+static json_t *axis_title(const pl_report *r, const pl_finding *f) {
+    pl_phrase phrase;
+    pl_word word = axis_of(f->kind);
+    pl_title what = {{pl_word_text(word, PL_EN), pl_word_text(word, PL_ES)}};
+    pl_phrase_in_units(pl_phrase_start(&phrase, PL_WORD_PLAIN), what, units_of(r, f));
+    return pl_report_title_json((pl_title){{phrase.values[0][PL_EN], phrase.values[0][PL_ES]}}, "");
+}
+
 /* {"dots": [value], "lower": whether it holds below 0, "axis"} */
 static json_t *swarm_object(const pl_report *r, const pl_finding *f) {
     json_t *object = json_object();
     pl_json_set(&object, "dots", dots_of(r, f));
     pl_json_set(&object, "lower", json_boolean(f->lower));
-    pl_json_set(&object, "axis", word_pair(axis_of(f->kind)));
+    pl_json_set(&object, "axis", axis_title(r, f));
     return object;
 }
 

@@ -75,7 +75,8 @@ static void name_burden(const pl_report *r, const pl_burden *b, pl_language lang
 }
 
 static json_t *burdens_object(const pl_report *r, const pl_burdens *burdens) {
-    json_t *object = json_object(), *columns = json_array(), *rows = json_array(), *values = json_array();
+    json_t *object = json_object(), *columns = json_array(), *rows = json_array(), *values = json_array(),
+           *tied = json_array();
     char en[PL_NAME_ROOM], es[PL_NAME_ROOM];
     for (int row = 0; row < r->comparison->rows; row++) {
         if (row == r->comparison->base_row) continue;
@@ -85,18 +86,23 @@ static json_t *burdens_object(const pl_report *r, const pl_burdens *burdens) {
     }
     for (int i = 0; i < burdens->count; i++) {
         const pl_burden *b = &burdens->items[i];
-        json_t *line = json_array();
+        json_t *line = json_array(), *alike = json_array();
         name_burden(r, b, PL_EN, en);
         name_burden(r, b, PL_ES, es);
         pl_json_append(&rows, pl_report_title_json((pl_title){{en, es}}, ""));
-        for (int row = 0; row < r->comparison->rows; row++)
-            if (row != r->comparison->base_row)
-                pl_json_append(&line, pl_json_rounded(b->better[row].estimate - b->worse[row].estimate, 3));
+        for (int row = 0; row < r->comparison->rows; row++) {
+            if (row == r->comparison->base_row) continue;
+            double better = b->better[row].estimate, worse = b->worse[row].estimate;
+            pl_json_append(&line, pl_json_rounded(better - worse, 3));
+            pl_json_append(&alike, json_boolean(better == 0 && worse == 0));
+        }
         pl_json_append(&values, line);
+        pl_json_append(&tied, alike);
     }
     pl_json_set(&object, "columns", columns);
     pl_json_set(&object, "rows", rows);
     pl_json_set(&object, "values", values);
+    pl_json_set(&object, "tied", tied);
     pl_json_set(&object, "scale", json_string("diverging"));
     pl_json_set(&object, "format", json_string("percent"));
     return object;

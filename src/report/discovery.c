@@ -185,8 +185,8 @@ static json_t *tradeoff_json(const pl_found *found) {
         pl_json_append(&points, point_json(found->coverage[b], found->density[b], found->trajectory.boxes[b].restricted, 0));
     pl_json_append(&points, kept_point_json(found));
     pl_json_set(&object, "groups", json_pack("[o,o]", word_json(PL_WORD_DISCOVER_SEARCHED), word_json(PL_WORD_DISCOVER_KEPT)));
-    pl_json_set(&object, "x", json_pack("{s:o,s:s}", "title", word_json(PL_WORD_DISCOVER_COVERAGE), "format", "percent"));
-    pl_json_set(&object, "y", json_pack("{s:o,s:s}", "title", word_json(PL_WORD_DISCOVER_DENSITY), "format", "percent"));
+    pl_json_set(&object, "x", json_pack("{s:o,s:s,s:i}", "title", word_json(PL_WORD_DISCOVER_COVERAGE), "format", "percent", "better", 1));
+    pl_json_set(&object, "y", json_pack("{s:o,s:s,s:i}", "title", word_json(PL_WORD_DISCOVER_DENSITY), "format", "percent", "better", 1));
     pl_json_set(&object, "line", json_true());
     pl_json_set(&object, "domain", json_pack("{s:[i,i],s:[i,i]}", "x", 0, 1, "y", 0, 1));
     pl_json_set(&object, "points", points);

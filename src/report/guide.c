@@ -32,6 +32,7 @@ pl_status pl_part_reading(pl_report *r, pl_error *error) {
         pl_phrase_title(pl_phrase_start(&phrase, PL_WORD_READING_BASE), base_title(r, names), "");
         put_item(r, &phrase);
     }
+    if (r->situation->actor_count) put_item(r, pl_phrase_start(&phrase, PL_WORD_READING_PAYOFF));
     pl_text_put(&r->out, "</ul>\n</section>\n");
     return PL_OK;
 }
@@ -60,6 +61,7 @@ pl_status pl_part_about(pl_report *r, pl_error *error) {
     pl_section_open(r);
     pl_html_element(&r->out, "p", PL_WORD_ABOUT_MODEL);
     if (r->situation->actor_count) pl_html_element(&r->out, "p", PL_WORD_ABOUT_WANTS);
+    pl_html_element(&r->out, "p", PL_WORD_ABOUT_SOURCES);
     put_repeat(r);
     pl_text_put(&r->out, "</section>\n");
     return PL_OK;

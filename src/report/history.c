@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "ensemble/explore.h"
@@ -193,7 +194,7 @@ static void put_value(pl_report *r, const pl_history *h, const pl_history_series
     put_span(r, series->prior[k], decimals);
     if (h->fitted) put_span(r, s->points[k].posterior, decimals);
     pl_text_put(&r->out, "<td>");
-    pl_html_escape(&r->out, s->data->source);
+    pl_html_quoted(&r->out, s->data->source, strlen(s->data->source));
     pl_text_put(&r->out, "</td></tr>\n");
 }
 
@@ -240,7 +241,7 @@ static void put_backtest(pl_report *r, const pl_situation *s, const pl_backtest 
     pl_text_format(out, "</td><td>%s", t->outcome == t->expected ? "" : "<b>");
     pl_html_word(out, outcome_words[t->outcome], NULL);
     pl_text_format(out, "%s</td><td>", t->outcome == t->expected ? "" : "</b>");
-    pl_html_escape(out, t->source);
+    pl_html_quoted(out, t->source, strlen(t->source));
     pl_text_put(out, "</td></tr>\n");
 }
 

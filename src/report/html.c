@@ -19,8 +19,8 @@ const pl_word_row pl_words[PL_WORD_COUNT] = {
 };
 static const char *const codes[PL_LANGUAGES] = {"en", "es"};
 
-void pl_html_escape(pl_text *out, const char *text) {
-    for (; *text; text++) {
+static void put_escaped(pl_text *out, const char *text, size_t length) {
+    for (const char *end = text + length; text < end; text++) {
         switch (*text) {
         case '&': pl_text_put(out, "&amp;"); break;
         case '<': pl_text_put(out, "&lt;"); break;
@@ -31,6 +31,8 @@ void pl_html_escape(pl_text *out, const char *text) {
         }
     }
 }
+
+void pl_html_escape(pl_text *out, const char *text) { put_escaped(out, text, strlen(text)); }
 
 const char *pl_word_text(pl_word word, pl_language language) { return pl_words[word].text[language]; }
 
@@ -88,6 +90,13 @@ void pl_html_title(pl_text *out, pl_title title, const char *name) {
         pl_html_escape(out, title.in[language]);
         pl_text_put(out, "</span>");
     }
+}
+
+void pl_html_quoted(pl_text *out, const char *text, size_t length) {
+    if (!length) return;
+    pl_text_put(out, "<span lang=\"en\" class=\"quoted\">");
+    put_escaped(out, text, length);
+    pl_text_put(out, "</span>");
 }
 
 void pl_html_element(pl_text *out, const char *name, pl_word word) {

@@ -39,6 +39,7 @@ static void put_measure(pl_report *r, int column) {
     const pl_measure *m = &r->situation->measures[column];
     pl_text_put(&r->out, "<tr><th scope=\"row\">");
     pl_html_title(&r->out, m->title, m->name);
+    pl_report_put_units(r, m->units_title);
     pl_text_put(&r->out, "</th>");
 }
 

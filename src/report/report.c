@@ -6,7 +6,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "model/units.h"
 #include "report/page.h"
 #include "report/section.h"
 
@@ -39,19 +41,42 @@ void pl_phrase_input(pl_phrase *phrase, const pl_report *report, int input) {
     pl_phrase_phrase(phrase, &of);
 }
 
+static pl_title word_title(pl_word word) { return (pl_title){{pl_word_text(word, PL_EN), pl_word_text(word, PL_ES)}}; }
+
+/* Units that the measure itself declares are taken as they stand. */
+pl_title pl_report_units(const pl_report *report, int measure) {
+    const pl_measure *m = &report->situation->measures[measure];
+    pl_title own = pl_situation_units_title(report->situation, m->units);
+    if (!*m->units && !*m->units_title.in[PL_EN]) return (pl_title){{"", ""}};
+    if (strcmp(own.in[PL_EN], m->units_title.in[PL_EN]) == 0) {
+        if (pl_units_mean_none(m->units)) return word_title(PL_WORD_UNITS_INDEX);
+        if (strcasecmp(m->units, "percent") == 0 || strcmp(m->units, "%") == 0) return word_title(PL_WORD_UNITS_POINTS);
+    }
+    return m->units_title;
+}
+
+void pl_report_put_units(pl_report *report, pl_title units) {
+    if (!*units.in[PL_EN]) return;
+    pl_text_put(&report->out, " <span class=\"note\">");
+    pl_html_title(&report->out, units, "");
+    pl_text_put(&report->out, "</span>");
+}
+
+void pl_phrase_in_units(pl_phrase *phrase, pl_title what, pl_title units) {
+    pl_phrase both;
+    pl_phrase_title(pl_phrase_start(&both, *units.in[PL_EN] ? PL_WORD_IN_UNITS : PL_WORD_PLAIN), what, "");
+    pl_phrase_title(&both, units, "");
+    pl_phrase_phrase(phrase, &both);
+}
+
 void pl_report_source(pl_report *report, const char *source) {
     static const char judged[] = "judged";
-    pl_text spanish = {0};
-    for (const char *at = source, *found; *at; at = found) {
+    for (const char *at = source, *found; *at; at = found + sizeof judged - 1) {
         found = strstr(at, judged);
-        pl_text_put_bytes(&spanish, at, found ? (size_t)(found - at) : strlen(at));
-        if (!found) break;
-        pl_text_put(&spanish, pl_word_text(PL_WORD_JUDGED, PL_ES));
-        found += sizeof judged - 1;
+        pl_html_quoted(&report->out, at, found ? (size_t)(found - at) : strlen(at));
+        if (!found) return;
+        pl_html_word(&report->out, PL_WORD_JUDGED, NULL);
     }
-    report->out.failed |= spanish.failed;
-    pl_html_title(&report->out, (pl_title){{source, spanish.data ? spanish.data : source}}, "");
-    pl_release(spanish.data);
 }
 
 static void append(char out[PL_VALUE_ROOM], const char *more) {

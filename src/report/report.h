@@ -43,6 +43,13 @@ void pl_phrase_input(pl_phrase *phrase, const pl_report *report, int input);
 void pl_report_source(pl_report *report, const char *source);
 json_t *pl_report_title_json(pl_title title, const char *name); /* [en, es]; the name where there is no title */
 json_t *pl_report_row_titles(const pl_report *report); /* [profile][en, es] */
+/* The units of a measure's differences: percentage points for per cent, "index, no unit" where it has no dimension; ""
+ * where the model states none. */
+pl_title pl_report_units(const pl_report *report, int measure);
+/* " people/year" behind a number of a table, where there are units. */
+void pl_report_put_units(pl_report *report, pl_title units);
+/* "%1 (units)", and the former alone where there are none. */
+void pl_phrase_in_units(pl_phrase *phrase, pl_title what, pl_title units);
 /* "United States: this course; Mexico: that one" as a value of a phrase. */
 void pl_phrase_profile(pl_phrase *phrase, const pl_report *report, long profile);
 /* " (low … high)", the same in all languages; nothing where one is missing. */

@@ -1,5 +1,6 @@
 /* Risks by profile: in what share of the futures each happens, with its interval, and the difference from the base. */
 #include <math.h>
+#include <string.h>
 
 #include "report/section.h"
 
@@ -27,7 +28,7 @@ static void put_risk(pl_report *r, int risk) {
     pl_text_put(out, "<tr><th scope=\"row\">");
     pl_html_title(out, row->title, row->name);
     pl_text_put(out, "<br><span class=\"note\">");
-    pl_html_escape(out, row->condition);
+    pl_html_quoted(out, row->condition, strlen(row->condition));
     pl_text_put(out, "</span></th>");
     for (int k = 0; k < r->comparison->rows; k++) {
         pl_text_put(out, "<td>");

@@ -3,7 +3,9 @@
 #include "report/robust.h"
 
 #include <math.h>
+#include <stdio.h>
 
+#include "base/arena.h"
 #include "report/section.h"
 
 pl_status pl_report_weigh(pl_report *r, const pl_weighing **weighing, pl_error *error) {
@@ -69,14 +71,26 @@ static json_t *course_titles(const pl_report *r, const pl_weighed *a) {
     return rows;
 }
 
+/* Whether all courses are alike by a criterion. */
+static bool is_tied(const pl_weighed *a, int criterion) {
+    for (int k = 0; k < a->outcomes.options; k++)
+        if (pl_score_of(&a->scores, &a->outcomes, criterion, k)->behind.estimate > 0) return false;
+    return true;
+}
+
 static json_t *criteria_heat(const pl_report *r, const pl_weighed *a) {
-    json_t *object = json_object(), *columns = json_array(), *values = json_array();
+    json_t *object = json_object(), *columns = json_array(), *values = json_array(), *tied = json_array();
     for (int i = 0; i < DRAWN; i++) pl_json_append(&columns, word_title(criterion_words[drawn[i]]));
     for (int k = 0; k < a->outcomes.options; k++) {
-        json_t *row = json_array();
-        for (int i = 0; i < DRAWN; i++) pl_json_append(&row, pl_json_rounded(distance(a, drawn[i], k), 3));
+        json_t *row = json_array(), *alike = json_array();
+        for (int i = 0; i < DRAWN; i++) {
+            pl_json_append(&row, pl_json_rounded(distance(a, drawn[i], k), 3));
+            pl_json_append(&alike, json_boolean(is_tied(a, drawn[i])));
+        }
         pl_json_append(&values, row);
+        pl_json_append(&tied, alike);
     }
+    pl_json_set(&object, "tied", tied);
     pl_json_set(&object, "columns", columns);
     pl_json_set(&object, "rows", course_titles(r, a));
     pl_json_set(&object, "values", values);
@@ -358,42 +372,123 @@ static bool is_on_front_of_two(const pl_weighed *a, const axis axes[2], long pro
     return true;
 }
 
+enum { MOST_POINTS = 2000 };
+
+static bool is_drawn(const pl_weighed *a) { return a->profiles.goals > 1 && a->profiles.options <= MOST_POINTS; }
+
 static json_t *axis_object(const pl_report *r, const axis *from) {
     const pl_measure *m = &r->situation->measures[from->measure];
     json_t *object = json_object();
     pl_json_set(&object, "title", pl_report_title_json(m->title, m->name));
+    pl_json_set(&object, "units", pl_report_title_json(m->units_title, ""));
     pl_json_set(&object, "format", json_string("number"));
+    pl_json_set(&object, "better", json_integer(from->sign));
     return object;
 }
 
-static json_t *point_object(const pl_report *r, const pl_weighed *a, const axis axes[2], long profile) {
+static double mean_of(const pl_weighed *a, const axis *of, long profile) {
+    return a->profiles.means[of->goal * a->profiles.options + profile];
+}
+
+/* The profiles on the front of two measures, by the first of these, in list [options]; gives how many. A point's number is
+ * its place in the list, from 1. */
+static int list_front(const pl_weighed *a, const axis axes[2], long *list) {
+    int count = 0;
+    for (long p = 0; p < a->profiles.options; p++) {
+        if (!is_on_front_of_two(a, axes, p)) continue;
+        int at = count++;
+        for (; at > 0 && mean_of(a, &axes[0], list[at - 1]) > mean_of(a, &axes[0], p); at--) list[at] = list[at - 1];
+        list[at] = p;
+    }
+    return count;
+}
+
+/* number 0: off the front. */
+static json_t *point_object(const pl_report *r, const pl_weighed *a, const axis axes[2], long profile, int number) {
     json_t *point = json_object();
-    long n = a->profiles.options;
-    bool on = is_on_front_of_two(a, axes, profile);
-    char en[PL_NAME_ROOM], es[PL_NAME_ROOM];
-    pl_json_set(&point, "x", pl_json_rounded(a->profiles.means[axes[0].goal * n + profile], 4));
-    pl_json_set(&point, "y", pl_json_rounded(a->profiles.means[axes[1].goal * n + profile], 4));
-    pl_json_set(&point, "group", json_integer(!on));
-    if (on) {
+    char en[PL_NAME_ROOM], es[PL_NAME_ROOM], label[16];
+    pl_json_set(&point, "x", pl_json_rounded(mean_of(a, &axes[0], profile), 4));
+    pl_json_set(&point, "y", pl_json_rounded(mean_of(a, &axes[1], profile), 4));
+    pl_json_set(&point, "group", json_integer(!number));
+    if (number) {
+        snprintf(label, sizeof label, "%d", number);
         pl_ensemble_profile_name(r->ensemble, profile, PL_EN, en, sizeof en);
         pl_ensemble_profile_name(r->ensemble, profile, PL_ES, es, sizeof es);
+        pl_json_set(&point, "label", pl_json_text(label));
         pl_json_set(&point, "note", pl_report_title_json((pl_title){{en, es}}, ""));
     }
     return point;
 }
 
+/* NULL where memory ran out. */
+static json_t *front_points(const pl_report *r, const pl_weighed *a, const axis axes[2]) {
+    long *front = pl_allocate((size_t)a->profiles.options * sizeof *front);
+    if (!front) return NULL;
+    json_t *points = json_array();
+    int count = list_front(a, axes, front);
+    for (int i = 0; i < count; i++) pl_json_append(&points, point_object(r, a, axes, front[i], i + 1));
+    for (long p = 0; p < a->profiles.options; p++)
+        if (!is_on_front_of_two(a, axes, p)) pl_json_append(&points, point_object(r, a, axes, p, 0));
+    pl_release(front);
+    return points;
+}
+
 static json_t *front_object(const pl_report *r, const pl_weighed *a) {
-    json_t *object = json_object(), *points = json_array(), *groups = json_array();
+    json_t *object = json_object(), *groups = json_array();
     axis axes[2];
     find_axes(r, a, axes);
-    for (long p = 0; p < a->profiles.options; p++) pl_json_append(&points, point_object(r, a, axes, p));
     pl_json_append(&groups, word_title(PL_WORD_FRONT_ON));
     pl_json_append(&groups, word_title(PL_WORD_FRONT_OFF));
     pl_json_set(&object, "x", axis_object(r, &axes[0]));
     pl_json_set(&object, "y", axis_object(r, &axes[1]));
-    pl_json_set(&object, "points", points);
+    pl_json_set(&object, "points", front_points(r, a, axes));
     pl_json_set(&object, "groups", groups);
+    pl_json_set(&object, "quiet", json_true());
     return object;
+}
+
+/* "U.S. overdose deaths per year: 69,850 people/year" */
+static void put_mean(pl_report *r, const pl_weighed *a, const axis *of, long profile) {
+    const pl_measure *m = &r->situation->measures[of->measure];
+    double mean = mean_of(a, of, profile);
+    char number[PL_ROUNDED_ROOM];
+    pl_text_put(&r->out, "<td>");
+    pl_html_title(&r->out, m->title, m->name);
+    pl_text_format(&r->out, ": <b>%s</b>", pl_html_rounded(mean, pl_rounding(fabs(mean), PL_REPORT_DIGITS), number));
+    pl_report_put_units(r, m->units_title);
+    pl_text_put(&r->out, "</td>");
+}
+
+static void put_numbered(pl_report *r, const pl_weighed *a) {
+    long *front = pl_allocate((size_t)a->profiles.options * sizeof *front);
+    axis axes[2];
+    r->out.failed |= !front;
+    if (!front) return;
+    find_axes(r, a, axes);
+    int count = list_front(a, axes, front);
+    for (int i = 0; i < count; i++) {
+        char en[PL_NAME_ROOM], es[PL_NAME_ROOM];
+        pl_ensemble_profile_name(r->ensemble, front[i], PL_EN, en, sizeof en);
+        pl_ensemble_profile_name(r->ensemble, front[i], PL_ES, es, sizeof es);
+        pl_text_put(&r->out, "<tr><td>");
+        pl_html_title(&r->out, actor_of(r, a)->title, actor_of(r, a)->name);
+        pl_text_format(&r->out, "</td><td>%d</td><th scope=\"row\">", i + 1);
+        pl_html_title(&r->out, (pl_title){{en, es}}, "");
+        pl_text_put(&r->out, "</th>");
+        for (int k = 0; k < 2; k++) put_mean(r, a, &axes[k], front[i]);
+        pl_text_put(&r->out, "</tr>\n");
+    }
+    pl_release(front);
+}
+
+/* Which profiles the numbers in the drawings are. */
+static void put_key(pl_report *r, const pl_weighing *w) {
+    static const pl_word heads[] = {PL_WORD_ACTOR, PL_WORD_CLAIM_ID, PL_WORD_PROFILE, PL_WORD_FRONT_ACROSS, PL_WORD_FRONT_UP};
+    pl_phrase caption;
+    pl_section_table(r, pl_phrase_start(&caption, PL_WORD_FRONT_KEY), heads, sizeof heads / sizeof *heads);
+    for (int i = 0; i < w->actor_count; i++)
+        if (is_drawn(&w->actors[i])) put_numbered(r, &w->actors[i]);
+    pl_section_table_end(r);
 }
 
 static void put_front(pl_report *r, const pl_weighed *a, int row) {
@@ -415,7 +510,6 @@ static void put_front_figure(pl_report *r, const pl_weighed *a, int index) {
 }
 
 pl_status pl_part_front(pl_report *r, pl_error *error) {
-    enum { MOST_POINTS = 2000 };
     const pl_weighing *w;
     pl_phrase phrase;
     pl_status status = pl_report_weigh(r, &w, error);
@@ -427,10 +521,11 @@ pl_status pl_part_front(pl_report *r, pl_error *error) {
     pl_section_caption(r, pl_phrase_start(&phrase, PL_WORD_FRONT_LEAD));
     for (int i = 0; i < w->actor_count; i++) {
         const pl_weighed *a = &w->actors[i];
-        bool shown = a->profiles.goals > 1 && a->profiles.options <= MOST_POINTS;
+        bool shown = is_drawn(a);
         if (shown) put_front_figure(r, a, i);
         pl_json_append(&actors, shown ? front_object(r, a) : json_null());
     }
+    put_key(r, w);
     put_by_actor(r, w, PL_WORD_FRONT_TABLE, true, put_front);
     pl_json_set(&object, "actors", actors);
     pl_section_data(r, object);

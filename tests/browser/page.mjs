@@ -80,7 +80,7 @@ const tests = {
     await page.locator("label[for=to-es]").click();
     expect((await page.locator("html").getAttribute("lang")) === "es", "the page's language does not follow");
     expect((await page.title()) !== english, "the title does not follow");
-    expect((await seen(page, "main [lang=en]:not(label)")) === 0, "English is still seen");
+    expect((await seen(page, "main [lang=en]:not(label, .quoted)")) === 0, "English is still seen");
     expect((await seen(page, "main [lang=es]")) > 50, "Spanish is not seen");
     expect((await page.locator("#play legend").first().innerText()) === "Estados Unidos", "the playing does not follow");
     const again = await open(page.url());
@@ -106,6 +106,71 @@ const tests = {
     const text = readFileSync(await download.path(), "utf8");
     const parsed = await page.evaluate((svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement.nodeName, text);
     expect(parsed === "svg" && !/href="http|<script/.test(text), `a file of ${parsed}`);
+  },
+
+  // Both languages write numbers alike; native code is held to the same lines by tests/test_report.c.
+  async "numbers are written as native code writes them"() {
+    const lines = readFileSync(new URL("numbers.txt", import.meta.url), "utf8").trim().split("\n").map((line) => line.split(" "));
+    const page = await open(addressOf(hostile));
+    for (const code of ["es", "en"]) {
+      const found = await page.evaluate(([language, all]) => {
+        parley.speak(language);
+        return all.map(([value, places]) => [parley.number(Number(value), Number(places)), parley.signed(Number(value), Number(places))]);
+      }, [code, lines]);
+      lines.forEach(([value, , plain, signed], k) =>
+        expect(found[k][0] === plain && found[k][1] === signed, `${value} in ${code}: ${found[k]}`));
+    }
+    expect(lines.length > 10, "no numbers");
+  },
+
+  async "no label is cut, and no dot lies outside its axes"() {
+    for (const width of [1280, 390]) {
+      for (const code of ["en", "es"]) {
+        const page = await open(`${addressOf(flagship)}#lang=${code}`, { width });
+        await settled(page);
+        const cut = await page.evaluate(() => [...document.querySelectorAll("figure[data-figure] .plot svg")].flatMap((svg) => {
+          const frame = svg.getBoundingClientRect(), of = svg.closest("figure").dataset;
+          return [...svg.querySelectorAll("text, path")].filter((element) => {
+            const box = element.getBoundingClientRect();
+            return !element.closest("[aria-label=tip]") && box.width && (/\u2026/.test(element.textContent) || box.left < frame.left - 2 ||
+              box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2);
+          }).map((element) => `${of.figure} of ${of.part}: ${element.textContent || element.tagName}`);
+        }));
+        // every fan's dots, one for each future, between its top and its axis of time
+        const stray = await page.evaluate(() => [...document.querySelectorAll("figure[data-figure=fan] .plot svg")].filter((svg) => {
+          const dots = [...svg.querySelectorAll("path")].find((path) => /a1\.6,/.test(path.getAttribute("d")))?.getAttribute("d") ?? "";
+          const heights = [...dots.matchAll(/M[^,]+,([^a]+)a/g)].map(([, y]) => Number(y));
+          return heights.length < parley.data.futures || heights.some((y) => y < 10 || y > svg.height.baseVal.value - 24);
+        }).length);
+        expect(stray === 0, `the dots of ${stray} fans are not all there at ${width}`);
+        expect(cut.length === 0, `${cut.length} at ${width} in ${code}: ${[...new Set(cut)].slice(0, 8).join("; ")}`);
+      }
+    }
+  },
+
+  async "axes of what cannot be had together say which way is better, and its numbers stand in the table"() {
+    const page = await open(addressOf(flagship));
+    for (const [code, better] of [["en", /(more is better [\u2192\u2191]|[\u2190\u2193] less is better)/g], ["es", /([\u2190\u2193] menos|más) es mejor|/g]]) {
+      await page.evaluate((language) => { parley.speak(language); parley.drawAll(); }, code);
+      const figures = await page.locator("#front figure svg").allTextContents();
+      expect(figures.length > 1, "no figures");
+      for (const text of figures) expect((text.match(better) ?? []).filter(Boolean).length === 2, `in ${code}: ${text.slice(-300)}`);
+    }
+    const numbers = await page.locator("#front figure svg g[paint-order] text").allTextContents();
+    const rows = await page.locator("#front table").first().locator("tbody tr td:nth-child(2)").allTextContents();
+    expect(numbers.length > 3 && numbers.join() === rows.join(), `${numbers} drawn, ${rows} in the table`);
+  },
+
+  async "where nothing differs the cell is grey, and says so"() {
+    const page = await open(addressOf(flagship));
+    const found = await page.evaluate(() => {
+      const { tied, values } = parley.parts.burdens;
+      const shown = [...document.querySelectorAll("#burdens figure svg text")].filter((text) => text.textContent === "=").length;
+      const grey = [...document.querySelectorAll("#burdens figure svg rect")].filter((cell) => cell.getAttribute("fill") === parley.colours.tied).length;
+      return { shown, grey, tied: tied.flat().filter(Boolean).length, wrong: tied.flat().filter((is, k) => is && values.flat()[k] !== 0).length };
+    });
+    expect(found.tied > 0 && found.shown === found.tied && found.grey === found.tied && !found.wrong, JSON.stringify(found));
+    expect(/=/.test(await page.locator("#burdens .caption").first().innerText()), "the caption does not say it");
   },
 
   // The futures in the page are those of the results, so medians under the base are native code's to all digits that it tells.

@@ -2,7 +2,8 @@
 // futures in which the measure lies above the base's.
 //
 // heat:   {columns: [title], rows: [title], values: [row][column], low, high: the same (or absent), scale: "sequential" |
-//          "diverging", format: "number" | "signed" | "percent", marks: [[row, column]] framed}
+//          "diverging", format: "number" | "signed" | "percent", marks: [[row, column]] framed,
+//          tied: [row][column] true where all that is compared is alike (grey, "=")}
 // matrix: {cells: [measure][profile] [median, low, high, difference, low, high, share above the base], wanted: [measure]};
 //          the titles are the page's
 (() => {
@@ -16,19 +17,26 @@
     return Number.isFinite(low) ? ` [${show(low, cell)}, ${show(high, cell)}]` : "";
   }
 
+  // Grey where all that is compared is alike: no share says so.
+  function filling(data, cell, fill, colours) {
+    if (data.tied?.[cell.r]?.[cell.c]) return colours.tied;
+    return Number.isFinite(cell.value) ? fill(cell) : "#ffffff";
+  }
+
   // rows, columns: titles; fill and show take a cell.
   function grid(data, context, { rows, columns, fill, show, strongColumn = -1 }) {
     const { colours, measure } = context, cells = cellsOf(data.values);
     const left = Math.min(Math.max(130, context.width * 0.22), Math.max(70, ...rows.map((row) => measure(row))) + 10);
     const longest = Math.max(...columns.map((column) => measure(column)));
-    const widest = Math.max(...cells.map((cell) => measure(show(cell.value, cell), 11))) + 10;
+    const widestAt = (size) => Math.max(...cells.map((cell) => measure(show(cell.value, cell), size))) + 6;
+    const fontSize = left + columns.length * widestAt(11) > 0.9 * context.width ? 10 : 11, widest = widestAt(fontSize);
     const fitting = (right) => Math.max(widest, 34, Math.min(120, (context.width - left - right) / columns.length));
     const turned = longest > fitting(30) * 1.9, slant = turned ? context.slanted(columns, fitting(60)) : { top: 44, right: 8 };
-    const each = fitting(turned ? slant.right : 30), { top } = slant, { right } = turned ? context.slanted(columns, each) : slant;
+    const each = fitting(turned ? slant.right : 30), { top, right, titles } = turned ? context.slanted(columns, each) : slant;
     const lines = Math.max(...rows.map((row) => Math.ceil((1.15 * measure(row)) / (left - 16)))); // of the longest name, wrapped
-    const height = Math.max(30, 14 * lines + 4), filled = cells.map((cell) => ({ ...cell, fill: Number.isFinite(cell.value) ? fill(cell) : "#ffffff" }));
+    const height = Math.max(30, 14 * lines + 4), filled = cells.map((cell) => ({ ...cell, fill: filling(data, cell, fill, colours) }));
     const weight = ({ c }) => (c === strongColumn ? 650 : 400);
-    const ends = columns.map((title, c) => ({ title, c }));
+    const ends = (titles ?? columns).map((title, c) => ({ title, c }));
     return context.plot({
       width: Math.round(left + each * columns.length + right), height: top + height * rows.length + 6,
       marginLeft: left, marginRight: right, marginTop: top, marginBottom: 4,
@@ -37,7 +45,7 @@
       y: { type: "band", domain: rows.map((_, r) => r), padding: 0.08, axis: null },
       marks: [
         Plot.cell(filled, { x: "c", y: "r", fill: (cell) => cell.fill, stroke: (cell) => (marked(data, cell) ? colours.ink : "none"), strokeWidth: 2 }),
-        Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell), fill: (cell) => context.inkOn(cell.fill), fontSize: 11 }),
+        Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell), fill: (cell) => context.inkOn(cell.fill), fontSize }),
         Plot.text(rows.map((title, r) => ({ title, r })), { x: null, y: "r", text: "title", frameAnchor: "left", textAnchor: "end",
           dx: -8, lineWidth: context.wrapped(left - 10) }),
         turned
@@ -57,8 +65,9 @@
     const values = data.values.flat().filter(Number.isFinite);
     const low = Math.min(...values), high = Math.max(...values), size = Math.max(Math.abs(low), Math.abs(high)) || 1;
     const places = context.decimals(values, 2);
-    const show = (value) => (data.format === "percent" ? context.percent(value) : data.format === "signed"
-      ? context.signed(value, places) : context.number(value, places));
+    const formats = { percent: (value) => context.percent(value), signed: (value) => context.signed(value, places) };
+    const format = formats[data.format] ?? ((value) => context.number(value, places));
+    const show = (value, cell) => (cell && data.tied?.[cell.r]?.[cell.c] ? "=" : format(value));
     const fill = data.scale === "diverging" ? ({ value }) => context.diverging(value / size)
       : ({ value }) => context.shade(high > low ? (value - low) / (high - low) : 0);
     return grid(data, context, { rows: data.rows.map(context.text), columns: data.columns.map(context.text), fill, show });
@@ -83,7 +92,10 @@
       return lines.join("\n");
     };
     const values = shown.map((m) => data.cells[m].map((cell) => cell[0]));
-    return grid({ values, more }, context, { rows: shown.map((m) => text(page.measures[m].title)), columns: page.profiles.map(text),
+    // no different from the base in any of the futures that the ranges hold
+    const tied = shown.map((m) => data.cells[m].map(([, , , difference, least, most], c) =>
+      c !== page.base && difference === 0 && least === 0 && most === 0));
+    return grid({ values, more, tied }, context, { rows: shown.map((m) => context.inUnits(page.measures[m])), columns: page.profiles.map(text),
       fill, show: (value, cell) => context.number(value, places[cell.r]), strongColumn: page.base });
   }
 

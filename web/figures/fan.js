@@ -41,11 +41,17 @@
     const packed = data.fans[variable];
     if (!unpacked.has(packed)) unpacked.set(packed, openedAll(packed, data.times.length, data.base));
     const fans = unpacked.get(packed);
-    if (!domains.has(packed)) domains.set(packed, extent(fans.flatMap((fan) => [...fan.quantiles.flat(), ...fan.paths.flat()])));
+    if (!domains.has(packed)) domains.set(packed, extent(fans.flatMap(drawn)));
     const domain = domains.get(packed);
     return { times: data.times, act: data.act, units: data.variables[variable].units, domain, ...fans[profile],
       base: data.base !== undefined && data.base !== null && data.base !== profile ? fans[data.base] : null };
   }
+
+  // All values of a fan that are drawn.
+  const drawn = (fan) => [...fan.quantiles.flat(), ...fan.paths.flat(), ...(fan.ends ?? [])];
+
+  // What is drawn of the base beside a fan: its median, and where it is a ghost its outer band.
+  const drawnOfBase = (fan) => (fan.base ? (fan.ghost ? [0, 2, 4] : [2]).flatMap((level) => fan.base.quantiles[level]) : []);
 
   function extent(values) {
     let low = Infinity, high = -Infinity;
@@ -60,10 +66,9 @@
 
   // All dots as one path: as an element each, hundreds in every fan, they would make the page slow to print.
   function oneDrawing(placed, { makeSvg, colours }) {
-    return (index, { x, y }, values, { height, marginTop, marginBottom }) => {
+    return (index, { x, y }) => {
       const radius = 1.6, turn = `a${radius},${radius} 0 1,0`;
       const path = placed.map(({ time, value }) => [x(time) - radius, y(value)])
-        .filter(([, at]) => at >= marginTop && at <= height - marginBottom)
         .map(([from, at]) => `M${from.toFixed(2)},${at.toFixed(2)}${turn} ${2 * radius},0${turn} ${-2 * radius},0`);
       return makeSvg("path", { d: path.join(""), fill: colours.main });
     };
@@ -86,7 +91,7 @@
     const size = (domain[1] - domain[0]) / rows || 1;
     for (const value of ends) {
       if (!Number.isFinite(value)) continue;
-      const bin = Math.floor((value - domain[0]) / size), count = counts.get(bin) ?? 0;
+      const bin = Math.min(rows - 1, Math.floor((value - domain[0]) / size)), count = counts.get(bin) ?? 0;
       counts.set(bin, count + 1);
       placed.push({ value: domain[0] + (bin + 0.5) * size, place: count });
     }
@@ -98,7 +103,7 @@
     const fan = chosen(data, context.select), { colours } = context, { times } = fan;
     const start = times[0], end = times[times.length - 1];
     const low = fan.quantiles[0], high = fan.quantiles[4];
-    const domain = fan.domain ?? extent([...low, ...high, ...fan.paths.flat(), ...(fan.base?.quantiles[2] ?? [])]);
+    const domain = fan.domain ?? extent([...drawn(fan), ...drawnOfBase(fan)]);
     const height = Math.round(Math.min(320, Math.max(190, context.width * 0.62)));
     const room = 0.22 * (end - start), gap = 0.03 * (end - start);
     const rows = Math.floor(height / 6);

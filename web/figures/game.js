@@ -96,7 +96,7 @@
     const left = Math.min(Math.max(120, context.width * 0.22), Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
     const each = Math.max(58, Math.min(130, (context.width - left - 16) / columns.length)), high = 52;
     const longest = Math.max(...columns.map((column) => context.measure(column)));
-    const turned = longest > each * 1.9, { top, right } = turned ? context.slanted(columns, each) : { top: 52, right: 12 };
+    const turned = longest > each * 1.9, { top, right, titles } = turned ? context.slanted(columns, each) : { top: 52, right: 12 };
     const radius = (cell) => 23 * Math.sqrt(Math.max(0, cell.share));
     return context.plot({
       width: Math.round(left + each * columns.length + right), height: top + high * rows.length + 6, marginLeft: left,
@@ -111,7 +111,7 @@
         Plot.text(data.cells.filter((cell) => radius(cell) <= 15), { x: "column", y: "row", text: (cell) => context.percent(cell.share),
           dx: 17, textAnchor: "start", fontSize: 11 }),
         Plot.text(rows.map((title, r) => ({ title, r })), { y: "r", text: "title", frameAnchor: "left", textAnchor: "end", dx: -8, lineWidth: context.wrapped(left - 10) }),
-        Plot.text(columns.map((title, c) => ({ title, c })), turned
+        Plot.text((titles ?? columns).map((title, c) => ({ title, c })), turned
           ? { x: "c", text: "title", ...context.slantedTitles }
           : { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: context.wrapped(each) }),
         Plot.tip(data.cells, Plot.pointer({ x: "column", y: "row", title: (cell) => [rows[cell.row], columns[cell.column],

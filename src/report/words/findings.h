@@ -37,10 +37,10 @@ WORD(FINDING_COURSE_MORE,
      "menos %5 más.")
 WORD(FINDING_PROFILE_LESS,
      "Under <b>%1</b>, <b>%2</b> is lower than under the base: in the middle future by %3.",
-     "Con <b>%1</b>, <b>%2</b> es menor que en la base: en el futuro central, %3 menos.")
+     "Con <b>%1</b>, <b>%2</b> es menor que en la base: en el futuro central, por %3.")
 WORD(FINDING_PROFILE_MORE,
      "Under <b>%1</b>, <b>%2</b> is higher than under the base: in the middle future by %3.",
-     "Con <b>%1</b>, <b>%2</b> es mayor que en la base: en el futuro central, %3 más.")
+     "Con <b>%1</b>, <b>%2</b> es mayor que en la base: en el futuro central, por %3.")
 WORD(FINDING_DOMINANT,
      "By its own wants, whatever the others do, %1 does better with <b>%2</b> than with %3.",
      "Según lo que quiere, y hagan lo que hagan los demás, a %1 le va mejor con <b>%2</b> que con %3.")

@@ -28,8 +28,18 @@ WORD(READING_BASE,
      "Una <b>diferencia</b> compara un perfil con la base, <em>%1</em>, en el mismo futuro: lo que cambia por los "
      "cursos de acción, no lo que cambia con el tiempo. Su intervalo de confianza del 95 % dice con qué precisión "
      "se conoce la mediana con este número de futuros.")
+WORD(READING_PAYOFF,
+     "A <b>payoff</b> is the sum of what an actor wants, each by its weight: an index, to be compared within one "
+     "actor only. A measure without a unit is an index, too.",
+     "Una <b>utilidad</b> es la suma de lo que quiere un actor, cada cosa según su ponderación: un índice, que solo "
+     "se compara dentro de un mismo actor. Una medida sin unidad también es un índice.")
 WORD(PLAIN, "%1", "%1")
 WORD(RANGE, "%1 to %2", "%1 a %2")
+WORD(AMOUNT, "%1 %2", "%1 %2")
+WORD(IN_UNITS, "%1 (%2)", "%1 (%2)")
+WORD(UNITS_POINTS, "percentage points", "puntos porcentuales")
+WORD(UNITS_INDEX, "index, no unit", "índice, sin unidad")
+WORD(UNITS_PAYOFF, "index: its wants by their weights", "índice: lo que quiere, ponderado")
 WORD(MISSING, "%1 missing", "faltan %1")
 WORD(NO_VALUE, "no value in any future", "sin valor en ningún futuro")
 WORD(ABOUT, "What this is, and what it is not", "Qué es esto y qué no es")
@@ -41,6 +51,9 @@ WORD(ABOUT_MODEL,
 WORD(ABOUT_WANTS,
      "What each actor wants is data of the situation, shown above, and can be edited.",
      "Lo que quiere cada actor es un dato de la situación, se muestra arriba y puede editarse.")
+WORD(ABOUT_SOURCES,
+     "Sources, and conditions of risks, are quoted as the situation writes them, in their own language.",
+     "Las fuentes y las condiciones de los riesgos se citan como las escribe la situación, en su propio idioma.")
 WORD(ABOUT_REPEAT,
      "Model %1; %2 futures; design: %3; seed %4. The same inputs give the same numbers on any computer.",
      "Modelo %1; %2 futuros; diseño: %3; semilla %4. Con las mismas entradas se obtienen los mismos números en "

@@ -3,15 +3,16 @@ WORD(ROBUST, "Which courses hold up", "Qué cursos resisten")
 WORD(ROBUST_LEAD,
      "Each course is weighed with what the others then do: an equilibrium of the game that is left between them. A "
      "cell says how far a course is from the actor's best one by that criterion, as a share of the distance between "
-     "best and worst: 0 % is the best, 100 % the worst.",
+     "best and worst: 0 % is the best, 100 % the worst; grey (=): by it all courses are alike.",
      "Cada curso se sopesa con lo que los demás hacen entonces: un equilibrio del juego que queda entre ellos. "
      "Cada celda dice qué tan lejos está un curso del mejor del actor según ese criterio, como proporción de la "
-     "distancia entre el mejor y el peor: 0 % es el mejor; 100 %, el peor.")
+     "distancia entre el mejor y el peor: 0 % es el mejor; 100 %, el peor; en gris (=), todos los cursos son "
+     "iguales según él.")
 WORD(ROBUST_LEAD_ALONE,
      "A cell says how far a course is from the best one by that criterion, as a share of the distance between best and "
-     "worst: 0 % is the best, 100 % the worst.",
+     "worst: 0 % is the best, 100 % the worst; grey (=): by it all courses are alike.",
      "Cada celda dice qué tan lejos está un curso del mejor según ese criterio, como proporción de la distancia "
-     "entre el mejor y el peor: 0 % es el mejor; 100 %, el peor.")
+     "entre el mejor y el peor: 0 % es el mejor; 100 %, el peor; en gris (=), todos los cursos son iguales según él.")
 WORD(ROBUST_ACTOR,
      "The best expected payoff is that of <b>%1</b>, first in %2 % of the resamples of the futures and in %3 % of "
      "the draws of the weights. The smallest worst regret is that of <b>%4</b>.",
@@ -66,14 +67,20 @@ WORD(GAINS_AXIS, "futures with a higher payoff than under the base", "futuros co
 WORD(FRONT, "What cannot be had together", "Lo que no puede tenerse a la vez")
 WORD(FRONT_LEAD,
      "A profile is on the front where no other is at least as good in the means of all measures that an actor wants "
-     "and better in one. Drawn are the two that weigh most in the actor's payoff.",
+     "and better in one. Drawn are the two that weigh most in the actor's payoff; the numbers stand in the table.",
      "Un perfil está en el frente si ningún otro es al menos tan bueno en las medias de todas las medidas que "
-     "quiere un actor y mejor en alguna. Se dibujan las dos que más pesan en la utilidad del actor.")
+     "quiere un actor y mejor en alguna. Se dibujan las dos que más pesan en la utilidad del actor; los números "
+     "están en la tabla.")
 WORD(FRONT_ACTOR,
      "<b>%1</b>: %2 of %3 profiles are on the front of all %4 measures.",
      "<b>%1</b>: %2 de %3 perfiles están en el frente de las %4 medidas.")
 WORD(FRONT_ON, "on the front of the two", "en el frente de ambas")
 WORD(FRONT_OFF, "other profiles", "otros perfiles")
+WORD(FRONT_KEY, "which profiles the numbers are", "qué perfiles son los números")
+WORD(FRONT_ACROSS, "Across", "En horizontal")
+WORD(FRONT_UP, "Up", "En vertical")
+PAGE_WORD(BETTER_MORE, "more is better", "más es mejor")
+PAGE_WORD(BETTER_LESS, "less is better", "menos es mejor")
 WORD(FRONT_TABLE, "the share of resamples of the futures in which a profile is on an actor's front of all its measures",
      "proporción de remuestreos de los futuros en que un perfil está en el frente de todas las medidas de un actor")
 WORD(BURDENS, "Who bears what", "Quién carga con qué")
@@ -81,11 +88,11 @@ WORD(BURDENS_LEAD,
      "The share of futures in which a group is better off by a measure than under the base, less the share in which "
      "it is worse off: 100 % is better in every future, −100 % worse in every one. In %1 of %2 profiles some "
      "group is worse off by a measure in at least 90 % of the futures, and in %3 of these some group is better off "
-     "as surely.",
+     "as surely. Grey (=): no different in any future.",
      "La proporción de futuros en que un grupo queda mejor que con la base según una medida, menos la proporción "
      "en que queda peor: 100 % es mejor en todos los futuros; −100 %, peor en todos. En %1 de %2 perfiles algún "
      "grupo queda peor según una medida en al menos el 90 % de los futuros, y en %3 de ellos algún grupo queda "
-     "mejor con igual seguridad.")
+     "mejor con igual seguridad. En gris (=): sin diferencia en ningún futuro.")
 WORD(BURDENS_TABLE, "median difference from the base, and the shares of futures in which the group is worse and better off",
      "mediana de la diferencia con la base y proporción de futuros en que el grupo queda peor y mejor")
 WORD(BURDENS_CELL, "%1; worse in %2 % (%3 to %4), better in %5 %", "%1; peor en %2 % (%3 a %4), mejor en %5 %")
@@ -94,7 +101,7 @@ WORD(TAKES_LEAD,
      "Who acts, what it costs, how long until it works, by what authority, and whether it can be undone: as the "
      "situation declares it, with its source. What is judged is marked as judged.",
      "Quién actúa, cuánto cuesta, en cuánto tiempo surte efecto, con qué autoridad y si puede deshacerse: como "
-     "lo declara la situación, con su fuente. Lo estimado a juicio (<em>judged</em>) va marcado así.")
+     "lo declara la situación, con su fuente. Lo estimado a juicio va marcado así.")
 WORD(FACT_WHO, "Who acts", "Quién actúa")
 WORD(FACT_COST, "Cost", "Costo")
 WORD(FACT_LEAD, "Lead time", "Plazo")
