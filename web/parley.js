@@ -130,6 +130,13 @@ const parley = (() => {
     return number(value / unit, places) + (unit > 1 ? "\u00a0M" : "");
   }
 
+  // The room that such ticks take beside an axis that stands upright.
+  function tickRoom([low, high]) {
+    const step = 10 ** Math.floor(Math.log10((high - low) / 5 || 1));
+    const ends = [Math.floor(low / step), Math.ceil(high / step)].map((end) => Number((end * step).toPrecision(12)));
+    return Math.max(44, 16 + Math.max(...ends.map((end) => measure(tick(end, 0, [...ends, step])))));
+  }
+
   // ---- looks -------------------------------------------------------------------------------------------------
 
   // Each reaches 3:1 on white, and colour-blind readers tell neighbours apart; bands are fills behind lines.
@@ -353,7 +360,7 @@ const parley = (() => {
 
   function context(element, width) {
     return { figure: element, page: data, unpack, select: element.dataset, width, language, text, inUnits, word, number, signed, percent, decimals, tick,
-      colours, dashes, style, plot, measure, wrapped, broken, slanted, slantedTitles, shade, diverging, inkOn, make, makeSvg };
+      tickRoom, colours, dashes, style, plot, measure, wrapped, broken, slanted, slantedTitles, shade, diverging, inkOn, make, makeSvg };
   }
 
   // data-pick="a.0.b" takes what is there within a part.

@@ -132,7 +132,7 @@ const tests = {
           const frame = svg.getBoundingClientRect(), of = svg.closest("figure").dataset;
           return [...svg.querySelectorAll("text, path")].filter((element) => {
             const box = element.getBoundingClientRect();
-            return !element.closest("[aria-label=tip]") && box.width && (/\u2026/.test(element.textContent) || box.left < frame.left - 2 ||
+            return !element.closest("[aria-label=tip]") && box.width && (/\u2026$/.test(element.textContent) || box.left < frame.left - 2 ||
               box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2);
           }).map((element) => `${of.figure} of ${of.part}: ${element.textContent || element.tagName}`);
         }));

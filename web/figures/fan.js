@@ -127,7 +127,7 @@
       Plot.tip(times, Plot.pointerX({ x: (time) => time, y: (time, k) => fan.quantiles[2][k],
         title: (time, k) => reading(fan, time, k, context) })),
     ];
-    return context.plot({ width: context.width, height, marginLeft: 52, marginRight: 6, marginTop: 12, marginBottom: 26,
+    return context.plot({ width: context.width, height, marginLeft: context.tickRoom(domain), marginRight: 6, marginTop: 12, marginBottom: 26,
       x: { domain: [start, end + gap + room], label: null }, y: { domain, nice: true, label: null }, marks });
   }
 

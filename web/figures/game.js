@@ -94,7 +94,8 @@
   function drawMap(element, data, context) {
     const { colours, text } = context, rows = data.rows.map(text), columns = data.columns.map(text);
     const left = Math.min(Math.max(120, context.width * 0.22), Math.max(80, ...rows.map((row) => context.measure(row))) + 12);
-    const each = Math.max(58, Math.min(130, (context.width - left - 16) / columns.length)), high = 52;
+    const each = Math.max(58, Math.min(130, (context.width - left - 16) / columns.length));
+    const high = Math.max(52, ...rows.map((row) => 14 * Math.ceil((1.15 * context.measure(row)) / (left - 16)) + 6));
     const longest = Math.max(...columns.map((column) => context.measure(column)));
     const turned = longest > each * 1.9, { top, right, titles } = turned ? context.slanted(columns, each) : { top: 52, right: 12 };
     const radius = (cell) => 23 * Math.sqrt(Math.max(0, cell.share));

@@ -29,6 +29,7 @@
     const domain = [Math.min(...times) - room, Math.max(...times) + room];
     const from = held.length && held.length < points.length ? (held[0].time + points[points.length - held.length - 1].time) / 2 : NaN;
     const band = (list, of, fill) => Plot.areaY(list, { x: "time", y1: (point) => of(point)[0], y2: (point) => of(point)[2], fill });
+    const range = low > 0 && low < 0.4 * high ? [0, high] : [low, high];
     const marks = [
       Number.isFinite(from) ? Plot.rect([0], { x1: from, x2: domain[1], fill: colours.pale }) : null,
       Plot.gridY({ stroke: colours.ink, strokeOpacity: 0.09 }),
@@ -42,8 +43,8 @@
       Plot.axisY({ ticks: 5, tickFormat: context.tick, label: null }),
       Plot.tip(points, Plot.pointerX({ x: "time", y: "value", title: (point) => reading(point, context, places) })),
     ];
-    return context.plot({ width: context.width, height: Math.round(Math.min(280, Math.max(190, context.width * 0.55))), marginLeft: 56,
-      marginRight: 20, marginTop: 12, marginBottom: 26, y: { domain: low > 0 && low < 0.4 * high ? [0, high] : [low, high], nice: true },
+    return context.plot({ width: context.width, height: Math.round(Math.min(280, Math.max(190, context.width * 0.55))),
+      marginLeft: context.tickRoom(range), marginRight: 20, marginTop: 12, marginBottom: 26, y: { domain: range, nice: true },
       x: { domain }, marks });
   }
 

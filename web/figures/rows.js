@@ -17,15 +17,17 @@
     return [...groups];
   }
 
-  // A place from the top for each row; a group's name stands at the middle of its rows.
-  function placed(groups, narrow) {
+  // A place from the top for each row; a group's name stands at the middle of its rows, or, where it is narrow, above them
+  // in as many lines as it needs.
+  function placed(groups, narrow, linesOf) {
     const places = [], names = [];
     let y = 0;
     for (const [name, rows] of groups) {
-      if (narrow) y += 0.9;
+      const more = narrow ? linesOf(name) - 1 : 0;
+      if (narrow) y += 0.9 + 0.6 * more;
       const first = y;
       for (const row of rows) places.push({ row, y: y++ });
-      names.push({ name, y: narrow ? first - 0.85 : (first + y - 1) / 2, strong: rows.some((row) => row.strong) });
+      names.push({ name, y: narrow ? first - 0.85 - 0.3 * more : (first + y - 1) / 2, strong: rows.some((row) => row.strong) });
       y += 0.35;
     }
     return { places, names, height: y };
@@ -52,12 +54,14 @@
 
   function drawRows(data, context, bars) {
     const { colours, text } = context, narrow = context.width < 560;
-    const groups = grouped(data.rows, text), { places, names, height } = placed(groups, narrow);
+    const letters = Math.floor((context.width - 40) / context.measure("x"));
+    const groups = grouped(data.rows, text), { places, names, height } = placed(groups, narrow,
+      (name) => context.broken(name, letters).length);
     const show = formatter(data, context), several = (data.series ?? []).length > 1;
     const colour = (place) => colours.series[(several ? place.row.series ?? 0 : 0) % colours.series.length];
     const symbols = ["circle", "square", "triangle", "diamond", "cross", "star"];
     const room = Math.min(context.width * 0.42, Math.max(60, ...names.map(({ name }) => context.measure(name)) ) + 12);
-    const left = narrow ? 10 : room, wrap = narrow ? 100 : context.wrapped(room);
+    const left = narrow ? 10 : room, wrap = narrow ? 200 : context.wrapped(room);
     const known = places.filter(({ row }) => Number.isFinite(row.value));
     const spans = places.filter(({ row }) => Number.isFinite(row.low) && Number.isFinite(row.high));
     const x = (key) => (place) => place.row[key];
@@ -69,7 +73,8 @@
       Plot.link(spans, { x1: x("low"), x2: x("high"), y1: "y", y2: "y", stroke: bars ? colours.ink : colour, strokeWidth: bars ? 1.4 : 2.2 }),
       bars ? null : Plot.dot(known, { x: x("value"), y: "y", r: 4.5, fill: colour, stroke: "white", strokeWidth: 1,
         symbol: (place) => symbols[(several ? place.row.series ?? 0 : 0) % symbols.length] }),
-      Plot.text(names, { x: () => limitsOfData[0], y: "y", text: "name", textAnchor: narrow ? "start" : "end",
+      Plot.text(names, { x: () => limitsOfData[0], y: "y",
+        text: ({ name }) => (narrow ? context.broken(name, letters).join("\n") : name), textAnchor: narrow ? "start" : "end",
         dx: narrow ? 0 : -10, lineWidth: wrap, fontSize: 12, fontWeight: ({ strong }) => (strong ? 650 : 400) }),
       Plot.axisX({ anchor: "bottom", ticks: narrow ? 4 : 6, label: null,
         tickFormat: data.format === "percent" ? (value) => context.percent(value, 0) : context.tick }),

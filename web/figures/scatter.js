@@ -53,6 +53,7 @@
     const across = context.broken(titleOf(data.x, context, ["\u2190", "\u2192"]), room(context.width - 84));
     const up = context.broken(titleOf(data.y, context, ["\u2193", "\u2191"]), room(context.width - 20));
     const title = (lines, options) => Plot.text([lines.join("\n")], { text: (line) => line, ...options });
+    const left = data.y.format === "percent" ? 56 : context.tickRoom([Math.min(...points.map((point) => point.y)), Math.max(...points.map((point) => point.y))]);
     const back = [...points].reverse(); // the first group lies on top
     const marks = [
       Plot.gridX({ stroke: colours.ink, strokeOpacity: 0.09 }),
@@ -60,7 +61,7 @@
       Plot.axisX({ ticks: context.width < 420 ? 4 : 6, tickFormat: ticks(data.x), label: null }),
       Plot.axisY({ ticks: 5, tickFormat: ticks(data.y), label: null }),
       title(across, { frameAnchor: "bottom", lineAnchor: "top", dy: 29 }),
-      title(up, { frameAnchor: "top-left", lineAnchor: "bottom", dx: -46, dy: -10 }),
+      title(up, { frameAnchor: "top-left", lineAnchor: "bottom", dx: 6 - left, dy: -10 }),
       data.line ? Plot.line(points, { x: "x", y: "y", z: (point) => point.group ?? 0, stroke: colour, strokeWidth: 1.4,
         strokeOpacity: 0.6 }) : null,
       Plot.link(spread("xLow", "xHigh"), { x1: "xLow", x2: "xHigh", y1: "y", y2: "y", stroke: colour }),
@@ -74,7 +75,7 @@
       Plot.tip(points, Plot.pointer({ x: "x", y: "y", title: (point) => [text(point.label), `${text(data.x.title)}: ${showX(point.x)}`,
         `${text(data.y.title)}: ${showY(point.y)}`, text(point.note)].filter(Boolean).join("\n") })),
     ];
-    const svg = context.plot({ width: context.width, height: Math.round(Math.min(440, Math.max(280, context.width * 0.6))), marginLeft: 56,
+    const svg = context.plot({ width: context.width, height: Math.round(Math.min(440, Math.max(280, context.width * 0.6))), marginLeft: left,
       marginRight: 28, marginTop: 18 + 14 * up.length, marginBottom: 36 + 14 * across.length, r: { type: "identity" },
       symbol: { type: "identity" }, x: { nice: true, domain: data.domain?.x, inset: 12 },
       y: { nice: true, domain: data.domain?.y, inset: 12 }, marks });

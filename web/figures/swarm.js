@@ -21,10 +21,13 @@
     const reach = [Math.min(0, ...dots), Math.max(0, ...dots)];
     const radius = context.width < 300 ? 3 : 3.4;
     const height = Math.max(146, Math.min(320, 60 + highest(dots, reach, (context.width - 40) / (2 * radius + 0.6)) * (2 * radius + 0.6)));
+    const title = context.broken(text(data.axis), Math.floor((context.width - 30) / context.measure("x")));
     const drawing = context.plot({
-      width: context.width, height, marginLeft: 20, marginRight: 20, marginTop: 6, marginBottom: 48,
-      x: { domain: reach, nice: true, label: text(data.axis), labelAnchor: "center", labelOffset: 42, labelArrow: "none", tickFormat: context.tick, ticks: 5 },
+      width: context.width, height: height + 14 * title.length - 14, marginLeft: 20, marginRight: 20, marginTop: 6,
+      marginBottom: 34 + 14 * title.length,
+      x: { domain: reach, nice: true, label: null, tickFormat: context.tick, ticks: 5 },
       marks: [
+        Plot.text([title.join("\n")], { text: (line) => line, frameAnchor: "bottom", lineAnchor: "top", dy: 30 }),
         Plot.ruleX([0], { stroke: colours.ink, strokeWidth: 1.4 }),
         Plot.dot(dots, Plot.dodgeY({ x: (value) => value, r: radius, padding: 0.6, anchor: "bottom",
           fill: (value) => (holds(value) ? colours.main : "white"), stroke: (value) => (holds(value) ? colours.main : colours.base),
