@@ -8,6 +8,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { expect, finish, runAll } from "./runner.mjs";
 
 const [flagship, firefox, picture] = process.argv.slice(2);
 const profile = mkdtempSync(join(tmpdir(), "parley-firefox-"));
@@ -15,10 +16,6 @@ writeFileSync(join(profile, "user.js"), 'user_pref("marionette.port", 0);\nuser_
 const browser = spawn(firefox, ["--headless", "--marionette", "--profile", profile, "--width", "1280", "--height", "1600"],
   { stdio: "ignore", env: { ...process.env, HOME: profile } });
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-function expect(holds, what) {
-  if (!holds) throw new Error(what);
-}
 
 // Messages are LENGTH:JSON; the first tells of the protocol, then each answer is [1, id, error, value].
 class Marionette {
@@ -123,22 +120,12 @@ const tests = {
   },
 };
 
-let passed = 0, failed = 0;
+let told = { passed: 0, failed: 1 };
 try {
   const page = await start();
   await page.ask("WebDriver:Navigate", { url: `${pathToFileURL(flagship).href}#lang=en` });
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test(page);
-      passed++;
-      console.log(`ok ${name}`);
-    } catch (why) {
-      failed++;
-      console.log(`FAILED ${name}: ${why.message}`);
-    }
-  }
+  told = await runAll(tests, page);
 } catch (why) {
-  failed++;
   console.log(`FAILED Firefox: ${why.message}`);
 }
 const ended = new Promise((resolve) => browser.once("exit", resolve));
@@ -146,5 +133,4 @@ browser.kill("SIGTERM");
 await Promise.race([ended, pause(10000)]);
 if (browser.exitCode === null && browser.signalCode === null) browser.kill("SIGKILL");
 rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+finish(told);

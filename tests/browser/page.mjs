@@ -5,36 +5,19 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { close, launch, newPage, runPages, settled } from "./chromium.mjs";
+import { expect, finish } from "./runner.mjs";
 
 const [flagship, hostile, executablePath] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const addressOf = (path) => pathToFileURL(path).href;
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+await launch(executablePath);
 
-function expect(holds, what) {
-  if (!holds) throw new Error(what);
-}
-
-// What a page may not do: ask for anything, or write to the console.
-const faults = [];
-
-async function open(address, { width = 1280, height = 900 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: "en-US", acceptDownloads: true });
-  const page = await context.newPage();
-  page.on("console", (message) => faults.push(`console ${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-  page.on("dialog", (dialog) => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  page.on("request", (request) => {
-    if (!/^(blob|data):/.test(request.url()) && request.url().split("#")[0] !== address.split("#")[0]) faults.push(`request: ${request.url()}`);
-  });
+async function open(address, size) {
+  const page = await newPage((url) => url.split("#")[0] === address.split("#")[0], size);
   await page.goto(address);
   await page.evaluate(() => parley.drawAll());
   return page;
-}
-
-async function settled(page) {
-  await page.waitForFunction(() => document.getElementById("play").dataset.complete, null, { timeout: 120000 });
 }
 
 // After an act, until all futures of its runs are there.
@@ -314,20 +297,6 @@ const tests = {
   },
 };
 
-let passed = 0, failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  faults.length = 0;
-  try {
-    await test();
-    expect(faults.length === 0, faults.slice(0, 5).join("\n    "));
-    passed++;
-    console.log(`ok ${name}`);
-  } catch (why) {
-    failed++;
-    console.log(`FAILED ${name}: ${why.message}`);
-  }
-  for (const context of browser.contexts()) await context.close();
-}
-await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+const told = await runPages(tests);
+await close();
+finish(told);

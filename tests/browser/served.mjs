@@ -4,30 +4,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
+import { close, launch, newPage, runPages, settled } from "./chromium.mjs";
+import { expect, faults, finish } from "./runner.mjs";
 
 const [parley, results, executablePath] = process.argv.slice(2);
 
-function expect(holds, what) {
-  if (!holds) throw new Error(what);
-}
-
 const server = spawn(parley, ["serve", results, "--futures", "3000", "--quiet"], { stdio: ["ignore", "pipe", "inherit"] });
 const [address] = await once(createInterface({ input: server.stdout }), "line");
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const faults = [];
+await launch(executablePath);
 
 async function open(hash = "") {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", acceptDownloads: true });
-  const page = await context.newPage();
-  page.on("console", (message) => faults.push(`console ${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  const page = await newPage((url) => url.startsWith(address));
   page.on("request", (request) => {
-    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(address)) faults.push(`request: ${request.url()}`);
     if (request.headers().referer) faults.push(`referer: ${request.headers().referer}`);
   });
   await page.goto(address + hash);
-  await page.waitForFunction(() => document.getElementById("play").dataset.complete, null, { timeout: 120000 });
+  await settled(page);
   await page.waitForTimeout(700);
   return page;
 }
@@ -78,23 +70,9 @@ const tests = {
   },
 };
 
-let passed = 0, failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  faults.length = 0;
-  try {
-    await test();
-    expect(faults.length === 0, faults.slice(0, 5).join("\n    "));
-    passed++;
-    console.log(`ok ${name}`);
-  } catch (why) {
-    failed++;
-    console.log(`FAILED ${name}: ${why.message}`);
-  }
-  for (const context of browser.contexts()) await context.close();
-}
-await browser.close();
+const told = await runPages(tests);
+await close();
 server.kill("SIGINT");
 const [code] = await once(server, "exit");
 if (code !== 0) console.log(`FAILED the server ends with ${code}`);
-console.log(`${passed} passed, ${failed + (code !== 0)} failed`);
-process.exit(failed || code ? 1 : 0);
+finish({ passed: told.passed, failed: told.failed + (code !== 0) });
