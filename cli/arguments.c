@@ -135,7 +135,8 @@ bool cli_option_number(const cli_arguments *arguments, cli_option_id option, dou
     if (!text) return true;
     double number = strtod(text, &end);
     if (end == text || *end || !isfinite(number)) {
-        fprintf(stderr, "parley %s: --%s needs a number, not '%s'\n", arguments->command->name, cli_options[option].name, text);
+        fprintf(stderr, "parley %s: --%s needs a number, not '%s'\n", arguments->command->name,
+                cli_options[option].name, text);
         return false;
     }
     *value = number;
@@ -273,7 +274,8 @@ bool cli_inputs(const cli_arguments *arguments, pl_inputs *inputs) {
     for (int i = 0; files && i < arguments->given_count; i++) {
         const cli_given *given = &arguments->given[i];
         if (given->option == CLI_OPTION_DATA) files[inputs->count++] = (pl_file){PL_ROLE_DATA, given->text, NULL, 0};
-        if (given->option == CLI_OPTION_CHANGES) files[inputs->count++] = (pl_file){PL_ROLE_CHANGES, given->text, NULL, 0};
+        if (given->option == CLI_OPTION_CHANGES)
+            files[inputs->count++] = (pl_file){PL_ROLE_CHANGES, given->text, NULL, 0};
     }
     if (files && futures) files[inputs->count++] = (pl_file){PL_ROLE_FUTURES, futures, NULL, 0};
     return files != NULL;

@@ -99,7 +99,8 @@ typedef enum cli_command_id {
       "This named profile: who would leave it, and why; or what it, and its difference from the base, hinges on.")     \
     X(UNDER, "profile", "NAME", CLI_IN(LOOPS), "Run under this named profile rather than the base.")                   \
     X(OF_INTEREST, "where", "CONDITION", CLI_IN(DISCOVER),                                                             \
-      "What is of interest: over measures, payoff(a), regret(a), equilibrium() and base(m), or a risk; or over columns.")\
+      "What is of interest: over measures, payoff(a), regret(a), equilibrium() and base(m), or a risk; "               \
+      "or over columns.")                                                                                              \
     X(OF_PROFILE, "profile", "NAME", CLI_IN(DISCOVER),                                                                 \
       "Under this named profile; by default under all, with the courses as inputs.")                                   \
     X(INPUTS, "inputs", "NAMES", CLI_IN(DISCOVER), "Limit only these inputs (\"a, b\"); may be given again.")          \
@@ -114,7 +115,8 @@ typedef enum cli_command_id {
     X(BOXES, "boxes", "N", CLI_IN(DISCOVER),                                                                           \
       "Search this many boxes, each among the cases that are left; 1 by default.")                                     \
     X(BOX, "box", "WHICH", CLI_IN(DISCOVER),                                                                           \
-      "Speak of this box of the trajectory: its number, last, or balanced (the default); \"a, b\" for several searches.")\
+      "Speak of this box of the trajectory: its number, last, or balanced (the default); "                             \
+      "\"a, b\" for several searches.")                                                                                \
     X(HALVES, "halves", "N", CLI_IN(DISCOVER),                                                                         \
       "Search again in this many random halves of the cases; 10 by default.")                                          \
     X(FRONTIER, "frontier", "MEASURES", CLI_IN(PLAY),                                                                  \

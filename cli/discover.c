@@ -62,7 +62,8 @@ static bool read_numbers(const cli_arguments *arguments, pl_discover_options *op
     }
     long long boxes = 1, halves = 10, seed = -1;
     if (!cli_option_whole(arguments, CLI_OPTION_BOXES, 1, &boxes) ||
-        !cli_option_whole(arguments, CLI_OPTION_HALVES, 0, &halves) || !cli_option_whole(arguments, CLI_OPTION_SEED, 0, &seed))
+        !cli_option_whole(arguments, CLI_OPTION_HALVES, 0, &halves) ||
+        !cli_option_whole(arguments, CLI_OPTION_SEED, 0, &seed))
         return false;
     options->boxes = boxes > 1000 ? 1000 : (int)boxes;
     options->resamples = halves == 0 ? -1 : halves > 10000 ? 10000 : (int)halves;
@@ -72,7 +73,8 @@ static bool read_numbers(const cli_arguments *arguments, pl_discover_options *op
 }
 
 /* Each --inputs is a list of names between commas. *names and what they point into are the caller's to free. */
-static bool split_inputs(const cli_arguments *arguments, const char ***names, char **texts, pl_discover_options *options) {
+static bool split_inputs(const cli_arguments *arguments, const char ***names, char **texts,
+                         pl_discover_options *options) {
     size_t room = 1;
     for (int i = 0; i < arguments->given_count; i++)
         if (arguments->given[i].option == CLI_OPTION_INPUTS) room += 2 * strlen(arguments->given[i].text) + 2;

@@ -11,7 +11,8 @@
 static void check_width(const cli_arguments *arguments) {
     const char *asked = getenv("PARLEY_SIMD");
     if (asked && strcmp(asked, pl_simd_name()) != 0)
-        cli_say(arguments, "PARLEY_SIMD=%s: this processor has no such kernels, so %s is used\n", asked, pl_simd_name());
+        cli_say(arguments, "PARLEY_SIMD=%s: this processor has no such kernels, so %s is used\n", asked,
+                pl_simd_name());
 }
 
 static int run_command(const cli_command *command, int count, char **texts) {

@@ -21,12 +21,13 @@ void cli_warn(const cli_arguments *arguments, const pl_findings *findings);
  * Frees the text; returns the exit code. */
 int cli_write(const cli_arguments *arguments, pl_status status, char *text, size_t length);
 int cli_print(pl_status status, char *text, size_t length);
-/* Before long work: whether the file of --output can be written. Returns 0, or the exit code with the message printed. */
+/* Before long work: whether the file of --output can be written. Returns 0, or the exit code with the message
+ * printed. */
 int cli_try_output(const cli_arguments *arguments);
 /* Writes a text to a path ('-': standard output), frees it, and says that it was written. */
 int cli_write_said(const cli_arguments *arguments, const char *path, char *text, size_t length);
-/* How a result that goes to the screen is shown: it does not (CSV or JSON, or to a file); as text; with drawings `width` wide,
- * which needs a terminal that has so many columns and shows UTF-8. */
+/* How a result that goes to the screen is shown: it does not (CSV or JSON, or to a file); as text; with drawings
+ * `width` wide, which needs a terminal that has so many columns and shows UTF-8. */
 typedef enum cli_screen { CLI_NO_SCREEN, CLI_PLAIN, CLI_DRAWN } cli_screen;
 cli_screen cli_screen_of(const cli_arguments *arguments, int width);
 /* One line on standard error, unless --quiet. */

@@ -196,8 +196,8 @@ static void write_zsh(const char *folder) {
         put_quoted(out, commands[i].help, ":\\");
         fputs("'\n", out);
     }
-    fputs("    )\n    _describe command commands\n    return\nfi\nlocal command=$words[2]\nshift words\n(( CURRENT-- ))\n"
-          "case $command in\n", out);
+    fputs("    )\n    _describe command commands\n    return\nfi\nlocal command=$words[2]\nshift words\n"
+          "(( CURRENT-- ))\ncase $command in\n", out);
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) {
         fprintf(out, "%s)\n    _arguments", commands[i].name);
         for (size_t k = 0; k < sizeof options / sizeof *options; k++) {

@@ -9,8 +9,8 @@
 
 /* ---- at once ----------------------------------------------------------------------------------------------- */
 
-/* What is printed; with --output, by the file's ending: the mean game (.nfg), what is played in each future (.csv), or the
- * same as to the screen. */
+/* What is printed; with --output, by the file's ending: the mean game (.nfg), what is played in each future (.csv), or
+ * the same as to the screen. */
 static int print(const cli_arguments *arguments, const pl_play *play) {
     const char *path = cli_option_text(arguments, CLI_OPTION_OUTPUT);
     pl_format format = cli_format(arguments, PL_FORMAT_TEXT);
@@ -110,7 +110,8 @@ static bool fits(const cli_arguments *arguments, bool file, bool staged) {
         return lacks(arguments, model, sizeof model / sizeof *model, "needs a situation, not the file of a game") &&
                lacks(arguments, once + 2, 3, "needs a situation, not the file of a game") &&
                lacks(arguments, stages, 2, "needs a situation, not the file of a game");
-    return staged ? lacks(arguments, once, 5, "does not go with --staged") : lacks(arguments, stages, 2, "needs --staged");
+    return staged ? lacks(arguments, once, 5, "does not go with --staged")
+                  : lacks(arguments, stages, 2, "needs --staged");
 }
 
 int cli_play(const cli_arguments *arguments) {

@@ -8,8 +8,8 @@
 
 /* Sets the progress callback of the options, and from now on lets Ctrl-C interrupt the work rather than the program. */
 void cli_progress_attach(pl_explore_options *options, bool quiet);
-/* From now on Ctrl-C is kept back until cli_interrupt_wait, which sleeps until it comes, or came, and then lets it through:
- * nothing between the two is missed. */
+/* From now on Ctrl-C is kept back until cli_interrupt_wait, which sleeps until it comes, or came, and then lets it
+ * through: nothing between the two is missed. */
 void cli_interrupt_hold(void);
 void cli_interrupt_wait(void);
 /* Wipes the bar away. */

@@ -15,7 +15,8 @@ bool cli_report_options(const cli_arguments *arguments, pl_report_options *optio
     }
     if (!results && !cli_explore_options(arguments, &explore)) return false;
     /* with files of its own, the situation at the path alone is another one */
-    bool other = results || cli_option_given(arguments, CLI_OPTION_DATA) || cli_option_given(arguments, CLI_OPTION_CHANGES);
+    bool other = results || cli_option_given(arguments, CLI_OPTION_DATA) ||
+                 cli_option_given(arguments, CLI_OPTION_CHANGES);
     *options = (pl_report_options){.situation_path = other ? NULL : arguments->operands[0],
                                    .threads = explore.threads,
                                    .staged = cli_option_given(arguments, CLI_OPTION_STAGED),

@@ -116,7 +116,9 @@ static int run(const cli_arguments *arguments, const request *r) {
 }
 
 int cli_run(const cli_arguments *arguments) {
-    request r = {.timed = cli_option_given(arguments, CLI_OPTION_TIMING), .began = cli_seconds(), .arguments = arguments};
+    request r = {.timed = cli_option_given(arguments, CLI_OPTION_TIMING),
+                 .began = cli_seconds(),
+                 .arguments = arguments};
     int code = pl_status_exit_code(PL_USAGE);
     if (cli_inputs(arguments, &r.inputs) && cli_option_pairs(arguments, CLI_OPTION_SET, &r.sets) &&
         cli_option_pairs(arguments, CLI_OPTION_COURSE, &r.courses) &&

@@ -12,9 +12,9 @@ static pl_format format_of(const cli_arguments *arguments) {
 
 /* What the sources recommend: runs of its own. */
 static int weigh_recommended(const cli_arguments *arguments) {
-    static const cli_option_id others[] = {CLI_OPTION_ACTOR, CLI_OPTION_AGAINST, CLI_OPTION_WHERE, CLI_OPTION_ALPHA,
-                                           CLI_OPTION_ALL,
-                                           CLI_OPTION_DESIGN, CLI_OPTION_DATA, CLI_OPTION_CHANGES, CLI_OPTION_KEEP_SERIES};
+    static const cli_option_id others[] = {CLI_OPTION_ACTOR, CLI_OPTION_AGAINST, CLI_OPTION_WHERE,
+                                           CLI_OPTION_ALPHA, CLI_OPTION_ALL,     CLI_OPTION_DESIGN,
+                                           CLI_OPTION_DATA,  CLI_OPTION_CHANGES, CLI_OPTION_KEEP_SERIES};
     pl_explore_options explore;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (!cli_option_given(arguments, others[i])) continue;

@@ -121,9 +121,9 @@ void pl_model_free(pl_model *model);
 
 /* Checks the units of all equations; each that does not agree is a warning. PL_MEMORY. */
 pl_status pl_model_check_units(const pl_model *model, pl_findings *findings, pl_error *error);
-/* Writes a model as the text of a Vensim .mdl or an XMILE file that gives the same run, in UTF-8; pl_text_free frees it.
- * What has no counterpart in the format is an error, each with its place in the source, and nothing is given; what is
- * left out on purpose is a note. findings and error may be NULL. PL_UNSUPPORTED, PL_MEMORY. */
+/* Writes a model as the text of a Vensim .mdl or an XMILE file that gives the same run, in UTF-8; pl_text_free frees
+ * it. What has no counterpart in the format is an error, each with its place in the source, and nothing is given; what
+ * is left out on purpose is a note. findings and error may be NULL. PL_UNSUPPORTED, PL_MEMORY. */
 typedef enum pl_model_format { PL_MODEL_VENSIM, PL_MODEL_XMILE } pl_model_format;
 pl_status pl_model_write(const pl_model *model, pl_model_format format, char **text, size_t *length,
                          pl_findings *findings, pl_error *error);
@@ -153,11 +153,13 @@ typedef struct pl_set {
 pl_status pl_model_check(const pl_model *model, pl_findings *findings, pl_error *error);
 
 /* Runs the reality checks of a Vensim model, each with its condition forced from the start. What came of each is a
- * finding: a note where it holds, an error where it does not (PL_CHECK_FAILED) or cannot be tried (PL_UNSUPPORTED, ...). */
+ * finding: a note where it holds, an error where it does not (PL_CHECK_FAILED) or cannot be tried (PL_UNSUPPORTED,
+ * ...). */
 pl_status pl_model_check_reality(const pl_model *model, pl_findings *findings, pl_error *error);
 
-/* Where the time of a program goes: rows by the variable that needs a kernel, the slowest first. variable "": what belongs
- * to none (integration, measures, the rest). seconds are of one case, share is of all; instructions is 0 for the rest. */
+/* Where the time of a program goes: rows by the variable that needs a kernel, the slowest first. variable "": what
+ * belongs to none (integration, measures, the rest). seconds are of one case, share is of all; instructions is 0 for
+ * the rest. */
 typedef struct pl_timing pl_timing;
 typedef struct pl_timing_row {
     const char *variable, *kernel;
@@ -246,8 +248,8 @@ typedef struct pl_explore_summary {
 /* The kernels in use: "sse2", "avx2", "avx512" or "wasm"; PARLEY_SIMD in the environment forces a narrower one. */
 const char *pl_simd_name(void);
 
-/* Times blocks of the first futures under the base profile, for some tenths of a second: as an exploration runs them, and
- * one instruction after the other, from which the shares are. */
+/* Times blocks of the first futures under the base profile, for some tenths of a second: as an exploration runs them,
+ * and one instruction after the other, from which the shares are. */
 pl_status pl_situation_time(const pl_situation *situation, pl_timing **timing, pl_error *error);
 
 /* Simulates every combination of courses against every future and writes FILE.nc (through FILE.nc.part), or of a shard
@@ -258,8 +260,8 @@ pl_status pl_explore(const pl_situation *situation, const pl_explore_options *op
                      pl_explore_summary *summary, pl_error *error);
 
 /* Runs `count` cases of a results file of this situation again, each alone, and compares every bit of draws, weights,
- * measures, payoffs and failures. path NULL: pl_situation_results_path's. PL_INVALID, with the first that differs, or where the file is of other
- * inputs. */
+ * measures, payoffs and failures. path NULL: pl_situation_results_path's. PL_INVALID, with the first that differs, or
+ * where the file is of other inputs. */
 pl_status pl_verify(const pl_situation *situation, const pl_explore_options *options, const char *path, long count,
                     pl_error *error);
 
@@ -289,8 +291,8 @@ void pl_ensemble_free(pl_ensemble *ensemble);
 /* Adds a warning where its futures were fitted (`parley fit`) to another situation or model than its own. */
 void pl_ensemble_warn(const pl_ensemble *ensemble, pl_findings *findings);
 
-/* The numbers of an ensemble. Profiles are all combinations of courses, the last actor fastest. Names and arrays are the
- * ensemble's; indices must be within its shape. A number that is missing is NaN. */
+/* The numbers of an ensemble. Profiles are all combinations of courses, the last actor fastest. Names and arrays are
+ * the ensemble's; indices must be within its shape. A number that is missing is NaN. */
 typedef struct pl_shape {
     long profiles, futures;
     long base; /* the profile for differences */
@@ -384,20 +386,21 @@ typedef struct pl_play_options {
     double lambda;      /* of the logit equilibrium that is asked for; 0: where the branch leads */
     int replicates;     /* of the bootstrap; 0: 1000 */
     const char *profile; /* a named profile: who would leave it, and why; NULL: none */
-    const char *frontier, *limit; /* measures "a, b" and the one that is limited: what can be reached; NULL: not asked */
+    const char *frontier, *limit; /* measures "a, b" and the one that is limited: what can be reached; NULL: not
+                                   * asked */
 } pl_play_options;
 /* Finds the equilibria, and resamples futures (jointly for all profiles and actors) for percentile intervals of payoffs
  * (Efron and Tibshirani, An Introduction to the Bootstrap, ch. 13), a one-sided 95 % bound of each equilibrium's true
- * regret by a studentised bootstrap, and the share of replicates in which it stays one (a mixed one: in which there is one
- * of the same courses); draws are addressed by the ensemble's seed. Under a design that is not random its 10 replicates are
- * what is resampled, and intervals of payoffs are Student's t over them. Each future is also solved as a game of its own.
- * PL_INVALID: no actors, or no future in which every profile has its payoffs; PL_USAGE: an unknown solver, profile or
- * measure. options may be NULL. */
+ * regret by a studentised bootstrap, and the share of replicates in which it stays one (a mixed one: in which there is
+ * one of the same courses); draws are addressed by the ensemble's seed. Under a design that is not random its 10
+ * replicates are what is resampled, and intervals of payoffs are Student's t over them. Each future is also solved as a
+ * game of its own. PL_INVALID: no actors, or no future in which every profile has its payoffs; PL_USAGE: an unknown
+ * solver, profile or measure. options may be NULL. */
 pl_status pl_ensemble_play(const pl_ensemble *ensemble, const pl_play_options *options, pl_play **play,
                            pl_error *error);
 void pl_play_free(pl_play *play);
-/* The Nash equilibria that were found: how many, whether they are known to be all, and of each the probability of a course,
- * an actor's payoff, and the most that any actor would gain by another course. */
+/* The Nash equilibria that were found: how many, whether they are known to be all, and of each the probability of a
+ * course, an actor's payoff, and the most that any actor would gain by another course. */
 int pl_play_count(const pl_play *play);
 int pl_play_complete(const pl_play *play);
 double pl_play_probability(const pl_play *play, int equilibrium, int actor, int course);
@@ -406,20 +409,21 @@ double pl_play_regret(const pl_play *play, int equilibrium);
 /* The mean game itself: players are the actors. It lives as long as the play. */
 const pl_game *pl_play_game(const pl_play *play);
 
-/* How well the courses of the actors hold up over the futures: criteria of robustness, dominance, Pareto fronts, where the
- * ranking changes, who gains and who loses against the base. docs/weigh.md says what each is. */
+/* How well the courses of the actors hold up over the futures: criteria of robustness, dominance, Pareto fronts, where
+ * the ranking changes, who gains and who loses against the base. docs/weigh.md says what each is. */
 typedef struct pl_weighing pl_weighing;
 typedef struct pl_weigh_options {
     const char *actor;   /* this one only; NULL: all */
-    const char *against; /* what the others do: "response" (NULL), "equilibrium", "base", "mean", "worst", or a named profile */
+    const char *against; /* what the others do: "response" (NULL), "equilibrium", "base", "mean", "worst", or a named
+                          * profile */
     const char *where;   /* the condition on measures that satisfices; NULL: a payoff no lower than the base's */
     int alpha_given;
     double alpha;        /* Hurwicz's, the weight of the worst future; 0.5 where not given */
     int replicates;      /* of the bootstrap; 0: 1000 */
     int all;             /* every combination of courses as a row, not only the named profiles */
 } pl_weigh_options;
-/* What pl_ensemble_play may return; PL_USAGE: an unknown actor or treatment, alpha beyond 0 to 1; PL_INVALID: a condition
- * that cannot be read. The ensemble must outlive the weighing; options may be NULL. */
+/* What pl_ensemble_play may return; PL_USAGE: an unknown actor or treatment, alpha beyond 0 to 1; PL_INVALID: a
+ * condition that cannot be read. The ensemble must outlive the weighing; options may be NULL. */
 pl_status pl_ensemble_weigh(const pl_ensemble *ensemble, const pl_weigh_options *options, pl_weighing **weighing,
                             pl_error *error);
 void pl_weighing_free(pl_weighing *weighing);
@@ -447,18 +451,19 @@ pl_status pl_claims_test_with(const char *situation_path, const pl_inputs *input
                               pl_claim_tests **tests, pl_findings *findings, pl_error *error);
 void pl_claim_tests_free(pl_claim_tests *tests);
 
-/* What the sources recommend: each claim of the kind "recommendation" is followed from the base on, over the same futures,
- * and ranked by what it brings each actor. options: as for pl_claims_test, without id and design; 0 futures: 200.
- * PL_NO_DATA where there is no such claim; what reading, compiling and running may return. */
+/* What the sources recommend: each claim of the kind "recommendation" is followed from the base on, over the same
+ * futures, and ranked by what it brings each actor. options: as for pl_claims_test, without id and design; 0 futures:
+ * 200. PL_NO_DATA where there is no such claim; what reading, compiling and running may return. */
 typedef struct pl_recommendations pl_recommendations;
 pl_status pl_recommendations_weigh(const char *situation_path, const pl_claims_options *options,
                                    pl_recommendations **recommendations, pl_findings *findings, pl_error *error);
 void pl_recommendations_free(pl_recommendations *recommendations);
 
-/* Whether the claims of a situation live where they say: each place is moved over its range in 50 futures. Findings, all of
- * them errors (PL_CHECK_FAILED): levers, uncertainties, courses and variables that move no measure by 0.1 % of its spread;
- * more than 10 % of the claims outside of the model or in such places; a place of more than six claims without a reason; a
- * mechanism that no way from cause to effect passes through. Also what pl_claims_test may return. */
+/* Whether the claims of a situation live where they say: each place is moved over its range in 50 futures. Findings,
+ * all of them errors (PL_CHECK_FAILED): levers, uncertainties, courses and variables that move no measure by 0.1 % of
+ * its spread; more than 10 % of the claims outside of the model or in such places; a place of more than six claims
+ * without a reason; a mechanism that no way from cause to effect passes through. Also what pl_claims_test may
+ * return. */
 typedef struct pl_claims_count {
     int placed, outside;
 } pl_claims_count;
@@ -467,16 +472,17 @@ pl_status pl_situation_check_claims(const pl_situation *situation, int threads, 
 /* The file of claims that a situation names, or NULL. */
 const char *pl_situation_claims(const pl_situation *situation);
 
-/* The declared back-tests of a situation: each compares one run of the model, with its own constants, with what is known to
- * have happened. Those that come out otherwise than declared are findings, and PL_CHECK_FAILED, with *backtests given. One
- * run has no interval. PL_NO_DATA where the situation names none; PL_INVALID, PL_FILE, PL_MEMORY. */
+/* The declared back-tests of a situation: each compares one run of the model, with its own constants, with what is
+ * known to have happened. Those that come out otherwise than declared are findings, and PL_CHECK_FAILED, with
+ * *backtests given. One run has no interval. PL_NO_DATA where the situation names none; PL_INVALID, PL_FILE,
+ * PL_MEMORY. */
 typedef struct pl_backtests pl_backtests;
 pl_status pl_situation_backtest(const pl_situation *situation, pl_backtests **backtests, pl_findings *findings,
                                 pl_error *error);
 void pl_backtests_free(pl_backtests *backtests);
 
-/* Which feedback loops drive a variable or a measure, and when, by the Loops That Matter method: in the run with the model's
- * own constants, and over the futures of a situation. */
+/* Which feedback loops drive a variable or a measure, and when, by the Loops That Matter method: in the run with the
+ * model's own constants, and over the futures of a situation. */
 typedef struct pl_loop_scores pl_loop_scores;
 typedef struct pl_loops_options {
     const char *target;  /* a variable, an element of one, or a measure; NULL: all loops */
@@ -489,9 +495,9 @@ typedef struct pl_loops_options {
     int (*progress)(void *context, long done, long all);
     void *context;
 } pl_loops_options;
-/* The model (the situation) must outlive the scores. options may be NULL. PL_INVALID: no such variable or measure, or no
- * loop acts on it; PL_USAGE: no such profile; PL_UNSUPPORTED: too many links between elements of arrays; PL_RUN_FAILED;
- * and what compiling returns. */
+/* The model (the situation) must outlive the scores. options may be NULL. PL_INVALID: no such variable or measure, or
+ * no loop acts on it; PL_USAGE: no such profile; PL_UNSUPPORTED: too many links between elements of arrays;
+ * PL_RUN_FAILED; and what compiling returns. */
 pl_status pl_model_score_loops(const pl_model *model, const pl_loops_options *options, pl_loop_scores **scores,
                                pl_error *error);
 pl_status pl_situation_score_loops(const pl_situation *situation, const pl_loops_options *options,
@@ -511,10 +517,10 @@ typedef struct pl_fit_options {
     int (*progress)(void *context, long done, long all);
     void *context;
 } pl_fit_options;
-/* Reads a situation with its data, and fits it. Values that lie outside of the model's time are warnings. PL_NO_DATA where
- * it has none; PL_INVALID where nothing can be fitted: no value before the holdout, no uncertainty that the data reach, or
- * no candidate whose run does not fail; what reading and compiling may return; PL_INTERRUPTED. options and findings may be
- * NULL. */
+/* Reads a situation with its data, and fits it. Values that lie outside of the model's time are warnings. PL_NO_DATA
+ * where it has none; PL_INVALID where nothing can be fitted: no value before the holdout, no uncertainty that the data
+ * reach, or no candidate whose run does not fail; what reading and compiling may return; PL_INTERRUPTED. options and
+ * findings may be NULL. */
 pl_status pl_situation_fit(const char *situation_path, const pl_fit_options *options, pl_fit **fit,
                            pl_findings *findings, pl_error *error);
 /* The same with files for the situation, as pl_situation_read_with takes them. */
@@ -524,12 +530,13 @@ void pl_fit_free(pl_fit *fit);
 /* Where fitted futures go that are given no path: SITUATION/fitted.csv. */
 void pl_fit_futures_path(const pl_fit *fit, char *path, size_t room);
 
-/* Scenario discovery: in which part of the space of inputs the cases lie in which a condition holds, by PRIM (the patient rule
- * induction method) with its whole trajectory of boxes, and by a classification tree as a second opinion. */
+/* Scenario discovery: in which part of the space of inputs the cases lie in which a condition holds, by PRIM (the
+ * patient rule induction method) with its whole trajectory of boxes, and by a classification tree as a second
+ * opinion. */
 typedef struct pl_discovery pl_discovery;
 typedef struct pl_discover_options {
-    const char *where;         /* the condition: over measures, payoff(actor), regret(actor), equilibrium() and base(measure),
-                                * or the name of a risk; of a table over its columns */
+    const char *where;         /* the condition: over measures, payoff(actor), regret(actor), equilibrium() and
+                                * base(measure), or the name of a risk; of a table over its columns */
     const char *profile;       /* a named profile; NULL: all, with the actors' courses as categories. Not of a table */
     const char *const *inputs; /* [input_count] names of those that may be limited; 0: all */
     int input_count;
@@ -537,15 +544,16 @@ typedef struct pl_discover_options {
     double peel_alpha, paste_alpha, mass_min; /* 0: 0.05 each */
     double threshold;          /* no further box once one ends with a density below this */
     int boxes;                 /* how many, one after the other, each among the cases that are left; 0: 1 */
-    const char *choose;        /* which box of each trajectory is spoken of, and taken out before the next: "balanced" (NULL),
-                                * "last", or its number; several, separated by commas: for one trajectory after the other */
+    const char *choose;        /* which box of each trajectory is spoken of, and taken out before the next: "balanced"
+                                * (NULL), "last", or its number; several, separated by commas: for one trajectory after
+                                * the other */
     int resamples;             /* random halves for the reproducibility of limits; 0: 10; below: none */
     int seed_given;            /* else the ensemble's, or 1 */
     uint64_t seed;
 } pl_discover_options;
-/* The ensemble must outlive the discovery. PL_USAGE: an unknown profile, input, objective or box, a number out of its range;
- * PL_INVALID: the condition, or nothing to search in (no case of interest, or no other); PL_UNSUPPORTED: the futures are no
- * sample. */
+/* The ensemble must outlive the discovery. PL_USAGE: an unknown profile, input, objective or box, a number out of its
+ * range; PL_INVALID: the condition, or nothing to search in (no case of interest, or no other); PL_UNSUPPORTED: the
+ * futures are no sample. */
 pl_status pl_ensemble_discover(const pl_ensemble *ensemble, const pl_discover_options *options,
                                pl_discovery **discovery, pl_error *error);
 /* The same of a table of comma-separated text with a header: each row is a case. Also PL_FILE. */
@@ -553,20 +561,21 @@ pl_status pl_table_discover(const char *path, const pl_discover_options *options
                             pl_error *error);
 void pl_discovery_free(pl_discovery *discovery);
 
-/* Staged play: at each time of 'at' in the situation's play the actors choose again, knowing what was done before but not
- * the future they are in; solved by backward induction over every sequence of profiles, which is run (and written
+/* Staged play: at each time of 'at' in the situation's play the actors choose again, knowing what was done before but
+ * not the future they are in; solved by backward induction over every sequence of profiles, which is run (and written
  * nowhere). */
 typedef struct pl_staged pl_staged;
 typedef struct pl_staged_options {
-    const char *select;       /* which equilibrium of several is played: "logit" (NULL), "joint", or an actor, as best for it */
+    const char *select;       /* which equilibrium of several is played: "logit" (NULL), "joint", or an actor, as best
+                               * for it */
     const pl_choice *courses; /* those that take part; an actor without one: what the situation names, else all */
     int course_count;
     double budget;            /* the most segments x futures to run; 0: 10 million */
 } pl_staged_options;
-/* explore (may be NULL): futures, seed, design, threads, lanes, progress (counted in segments of one future). The situation
- * must outlive the play. PL_USAGE: over the budget, with the number of segments; an unknown rule, actor or course.
- * PL_INVALID: no times, no actors, no future without a failure, a choice without a solution. PL_INTERRUPTED, PL_MEMORY,
- * and what compiling returns. */
+/* explore (may be NULL): futures, seed, design, threads, lanes, progress (counted in segments of one future). The
+ * situation must outlive the play. PL_USAGE: over the budget, with the number of segments; an unknown rule, actor or
+ * course. PL_INVALID: no times, no actors, no future without a failure, a choice without a solution. PL_INTERRUPTED,
+ * PL_MEMORY, and what compiling returns. */
 pl_status pl_situation_play_staged(const pl_situation *situation, const pl_explore_options *explore,
                                    const pl_staged_options *options, pl_staged **staged, pl_error *error);
 void pl_staged_free(pl_staged *staged);
@@ -594,9 +603,9 @@ typedef struct pl_sense_options {
 } pl_sense_options;
 /* By the methods that the results' design allows: saltelli: Sobol' first, total and second order (Saltelli and others,
  * Computer Physics Communications 181:259, 2010); morris: elementary effects (Morris, Technometrics 33:161, 1991); any
- * other: delta (Plischke, Borgonovo and Smith, EJOR 226:536, 2013), PAWN (Pianosi and Wagener, Environmental Modelling &
- * Software 108:197, 2018), regressions. Simulates nothing. PL_USAGE: no such profile, output or series; PL_UNSUPPORTED: the
- * design is of no use here; PL_MEMORY. options may be NULL. */
+ * other: delta (Plischke, Borgonovo and Smith, EJOR 226:536, 2013), PAWN (Pianosi and Wagener, Environmental Modelling
+ * & Software 108:197, 2018), regressions. Simulates nothing. PL_USAGE: no such profile, output or series;
+ * PL_UNSUPPORTED: the design is of no use here; PL_MEMORY. options may be NULL. */
 pl_status pl_ensemble_sense(const pl_ensemble *ensemble, const pl_sense_options *options, pl_sense **sense,
                             pl_error *error);
 /* Runs the designs that the methods need, in memory: a random sample (or the results that are there, where their hash
@@ -604,15 +613,15 @@ pl_status pl_ensemble_sense(const pl_ensemble *ensemble, const pl_sense_options 
  * compiling returns, and PL_INTERRUPTED. */
 pl_status pl_situation_sense(const pl_situation *situation, const pl_sense_options *options, pl_sense **sense,
                              pl_error *error);
-/* From a table in a CSV file, with a row for each run. Under `design` saltelli and morris the rows must lie as parley or
- * SALib put them. PL_FILE, PL_INVALID, PL_USAGE, PL_MEMORY. */
+/* From a table in a CSV file, with a row for each run. Under `design` saltelli and morris the rows must lie as parley
+ * or SALib put them. PL_FILE, PL_INVALID, PL_USAGE, PL_MEMORY. */
 pl_status pl_table_sense(const char *path, const pl_sense_options *options, pl_sense **sense, pl_error *error);
 /* The same from a text in memory; name stands for the file in messages. */
 pl_status pl_table_sense_text(const char *text, size_t length, const char *name, const pl_sense_options *options,
                               pl_sense **sense, pl_error *error);
 void pl_sense_free(pl_sense *sense);
-/* Robust policies: the levers and thresholds of the situation's `search` within their ranges, by several objectives over
- * many futures (docs/search.md). */
+/* Robust policies: the levers and thresholds of the situation's `search` within their ranges, by several objectives
+ * over many futures (docs/search.md). */
 typedef struct pl_policy_search pl_policy_search;
 typedef struct pl_search_options {
     long evaluations;   /* of each seed; this and those that follow: 0 is what the situation says */
@@ -626,13 +635,15 @@ typedef struct pl_search_options {
     int (*progress)(void *context, long done, long all);
     void *context;
 } pl_search_options;
-/* options may be NULL. The situation must outlive the search. PL_INVALID: it has no `search`, or its design is no sample;
- * PL_USAGE, PL_INTERRUPTED (*search: what was found by then, or NULL), PL_MEMORY, and what compiling returns. */
+/* options may be NULL. The situation must outlive the search. PL_INVALID: it has no `search`, or its design is no
+ * sample; PL_USAGE, PL_INTERRUPTED (*search: what was found by then, or NULL), PL_MEMORY, and what compiling
+ * returns. */
 pl_status pl_situation_search(const pl_situation *situation, const pl_search_options *options,
                               pl_policy_search **search, pl_error *error);
 void pl_policy_search_free(pl_policy_search *search);
 int pl_policy_search_count(const pl_policy_search *search); /* policies found */
-/* The hypervolume that a run reached in the end, or (run -1) that of all together; NaN where it is too much to compute. */
+/* The hypervolume that a run reached in the end, or (run -1) that of all together; NaN where it is too much to
+ * compute. */
 double pl_policy_search_hypervolume(const pl_policy_search *search, int run);
 
 /* ---- report ----------------------------------------------------------------------------------------------- */
@@ -643,22 +654,24 @@ typedef enum pl_format { PL_FORMAT_TEXT, PL_FORMAT_CSV, PL_FORMAT_JSON } pl_form
  * decimals that read back; plain text is rounded for reading. PL_MEMORY; PL_UNSUPPORTED where there is no such form. */
 pl_status pl_series_print(const pl_series *series, pl_format format, char **text, size_t *length);
 pl_status pl_comparison_print(const pl_comparison *comparison, pl_format format, char **text, size_t *length);
-/* To read in a terminal, where drawn != 0 with drawings in block characters of UTF-8: a run's variables that change, with a
- * sparkline each (100 columns); the table with how the futures lie (118 columns). */
+/* To read in a terminal, where drawn != 0 with drawings in block characters of UTF-8: a run's variables that change,
+ * with a sparkline each (100 columns); the table with how the futures lie (118 columns). */
 pl_status pl_series_show(const pl_series *series, int drawn, char **text, size_t *length);
 pl_status pl_comparison_show(const pl_comparison *comparison, int drawn, char **text, size_t *length);
-/* Claims as a table with a summary by article; whole: with each claim's text, effects and path. CSV: a row for each effect. */
+/* Claims as a table with a summary by article; whole: with each claim's text, effects and path. CSV: a row for each
+ * effect. */
 pl_status pl_claim_tests_print(const pl_claim_tests *tests, int whole, pl_format format, char **text, size_t *length);
 /* Loops by share; CSV: a row for each saved time and loop. */
 pl_status pl_loop_scores_print(const pl_loop_scores *scores, pl_format format, char **text, size_t *length);
 /* The fit as a text or as JSON; file (may be NULL): where its futures were written. */
 pl_status pl_fit_print(const pl_fit *fit, const char *file, pl_format format, char **text, size_t *length);
-/* The fitted futures as the CSV file that `explore --futures` takes: draws of the posterior, and of the other uncertainties
- * and weights those that a random design has of the same seed. */
+/* The fitted futures as the CSV file that `explore --futures` takes: draws of the posterior, and of the other
+ * uncertainties and weights those that a random design has of the same seed. */
 pl_status pl_fit_print_futures(const pl_fit *fit, char **text, size_t *length);
 pl_status pl_play_print(const pl_play *play, pl_format format, char **text, size_t *length);
 /* CSV: a row for each recommendation and actor. */
-pl_status pl_recommendations_print(const pl_recommendations *recommendations, pl_format format, char **text, size_t *length);
+pl_status pl_recommendations_print(const pl_recommendations *recommendations, pl_format format, char **text,
+                                   size_t *length);
 /* CSV: a row for each actor, course (or profile) and criterion. */
 pl_status pl_weighing_print(const pl_weighing *weighing, pl_format format, char **text, size_t *length);
 pl_status pl_discovery_print(const pl_discovery *discovery, pl_format format, char **text, size_t *length);
@@ -684,8 +697,8 @@ pl_status pl_findings_print(const pl_findings *findings, pl_format format, char 
  * {"findings", "claims", "backtests"}. */
 pl_status pl_check_print(const pl_findings *findings, const pl_claims_count *claims, const pl_backtests *backtests,
                          pl_format format, char **text, size_t *length);
-/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "first_failed" ({"variable", "time", "profile",
- * "future"}) where a run failed, and with "timing" where the summary has one; or a line to read. */
+/* {"cases", "failed", "seconds", "runs_per_second", "file"} as JSON, with "first_failed" ({"variable", "time",
+ * "profile", "future"}) where a run failed, and with "timing" where the summary has one; or a line to read. */
 pl_status pl_summary_print(const pl_explore_summary *summary, pl_format format, char **text, size_t *length);
 /* {"verified", "file"} as JSON, or a line to read: what pl_verify found nothing in. */
 pl_status pl_verified_print(const char *file, long cases, pl_format format, char **text, size_t *length);
@@ -718,16 +731,20 @@ pl_status pl_file_try(const char *path, pl_error *error);
 
 /* The report of an ensemble as one HTML file that needs nothing else, in English and Spanish. */
 typedef struct pl_report_options {
-    const char *situation_path; /* of which the ensemble is: what takes runs or files of its own is told, too; NULL: not */
+    const char *situation_path; /* of which the ensemble is: what takes runs or files of its own is told, too; NULL:
+                                 * not */
     int threads;                /* 0: as many as there are processors */
-    int staged;                 /* play in stages, too, and draw its tree; then also what pl_situation_play_staged may return */
+    int staged;                 /* play in stages, too, and draw its tree; then also what pl_situation_play_staged may
+                                 * return */
     pl_findings *findings;      /* warnings are added to it; NULL: they are not kept */
-    long served;                /* the page is served (pl_server_start) and may ask for so many futures; 0: it stands alone */
+    long served;                /* the page is served (pl_server_start) and may ask for so many futures; 0: it stands
+                                 * alone */
     /* As of pl_explore_options. */
     int (*progress)(void *context, long done, long all);
     void *context;
 } pl_report_options;
-/* options may be NULL. PL_FILE, PL_MEMORY, and what a run of its profiles' series, or one of the studies, may return. */
+/* options may be NULL. PL_FILE, PL_MEMORY, and what a run of its profiles' series, or one of the studies, may
+ * return. */
 pl_status pl_report_print(const pl_ensemble *ensemble, const pl_report_options *options, char **text, size_t *length,
                           pl_error *error);
 
@@ -740,13 +757,13 @@ typedef struct pl_server_options {
     int port;           /* 0: a free one */
     long futures;       /* the most that a run may have; 0: 20000 */
     int threads;        /* of a run; 0: as many as there are processors */
-    const char *folder; /* where results are written, too, as run-N.json and run-N.csv; it is made where it is not there;
-                         * NULL: they are kept in memory, for download */
+    const char *folder; /* where results are written, too, as run-N.json and run-N.csv; it is made where it is not
+                         * there; NULL: they are kept in memory, for download */
 } pl_server_options;
-/* Writes the page (report may be NULL; its `served` is not looked at) and begins to serve it. The ensemble must outlive the
- * server. PL_USAGE: a port or a number of futures that there cannot be; PL_UNSUPPORTED: parley was built without
- * libmicrohttpd; PL_FILE: the port is taken, or the folder cannot be
- * written; PL_MEMORY, and what pl_report_print may return. */
+/* Writes the page (report may be NULL; its `served` is not looked at) and begins to serve it. The ensemble must outlive
+ * the server. PL_USAGE: a port or a number of futures that there cannot be; PL_UNSUPPORTED: parley was built without
+ * libmicrohttpd; PL_FILE: the port is taken, or the folder cannot be written; PL_MEMORY, and what pl_report_print may
+ * return. */
 pl_status pl_server_start(const pl_ensemble *ensemble, const pl_report_options *report,
                           const pl_server_options *options, pl_server **server, pl_error *error);
 /* Where the page is: http://127.0.0.1:PORT/TOKEN/, the token 256 random bits; who knows it may use the server. */

@@ -18,7 +18,8 @@ static inline void write_text(const char *folder, const char *name, const char *
 }
 
 /* files: names and texts, a NULL behind the last. */
-static inline pl_status fit_files(const char *const *files, const pl_fit_options *options, pl_fit **fit, pl_error *error) {
+static inline pl_status fit_files(const char *const *files, const pl_fit_options *options, pl_fit **fit,
+                                  pl_error *error) {
     char folder[] = "/tmp/test-fit-XXXXXX", command[64];
     if (!mkdtemp(folder)) abort();
     for (int i = 0; files[i]; i += 2) write_text(folder, files[i], files[i + 1]);

@@ -35,11 +35,12 @@ static FILE *open_file(const char *folder, const char *name, const char *kind) {
 static void put(FILE *file, const double *values, long count) { fwrite(values, sizeof *values, (size_t)count, file); }
 
 /* The paths of a fan are [point][future] already. */
-static void write_numbers(const pl_ensemble *e, const pl_fans *fans, const long *profiles, int count, const char *folder,
-                          const char *name) {
+static void write_numbers(const pl_ensemble *e, const pl_fans *fans, const long *profiles, int count,
+                          const char *folder, const char *name) {
     FILE *measures = open_file(folder, name, "measures"), *payoffs = open_file(folder, name, "payoffs"),
          *paths = open_file(folder, name, "paths"), *facts = open_file(folder, name, "json");
-    fprintf(facts, "{\"futures\": %ld, \"measures\": %d, \"actors\": %d, \"variables\": %d, \"points\": %d, \"profiles\": [",
+    fprintf(facts,
+            "{\"futures\": %ld, \"measures\": %d, \"actors\": %d, \"variables\": %d, \"points\": %d, \"profiles\": [",
             e->futures, e->measure_count, e->actor_count, fans->variable_count, fans->point_count);
     for (int k = 0; k < count; k++) {
         fprintf(facts, "%s%ld", k ? ", " : "", profiles[k]);

@@ -82,8 +82,8 @@ static void what_is_refused(void **state) {
         {"id,variable,target,to,expected\n", "a file of back-tests needs a column 'tolerance'", 1, 1},
         {"id,variable,target,tolerance,to,expected,why\n",
          "there is no column 'why' in a file of back-tests, or it comes twice", 1, 42},
-        {"id,variable,target,tolerance,to,expected\nA,line,many,1,2002,pass\n", "expected a number for 'target', not 'many'",
-         2, 8},
+        {"id,variable,target,tolerance,to,expected\nA,line,many,1,2002,pass\n",
+         "expected a number for 'target', not 'many'", 2, 8},
         {"id,variable,target,tolerance,to,expected\nA,line,1,1,2002,maybe\n",
          "'expected' is one of pass, fail, cannot-represent, not 'maybe'", 2, 17},
         {"id,variable,target,tolerance,to,expected\nA,lime,1,1,2002,pass\n", "the run saves no variable 'lime'", 2, 3},
@@ -96,7 +96,8 @@ static void what_is_refused(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pl_error error;
         assert_int_equal(with(cases[i].text, NULL, &error), PL_INVALID);
-        if (strcmp(error.message, cases[i].message) != 0 || error.line != cases[i].line || error.column != cases[i].column)
+        if (strcmp(error.message, cases[i].message) != 0 || error.line != cases[i].line ||
+            error.column != cases[i].column)
             fail_msg("case %zu: %d:%d: %s", i, error.line, error.column, error.message);
     }
 }

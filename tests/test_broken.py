@@ -38,7 +38,8 @@ def refused(path, words=(), place=True):
         code, out, errors = run(command, path)
         said = out + errors
         expect(code == 3, f"parley {command}: exit code {code} instead of 3\n{said}")
-        expect(not place or re.search(re.escape(os.path.basename(path)) + r"[^:]*:\d+(:\d+)?: ", said), f"no place:\n{said}")
+        expect(not place or re.search(re.escape(os.path.basename(path)) + r"[^:]*:\d+(:\d+)?: ", said),
+               f"no place:\n{said}")
         for word in words:
             expect(word in said, f"{word!r} is not in:\n{said}")
         expect(len(said) < 20000, f"{len(said)} bytes of messages")
@@ -72,7 +73,8 @@ def made_cases(folder):
         refused(write("unclosed.mdl", "a = " + "MIN(1, " * 100000))
 
     def deep_signs():
-        code, out, errors = run("run", write("signs.mdl", "a = " + "- " * 100000 + "1 ~~|\n" + CONTROL), "--output", "-")
+        code, out, errors = run("run", write("signs.mdl", "a = " + "- " * 100000 + "1 ~~|\n" + CONTROL), "--output",
+                                "-")
         expect(code in (0, 3), f"exit code {code}\n{errors[:500]}")
 
     def binary_garbage():
@@ -99,7 +101,8 @@ def made_cases(folder):
         os.mkdir(os.path.join(folder, "key"))
         write("key/model.mdl", "a = 1 ~~|\n" + CONTROL)
         write("key/situation.yaml", "parley: 1\ntitle: A key that is none\nmodel: model.mdl\nmeasure: {}\n")
-        refused(os.path.join(folder, "key"), words=["situation.yaml:4:1: ", "'measure'", "measure: {}", "^"], place=False)
+        refused(os.path.join(folder, "key"), words=["situation.yaml:4:1: ", "'measure'", "measure: {}", "^"],
+                place=False)
 
     def situation_with_broken_model():
         os.mkdir(os.path.join(folder, "model"))

@@ -37,7 +37,8 @@ static void chosen_cases_are_those_of_the_whole(void **state) {
             assert_memory_equal(pl_ensemble_measure(chosen, m, p), pl_ensemble_measure(all, m, whole),
                                 40 * sizeof(double));
         for (int a = 0; a < 3; a++)
-            assert_memory_equal(pl_ensemble_payoff(chosen, a, p), pl_ensemble_payoff(all, a, whole), 40 * sizeof(double));
+            assert_memory_equal(pl_ensemble_payoff(chosen, a, p), pl_ensemble_payoff(all, a, whole),
+                                40 * sizeof(double));
     }
     assert_int_equal(profile_of(all, chosen, chosen->base), all->base);
     assert_int_equal(chosen->situation->profile_count, 2); /* those in which A shows restraint are left out */

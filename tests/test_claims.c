@@ -1,5 +1,5 @@
-/* Claims about a model whose answers are closed forms: a stock in balance that a lever pushes, L' = 1 + push gain
- * (1 - shield) - rate L, stepped by Euler with dt = 1/8 for the 64 steps from run.from to the end, so that the push adds
+/* Claims about a model whose answers are closed forms: a stock in balance that a lever pushes, L' = 1 + push gain (1 -
+ * shield) - rate L, stepped by Euler with dt = 1/8 for the 64 steps from run.from to the end, so that the push adds
  * push gain (1 - shield) / rate (1 - (1 - rate dt)^64). */
 #include <math.h>
 #include <setjmp.h>
@@ -93,7 +93,8 @@ static void effects(void **state) {
     assert_holds(result_of(tests, "M1")->effects[0].effect, -0.5 * reached(rate));
     assert_holds(result_of(tests, "V1")->effects[0].effect, reached(rate)); /* against the next best, push */
     assert_holds(result_of(tests, "C1")->effects[0].effect, 1);
-    /* gain from its 5 % to its 95 % quantile under press, and the drain from 0.5 to 0.4 for the whole run under press: */
+    /* gain from its 5 % to its 95 % quantile under press, and the drain from 0.5 to 0.4 for the whole run under
+     * press: */
     const pl_effect *u = &result_of(tests, "U1")->effects[0], *r = &result_of(tests, "R1")->effects[0];
     assert_true(fabs(u->effect.estimate - 2 * 0.9 * reached(rate)) < 1e-12);
     double slow = pow(1 - 0.4 * dt, STEPS), fast = pow(1 - rate * dt, STEPS);
@@ -155,12 +156,14 @@ static void what_is_refused(void **state) {
         {"id,place\nA,lever gain\n", "no course sets 'gain', so it is no lever", 2, 3},
         {"id,place\nA,measure levle\n", "no measure is named 'levle'; did you mean 'level'?", 2, 3},
         {"id,place\nA,course north/pus\n", "no course is named 'pus'; did you mean 'push'?", 2, 3},
-        {"id,place\nA,somewhere\n", "a place begins with variable, lever, course, actor, uncertainty, measure, profile, "
+        {"id,place\nA,somewhere\n", "a place begins with variable, lever, course, actor, uncertainty, measure, "
+                                    "profile, "
                                     "risk, check, play or outside, not 'somewhere'", 2, 3},
         {"id,place,cause\nA,play,push: 0 -> 1\n", "a cause needs an effect, and an effect a cause", 2, 8},
         {"id,place,cause,effect,sign\nA,play,push 0 to 1,level,+\n",
          "expected 'ACTOR: COURSE -> COURSE' or 'CONSTANT: VALUE -> VALUE', not 'push 0 to 1'", 2, 8},
-        {"id,place,cause,effect,sign\nA,play,push: low -> 1,level,+\n", "'push' is no uncertainty, so it has no 'low'", 2, 8},
+        {"id,place,cause,effect,sign\nA,play,push: low -> 1,level,+\n", "'push' is no uncertainty, so it has no "
+                                                                        "'low'", 2, 8},
         {"id,place,cause,effect,sign\nA,play,level: 0 -> 1,level,+\n",
          "'level' is no constant of the model, so it cannot be set", 2, 8},
         {"id,place,cause,effect,sign\nA,play,push: 0 -> 1,level,up\n", "a sign is +, -, 0 or ?, not 'up'", 2, 27},
@@ -178,7 +181,8 @@ static void what_is_refused(void **state) {
         pl_error error;
         const char *text = cases[i].text;
         assert_int_equal(pl_claims_parse(s, text, strlen(text), "claims.csv", &claims, NULL, &error), PL_INVALID);
-        if (strcmp(error.message, cases[i].message) != 0 || error.line != cases[i].line || error.column != cases[i].column)
+        if (strcmp(error.message, cases[i].message) != 0 || error.line != cases[i].line ||
+            error.column != cases[i].column)
             fail_msg("case %zu: %d:%d: %s", i, error.line, error.column, error.message);
     }
     pl_situation_free(s);
@@ -235,7 +239,8 @@ static void futures_of_a_file(void **state) {
     pl_claim_tests_free(tests);
 }
 
-/* A Latin hypercube puts one of n draws of the gain into each n-th part of its range: its mean is off by at most 1 / (2 n). */
+/* A Latin hypercube puts one of n draws of the gain into each n-th part of its range: its mean is off by at most 1 / (2
+ * n). */
 static void another_design(void **state) {
     (void)state;
     pl_claims_options options = {.id = "D1", .futures = 500, .design = "latin"};
@@ -312,7 +317,8 @@ static void places_that_move_nothing(void **state) {
     assert_int_equal(known, sizeof messages / sizeof *messages);
     int crowded = 0;
     for (int i = 0; i < pl_findings_count(findings); i++)
-        crowded += strstr(pl_findings_get(findings, i, NULL)->message, "more than 6 claims: each needs a reason") != NULL;
+        crowded += strstr(pl_findings_get(findings, i, NULL)->message, "more than 6 claims: each needs a reason") !=
+                   NULL;
     assert_int_equal(crowded, 6); /* the seventh has one */
     assert_int_equal(pl_findings_count(findings), known + crowded);
     pl_findings_free(findings);

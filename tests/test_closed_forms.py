@@ -91,7 +91,8 @@ def lists_of_equilibria():
 def quantal_responses():
     for name, cases in json.load(open(os.path.join(GAMES, "qre_reference.json"))).items():
         for value, wanted in cases.items():
-            play = json.loads(parley("play", os.path.join(GAMES, name), "--solver", "logit", "--lambda", value, "--json"))
+            play = json.loads(parley("play", os.path.join(GAMES, name), "--solver", "logit", "--lambda", value,
+                                     "--json"))
             expect(f"{name}: quantal responses at {value}", [len(play["qre"])], [1])
             expect(f"{name} at lambda {value}", flat(play["qre"][0]["strategies"]), wanted, 1e-8)
 

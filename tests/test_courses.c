@@ -167,7 +167,8 @@ static void a_rule_under_runge_kutta(void **state) {
     pl_ensemble *e = explore_with(
         "parley: 1\nmodel: model.mdl\nrun: {from: 1, futures: 100}\nmeasures: {end: {of: size, take: final}}\n"
         "uncertainties: {fast: {uniform: [0.25, 0.5]}}\n"
-        "actors:\n  a:\n    courses:\n      go: {set: {rate: {uniform: [0.2, 0.6]}}, when: [{if: size > 2, set: {rate: 0}}]}\n",
+        "actors:\n  a:\n    courses:\n      go: {set: {rate: {uniform: [0.2, 0.6]}}, when: [{if: size > 2, set: "
+        "{rate: 0}}]}\n",
         model, NULL);
     const double *rate = draws_of(e, "a/go/rate");
     assert_int_equal(e->situation->model->method, PL_RK4);
@@ -182,9 +183,11 @@ static void a_rule_under_runge_kutta(void **state) {
 /* A threshold that another actor sets. */
 static void a_constant_in_a_condition_can_be_set(void **state) {
     (void)state;
-    pl_ensemble *e = explore(HEAD MEASURES
+    pl_ensemble *e = explore(
+        HEAD MEASURES
         "uncertainties:\n  growth: {uniform: [0.5, 3]}\n"
-        "actors:\n  pusher:\n    courses:\n      careful: {set: {push: 3}, when: [{if: size > limit, set: {push: 0}}]}\n"
+        "actors:\n  pusher:\n    courses:\n      careful: {set: {push: 3}, when: [{if: size > limit, set: {push: "
+        "0}}]}\n"
         "  judge:\n    courses:\n      mild: {set: {limit: 25}}\n      strict: {set: {limit: {4: 100, 6: 19}}}\n");
     const double *growth = draws_of(e, "growth");
     for (long f = 0; f < e->futures; f++) {
@@ -266,7 +269,9 @@ static void a_variation_takes_the_place_of_a_draw(void **state) {
     pl_error error;
     int push = s->actors[0].courses[0].settings[0].input;
     pl_variation_set set = {push, 1}, fast = {push, 3};
-    pl_variation list[] = {{DRAWS_PUSH * OTHERS, &set, 1}, {DRAWS_PUSH * OTHERS, NULL, 0}, {DRAWS_WARY * OTHERS, &fast, 1},
+    pl_variation list[] = {{DRAWS_PUSH * OTHERS, &set, 1},
+                           {DRAWS_PUSH * OTHERS, NULL, 0},
+                           {DRAWS_WARY * OTHERS, &fast, 1},
                            {DRAWS_WARY * OTHERS, NULL, 0}};
     double values[4][MEASURE_COUNT][FUTURES];
     if (pl_variations_new(s, NULL, 0, 1, &variations, &error) != PL_OK) fail_msg("%s", error.message);
@@ -290,7 +295,8 @@ static int compare(const void *a, const void *b) {
 static void designs_count_what_is_drawn(void **state) {
     (void)state;
     const char *yaml = HEAD MEASURES
-        "uncertainties:\n  growth: {uniform: [0, 1]}\nactors:\n  a:\n    courses:\n      go: {set: {push: {uniform: [0, 1]}}}\n";
+        "uncertainties:\n  growth: {uniform: [0, 1]}\nactors:\n  a:\n    courses:\n"
+        "      go: {set: {push: {uniform: [0, 1]}}}\n";
     pl_explore_options options = {.futures = 9, .design = "factorial"};
     pl_ensemble *e = explore_with(yaml, MODEL, &options);
     const double *growth = draws_of(e, "growth"), *push = draws_of(e, "a/go/push");
@@ -306,7 +312,8 @@ static void designs_count_what_is_drawn(void **state) {
     for (long f = 0; f < 5; f++) near(push[f], expected[f]);
     pl_ensemble_free(e);
     const char *samples[] = {"latin", "halton"};
-    for (int i = 0; i < 2; i++) { /* every replicate of 32 has one value in each of 32 strata (Halton's base is 3: of 27 + ...) */
+    for (int i = 0; i < 2; i++) { /* every replicate of 32 has one value in each of 32 strata (Halton's base is 3: of 27
+                                   * + ...) */
         options = (pl_explore_options){.futures = 270, .design = samples[i]};
         e = explore_with(yaml, MODEL, &options);
         double sorted[27];
@@ -338,13 +345,15 @@ static void single_runs_take_means(void **state) {
     (void)state;
     pl_situation *s = read_text(
         HEAD MEASURES "checks:\n"
-                      "  met: {expect: \"size = 10 + 2 * Time + 3 * MAX(0, MIN(Time, 5.25) - 4) - MAX(0, Time - 5.25)\"}\n"
+                      "  met: {expect: \"size = 10 + 2 * Time + 3 * MAX(0, MIN(Time, 5.25) - 4) - MAX(0, Time - "
+                      "5.25)\"}\n"
                       "  not met: {set: {growth: 0}, expect: \"size = 10 + 3 * MAX(0, Time - 4)\"}\n"
                       "  none: {set: {push: 0}, expect: size = initial(size) + 2 * Time}\n" DRAWING
                       "profiles:\n  it: {pusher: wary}\nbase: it\n",
         MODEL);
     pl_choice late = {"pusher", "late"}, wary = {"pusher", "wary"};
-    const double expected[] = {26 + 3 + 1 + 2, 26 + 3 * 1 - 3, 26}; /* the mean of 0, 1, 5 is 2; 21 is passed at 4.75 and seen at 5 */
+    const double expected[] = {26 + 3 + 1 + 2, 26 + 3 * 1 - 3, 26}; /* the mean of 0, 1, 5 is 2; 21 is passed at 4.75
+                                                                     * and seen at 5 */
     const pl_choice *choices[] = {&late, &wary, &wary};
     pl_set set = {"push", 0};
     for (int i = 0; i < 3; i++) {
@@ -401,7 +410,8 @@ static void noise_is_by_future(void **state) {
     pl_explore_options options = {.futures = 40};
     pl_ensemble *drawn = explore_with(GIVEN, MODEL, &options);
     assert_string_equal(drawn->situation->design, "random");
-    assert_memory_equal(pl_ensemble_measure(given, WALKED, 1), pl_ensemble_measure(drawn, WALKED, 1), 40 * sizeof(double));
+    assert_memory_equal(pl_ensemble_measure(given, WALKED, 1), pl_ensemble_measure(drawn, WALKED, 1),
+                        40 * sizeof(double));
     assert_true(pl_ensemble_measure(given, END, 1)[0] != pl_ensemble_measure(drawn, END, 1)[0]);
     pl_ensemble_free(given), pl_ensemble_free(drawn);
 }
@@ -481,7 +491,8 @@ static void the_same_bytes_however_it_is_run(void **state) {
 static void every_allocation_may_fail(void **state) {
     (void)state;
     write_futures(20);
-    pl_situation_free(read_text(GIVEN_COURSES "      more: {when: [{if: size > limit, every: 1, set: {push: 0}}]}\n" WANTS, MODEL));
+    pl_situation_free(
+        read_text(GIVEN_COURSES "      more: {when: [{if: size > limit, every: 1, set: {push: 0}}]}\n" WANTS, MODEL));
     pl_status status;
     long n = 1;
     do {

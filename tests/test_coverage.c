@@ -119,7 +119,8 @@ static double true_regret(const pl_game *truth, double *const *mixture) {
 
 /* ---- coverage ------------------------------------------------------------------------------------------ */
 
-static double bound_of(const trial *t, long sample, const double *columns, const pl_game *game, double *const *mixture) {
+static double bound_of(const trial *t, long sample, const double *columns, const pl_game *game,
+                       double *const *mixture) {
     enum { REPLICATES = 399 };
     pl_arena arena = {0};
     pl_regret regret;
@@ -170,10 +171,13 @@ static void bounds_cover_at_mixed_equilibria(void **state) {
     trial trials[] = {
         {.name = "2 x 2, normal, 200 futures", .size = 2, .truth = PENNIES, .futures = 200, .stream = 1},
         {.name = "2 x 2, normal, 30 futures", .size = 2, .truth = PENNIES, .futures = 30, .stream = 2},
-        {.name = "2 x 2, exponential, 100 futures", .size = 2, .truth = PENNIES, .futures = 100, .kind = SKEWED, .stream = 3},
-        {.name = "2 x 2, shared noise, 100 futures", .size = 2, .truth = PENNIES, .futures = 100, .common = 5, .stream = 4},
+        {.name = "2 x 2, exponential, 100 "
+                 "futures", .size = 2, .truth = PENNIES, .futures = 100, .kind = SKEWED, .stream = 3},
+        {.name = "2 x 2, shared noise, 100 "
+                 "futures", .size = 2, .truth = PENNIES, .futures = 100, .common = 5, .stream = 4},
         {.name = "3 x 3, normal, 100 futures", .size = 3, .truth = ROCK, .futures = 100, .stream = 5},
-        {.name = "3 x 3, exponential, 200 futures", .size = 3, .truth = ROCK, .futures = 200, .kind = SKEWED, .stream = 6},
+        {.name = "3 x 3, exponential, 200 "
+                 "futures", .size = 3, .truth = ROCK, .futures = 200, .kind = SKEWED, .stream = 6},
     };
     for (size_t i = 0; i < sizeof trials / sizeof *trials; i++) {
         spread_noise(&trials[i], 0.3, 0.9);
@@ -185,7 +189,8 @@ static void bounds_cover_at_mixed_equilibria(void **state) {
 static void bounds_cover_at_strict_equilibria(void **state) {
     (void)state;
     trial trials[] = {
-        {.name = "dilemma, normal, 100 futures", .size = 2, .truth = {{3, 0, 4, 1}, {3, 4, 0, 1}}, .futures = 100, .stream = 7},
+        {.name = "dilemma, normal, 100 "
+                 "futures", .size = 2, .truth = {{3, 0, 4, 1}, {3, 4, 0, 1}}, .futures = 100, .stream = 7},
         {.name = "dilemma, exponential, 40 futures", .size = 2, .truth = {{3, 0, 4, 1}, {3, 4, 0, 1}}, .futures = 40,
          .kind = SKEWED, .stream = 8},
         {.name = "hardly strict, normal, 100 futures", .size = 2, .truth = {{1, 0, 0.9, 0.1}, {1, 0.9, 0, 0.1}},

@@ -24,7 +24,8 @@ static char *expand(const pl_cases *c, size_t *length) {
             double value = pl_cases_value(c, &c->factors[f], i);
             pl_number_print(value, number);
             bool real = c->factors[f].kind == PL_FACTOR_REAL && value == floor(value);
-            if (c->factors[f].kind == PL_FACTOR_CATEGORY) at += sprintf(at, "%s,", c->factors[f].categories[(int)value]);
+            if (c->factors[f].kind == PL_FACTOR_CATEGORY)
+                at += sprintf(at, "%s,", c->factors[f].categories[(int)value]);
             else at += sprintf(at, "%s%s,", number, real ? ".0" : "");
         }
         at += sprintf(at, "%d\n", c->interest[i]);
@@ -59,13 +60,15 @@ static void cases_of_an_ensemble_are_rows_of_a_table(void **state) {
     static const char *const conditions[] = {"end > 33", "regret(pusher) > 1 :OR: end < 26", "equilibrium() = 1"};
     pl_ensemble *e = explore_line();
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-        pl_discovery *d = discover(e, (pl_discover_options){.where = conditions[i], .boxes = 2, .resamples = -1}), *table;
+        pl_discovery *d = discover(e, (pl_discover_options){.where = conditions[i], .boxes = 2, .resamples = -1}),
+                     *table;
         pl_error error;
         size_t length;
         char *text = expand(&d->cases, &length);
         pl_discover_options options = {.where = "interest = 1", .boxes = 2, .resamples = -1};
         assert_int_equal(d->cases.count, e->profiles * e->futures);
-        if (pl_table_discover_text(text, length, "cases.csv", &options, &table, &error) != PL_OK) fail_msg("%s", error.message);
+        if (pl_table_discover_text(text, length, "cases.csv", &options, &table, &error) != PL_OK)
+            fail_msg("%s", error.message);
         assert_int_equal(d->count, table->count);
         for (int b = 0; b < d->count; b++) {
             const pl_found *x = &d->found[b], *y = &table->found[b];
@@ -92,7 +95,8 @@ static void the_box_is_where_the_line_says(void **state) {
     assert_int_equal(c->count, e->futures);
     assert_int_equal(c->factor_count, 2);
     for (long i = 0; i < c->count; i++)
-        assert_int_equal(c->interest[i], 8 * pl_cases_value(c, &c->factors[0], i) + pl_cases_value(c, &c->factors[1], i) > 23);
+        assert_int_equal(c->interest[i],
+                         8 * pl_cases_value(c, &c->factors[0], i) + pl_cases_value(c, &c->factors[1], i) > 23);
     pl_discovery_free(d);
     pl_ensemble_free(e);
 }
@@ -125,7 +129,8 @@ static void clusters_widen_intervals(void **state) {
     double hits[100], all[100];
     for (int i = 0; i < 100; i++) hits[i] = i % 5 < 2, all[i] = 1;
     pl_interval one = pl_share_of_clusters(hits, all, 100, true);
-    assert_true(fabs(one.estimate - 0.4) < 1e-15 && fabs(one.low - 0.3094) < 1.5e-3 && fabs(one.high - 0.4980) < 1.5e-3);
+    assert_true(fabs(one.estimate - 0.4) < 1e-15 && fabs(one.low - 0.3094) < 1.5e-3 &&
+                fabs(one.high - 0.4980) < 1.5e-3);
     for (int i = 0; i < 100; i++) hits[i] *= 10, all[i] = 10;
     pl_interval ten = pl_share_of_clusters(hits, all, 100, true);
     assert_true(fabs(ten.low - one.low) < 1e-12 && fabs(ten.high - one.high) < 1e-12);
@@ -151,8 +156,8 @@ static void mistakes_are_told(void **state) {
     refused(table, (pl_discover_options){.where = "y = 1", .peel_alpha = 0.5}, PL_USAGE, "between 0 and 0.5");
     refused(table, (pl_discover_options){.where = "y = 1", .choose = "99"}, PL_USAGE, "there is no box '99'");
     refused(table, (pl_discover_options){.where = "y = 1", .profile = "p"}, PL_USAGE, "no profiles");
-    refused(table, (pl_discover_options){.where = "y = 1", .inputs = (const char *[]){"a", "y"}, .input_count = 2}, PL_USAGE,
-            "the column 'y' cannot be an input: the condition is about it");
+    refused(table, (pl_discover_options){.where = "y = 1", .inputs = (const char *[]){"a", "y"}, .input_count = 2},
+            PL_USAGE, "the column 'y' cannot be an input: the condition is about it");
     refused("a,y\n1\n", (pl_discover_options){.where = "y = 1"}, PL_INVALID, "this row has 1 fields");
     refused("a,y\n", (pl_discover_options){.where = "y = 1"}, PL_INVALID, "no case");
     refused("a,y\nx,1\nx,0\n", (pl_discover_options){.where = "y = 1"}, PL_INVALID, "no input");

@@ -239,10 +239,12 @@ static void designs_say_what_they_take(void **state) {
     assert_true(pl_design_takes(PL_DESIGN_RANDOM, 3, 17, why, sizeof why));
     assert_true(pl_design_takes(PL_DESIGN_FACTORIAL, 3, 125, why, sizeof why));
     assert_false(pl_design_takes(PL_DESIGN_FACTORIAL, 3, 100, why, sizeof why));
-    assert_string_equal(why, "the design 'factorial' of 3 uncertainties takes L^d, L from 2 futures, not 100: 64 would do");
+    assert_string_equal(why,
+                        "the design 'factorial' of 3 uncertainties takes L^d, L from 2 futures, not 100: 64 would do");
     assert_true(pl_design_takes(PL_DESIGN_MORRIS, 3, 40, why, sizeof why));
     assert_false(pl_design_takes(PL_DESIGN_SALTELLI, 67, 1000, why, sizeof why));
-    assert_string_equal(why, "the design 'saltelli' of 67 uncertainties takes N (2 d + 2) futures, not 1000: 952 would do");
+    assert_string_equal(why,
+                        "the design 'saltelli' of 67 uncertainties takes N (2 d + 2) futures, not 1000: 952 would do");
     assert_false(pl_design_takes(PL_DESIGN_FACTORIAL, 67, 1000, why, sizeof why));
     assert_non_null(strstr(why, "here that cannot be"));
     assert_true(pl_design_takes(PL_DESIGN_ONE_AT_A_TIME, 3, 7, why, sizeof why));

@@ -76,8 +76,8 @@ static void centipede(void **state) {
     static char text[20000];
     size_t used = (size_t)sprintf(text, "EFG 2 R \"\" { \"A\" \"B\" } \"\"\n");
     for (int k = 1; k <= 100; k++)
-        used += (size_t)sprintf(text + used, "p \"\" %d %d \"\" { \"take\" \"pass\" } 0\nt \"\" %d \"\" { %d %d }\n", 2 - k % 2, k, k,
-                                k % 2 ? k + 1 : k - 1, k % 2 ? k - 1 : k + 1);
+        used += (size_t)sprintf(text + used, "p \"\" %d %d \"\" { \"take\" \"pass\" } 0\nt \"\" %d \"\" { %d %d }\n",
+                                2 - k % 2, k, k, k % 2 ? k + 1 : k - 1, k % 2 ? k - 1 : k + 1);
     sprintf(text + used, "t \"\" 101 \"\" { 101 100 }\n");
     solved v = solve(text, NULL);
     assert_int_equal(v.s->count, 1);
@@ -114,9 +114,11 @@ static void agents_count_in_units_of_their_own(void **state) {
     static const char *units[] = {"", "00", "00000"};
     for (int k = 0; k < 3; k++) {
         char text[500];
-        sprintf(text, "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"l\" \"r\" } 0\n"
-                      "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 1 \"\" { 0 1 }\nt \"\" 2 \"\" { 30%s 0 }\n"
-                      "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 3 \"\" { 10%s 1 }\nt \"\" 4 \"\" { 0 0 }\n", units[k], units[k]);
+        sprintf(text,
+                "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"l\" \"r\" } 0\n"
+                "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 1 \"\" { 0 1 }\nt \"\" 2 \"\" { 30%s 0 }\n"
+                "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\nt \"\" 3 \"\" { 10%s 1 }\nt \"\" 4 \"\" { 0 0 }\n",
+                units[k], units[k]);
         solved v = solve(text, NULL);
         assert_int_equal(v.s->count, 1);
         sprintf(text, "10%s", units[k]);
@@ -128,8 +130,9 @@ static void agents_count_in_units_of_their_own(void **state) {
 
 /* Selten's chain store with one market (Theory and Decision 9:127, 1978): one perfect equilibrium, and the threat to
  * fight is Nash: with the probability of fighting at least 1/2 (payoffs 2,2 in, 0,0 fight, 1,5 out) nobody enters. */
-static const char chain_store[] = "EFG 2 R \"\" { \"entrant\" \"store\" } \"\"\np \"\" 1 1 \"\" { \"in\" \"out\" } 0\n"
-                                  "p \"\" 2 1 \"\" { \"yield\" \"fight\" } 0\nt \"\" 1 \"\" { 2 2 }\nt \"\" 2 \"\" { 0 0 }\nt \"\" 3 \"\" { 1 5 }\n";
+static const char chain_store[] =
+    "EFG 2 R \"\" { \"entrant\" \"store\" } \"\"\np \"\" 1 1 \"\" { \"in\" \"out\" } 0\n"
+    "p \"\" 2 1 \"\" { \"yield\" \"fight\" } 0\nt \"\" 1 \"\" { 2 2 }\nt \"\" 2 \"\" { 0 0 }\nt \"\" 3 \"\" { 1 5 }\n";
 
 static void chain(void **state) {
     (void)state;
@@ -152,9 +155,12 @@ static void chain(void **state) {
 static void ultimatum(void **state) {
     (void)state;
     char text[2000];
-    size_t used = (size_t)sprintf(text, "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"0\" \"1\" \"2\" \"3\" \"4\" } 0\n");
+    size_t used = (size_t)
+        sprintf(text, "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"0\" \"1\" \"2\" \"3\" \"4\" } 0\n");
     for (int k = 0; k <= 4; k++)
-        used += (size_t)sprintf(text + used, "p \"\" 2 %d \"\" { \"yes\" \"no\" } 0\nt \"\" %d \"\" { %d %d }\nt \"\" 0\n", k + 1, k + 1, 4 - k, k);
+        used += (size_t)sprintf(text + used,
+                                "p \"\" 2 %d \"\" { \"yes\" \"no\" } 0\nt \"\" %d \"\" { %d %d }\nt \"\" 0\n", k + 1,
+                                k + 1, 4 - k, k);
     solved v = solve(text, NULL);
     assert_int_equal(v.s->count, 2);
     assert_int_equal(v.s->ties, 1);
@@ -170,16 +176,22 @@ static void ultimatum(void **state) {
 static char *write_kuhn(void) {
     static char text[8000];
     static const char *cards[] = {"J", "Q", "K"};
-    size_t used = (size_t)sprintf(text, "EFG 2 R \"Kuhn\" { \"A\" \"B\" } \"\"\nc \"\" 1 \"\" { \"JQ\" 1/6 \"JK\" 1/6 \"QJ\" 1/6 \"QK\" 1/6 \"KJ\" 1/6 \"KQ\" 1/6 } 0\n");
+    size_t used = (size_t)sprintf(text, "EFG 2 R \"Kuhn\" { \"A\" \"B\" } \"\"\n"
+                                        "c \"\" 1 \"\" { \"JQ\" 1/6 \"JK\" 1/6 \"QJ\" 1/6 \"QK\" 1/6 \"KJ\" 1/6 "
+                                        "\"KQ\" 1/6 } 0\n");
     for (int a = 0, n = 1; a < 3; a++)
         for (int b = 0; b < 3; b++) {
             if (a == b) continue;
             int sign = a > b ? 1 : -1;
             used += (size_t)sprintf(text + used,
-                "p \"\" 1 %d \"%s\" { \"check\" \"bet\" } 0\np \"\" 2 %d \"%s after check\" { \"check\" \"bet\" } 0\nt \"\" %d \"\" { %d %d }\n"
-                "p \"\" 1 %d \"%s after bet\" { \"fold\" \"call\" } 0\nt \"\" %d \"\" { -1 1 }\nt \"\" %d \"\" { %d %d }\n"
-                "p \"\" 2 %d \"%s after bet\" { \"fold\" \"call\" } 0\nt \"\" %d \"\" { 1 -1 }\nt \"\" %d \"\" { %d %d }\n",
-                a + 1, cards[a], b + 1, cards[b], n, sign, -sign, a + 4, cards[a], n + 1, n + 2, 2 * sign, -2 * sign, b + 4, cards[b],
+                "p \"\" 1 %d \"%s\" { \"check\" \"bet\" } 0\np \"\" 2 %d \"%s after check\" { \"check\" \"bet\" } 0\n"
+                "t \"\" %d \"\" { %d %d }\n"
+                "p \"\" 1 %d \"%s after bet\" { \"fold\" \"call\" } 0\nt \"\" %d \"\" { -1 1 }\n"
+                "t \"\" %d \"\" { %d %d }\n"
+                "p \"\" 2 %d \"%s after bet\" { \"fold\" \"call\" } 0\nt \"\" %d \"\" { 1 -1 }\n"
+                "t \"\" %d \"\" { %d %d }\n",
+                a + 1, cards[a], b + 1, cards[b], n, sign, -sign, a + 4, cards[a], n + 1, n + 2, 2 * sign, -2 * sign,
+                b + 4, cards[b],
                 n + 3, n + 4, 2 * sign, -2 * sign);
             n += 5;
         }
@@ -212,9 +224,12 @@ static void kuhn_poker(void **state) {
 /* Myerson's card game (Game Theory: Analysis of Conflict, 1991, 2.1 and 4.1): bluff 1/3, meet 2/3, worth 1/3. */
 static void card_game(void **state) {
     (void)state;
-    static const char text[] = "EFG 2 R \"\" { \"A\" \"B\" } \"\"\nc \"\" 1 \"\" { \"red\" 1/2 \"black\" 1/2 } 0\n"
-        "p \"\" 1 1 \"red\" { \"raise\" \"fold\" } 0\np \"\" 2 1 \"\" { \"meet\" \"pass\" } 0\nt \"\" 1 \"\" { 2 -2 }\nt \"\" 2 \"\" { 1 -1 }\nt \"\" 2\n"
-        "p \"\" 1 2 \"black\" { \"raise\" \"fold\" } 0\np \"\" 2 1 0\nt \"\" 3 \"\" { -2 2 }\nt \"\" 2\nt \"\" 4 \"\" { -1 1 }\n";
+    static const char text[] =
+        "EFG 2 R \"\" { \"A\" \"B\" } \"\"\nc \"\" 1 \"\" { \"red\" 1/2 \"black\" 1/2 } 0\n"
+        "p \"\" 1 1 \"red\" { \"raise\" \"fold\" } 0\np \"\" 2 1 \"\" { \"meet\" \"pass\" } 0\n"
+        "t \"\" 1 \"\" { 2 -2 }\nt \"\" 2 \"\" { 1 -1 }\nt \"\" 2\n"
+        "p \"\" 1 2 \"black\" { \"raise\" \"fold\" } 0\np \"\" 2 1 0\nt \"\" 3 \"\" { -2 2 }\nt \"\" 2\n"
+        "t \"\" 4 \"\" { -1 1 }\n";
     static const char *solvers[] = {NULL, "lp", "lemke", "normal"};
     for (int k = 0; k < 4; k++) {
         solved v = solve(text, solvers[k]);
@@ -252,14 +267,18 @@ static void beer_and_quiche(void **state) {
  * pure equilibrium, and there are two mixed ones (van Damme and Hurkens, 21:282, 1997). */
 static void noisy_commitment(void **state) {
     (void)state;
-    static const char text[] = "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"S\" \"C\" } 0\n"
-        "c \"\" 1 \"\" { \"s\" 99/100 \"c\" 1/100 } 0\np \"\" 2 1 \"s\" { \"S\" \"C\" } 0\nt \"\" 1 \"\" { 5 2 }\nt \"\" 2 \"\" { 3 1 }\n"
+    static const char text[] =
+        "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"S\" \"C\" } 0\n"
+        "c \"\" 1 \"\" { \"s\" 99/100 \"c\" 1/100 } 0\np \"\" 2 1 \"s\" { \"S\" \"C\" } 0\nt \"\" 1 \"\" { 5 2 }\n"
+        "t \"\" 2 \"\" { 3 1 }\n"
         "p \"\" 2 2 \"c\" { \"S\" \"C\" } 0\nt \"\" 1\nt \"\" 2\n"
-        "c \"\" 2 \"\" { \"s\" 1/100 \"c\" 99/100 } 0\np \"\" 2 1 0\nt \"\" 3 \"\" { 6 3 }\nt \"\" 4 \"\" { 4 4 }\np \"\" 2 2 0\nt \"\" 3\nt \"\" 4\n";
+        "c \"\" 2 \"\" { \"s\" 1/100 \"c\" 99/100 } 0\np \"\" 2 1 0\nt \"\" 3 \"\" { 6 3 }\nt \"\" 4 \"\" { 4 4 }\n"
+        "p \"\" 2 2 0\nt \"\" 3\nt \"\" 4\n";
     solved v = solve(text, NULL);
     int pure = 0;
     assert_int_equal(v.s->count, 3);
-    for (int e = 0; e < 3; e++) pure += plays(&v, e, 1, "1", "C", "1") && plays(&v, e, 2, "s", "C", "1") && plays(&v, e, 2, "c", "C", "1");
+    for (int e = 0; e < 3; e++)
+        pure += plays(&v, e, 1, "1", "C", "1") && plays(&v, e, 2, "s", "C", "1") && plays(&v, e, 2, "c", "C", "1");
     assert_int_equal(pure, 1);
     /* B is indifferent after a signal where the odds of S are those of the signals: 99 to 1, or 1 to 99 */
     assert_true(plays(&v, 0, 1, "1", "S", "99/100") || plays(&v, 1, 1, "1", "S", "99/100"));
@@ -272,16 +291,20 @@ static void noisy_commitment(void **state) {
  * with outside 2 each of the three equilibria of the subgame gives one. */
 static void outside_option(void **state) {
     (void)state;
-    static const char text[] = "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"enter\" { \"out\" \"in\" } 0\nt \"\" 1 \"\" { 2 2 }\n"
-        "p \"\" 1 2 \"sexes\" { \"B\" \"S\" } 0\np \"\" 2 1 \"\" { \"B\" \"S\" } 0\nt \"\" 2 \"\" { 3 1 }\nt \"\" 3 \"\" { 0 0 }\n"
+    static const char text[] =
+        "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"enter\" { \"out\" \"in\" } 0\nt \"\" 1 \"\" { 2 2 }\n"
+        "p \"\" 1 2 \"sexes\" { \"B\" \"S\" } 0\np \"\" 2 1 \"\" { \"B\" \"S\" } 0\nt \"\" 2 \"\" { 3 1 }\n"
+        "t \"\" 3 \"\" { 0 0 }\n"
         "p \"\" 2 1 0\nt \"\" 3\nt \"\" 4 \"\" { 1 3 }\n";
     solved v = solve(text, NULL);
     assert_int_equal(v.s->subgames, 2);
     assert_int_equal(v.s->count, 3);
     int in = 0, mixed = 0;
     for (int e = 0; e < 3; e++) {
-        in += plays(&v, e, 1, "enter", "in", "1") && plays(&v, e, 1, "sexes", "B", "1") && plays(&v, e, 2, "1", "B", "1");
-        mixed += plays(&v, e, 1, "enter", "out", "1") && plays(&v, e, 1, "sexes", "B", "3/4") && plays(&v, e, 2, "1", "B", "1/4");
+        in += plays(&v, e, 1, "enter", "in", "1") && plays(&v, e, 1, "sexes", "B", "1") &&
+              plays(&v, e, 2, "1", "B", "1");
+        mixed += plays(&v, e, 1, "enter", "out", "1") && plays(&v, e, 1, "sexes", "B", "3/4") &&
+                 plays(&v, e, 2, "1", "B", "1/4");
     }
     assert_int_equal(in, 1);
     assert_int_equal(mixed, 1);
@@ -297,7 +320,8 @@ static void repeated_dilemma(void **state) {
     size_t used = (size_t)sprintf(text, "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"C\" \"D\" } 0\n");
     for (int k = 0; k < 4; k++) {
         if (k % 2 == 0) used += (size_t)sprintf(text + used, "p \"\" 2 1 \"\" { \"C\" \"D\" } 0\n");
-        used += (size_t)sprintf(text + used, "p \"\" 1 %d \"\" { \"C\" \"D\" } %d \"\" { %d %d }\n", k + 2, k + 1, payoff[k][0], payoff[k][1]);
+        used += (size_t)sprintf(text + used, "p \"\" 1 %d \"\" { \"C\" \"D\" } %d \"\" { %d %d }\n", k + 2, k + 1,
+                                payoff[k][0], payoff[k][1]);
         for (int j = 0; j < 4; j++) {
             if (j % 2 == 0) used += (size_t)sprintf(text + used, "p \"\" 2 %d \"\" { \"C\" \"D\" } 0\n", k + 2);
             used += (size_t)sprintf(text + used, "t \"\" %d \"\" { %d %d }\n", j + 1, payoff[j][0], payoff[j][1]);
@@ -318,14 +342,17 @@ static void repeated_dilemma(void **state) {
  * agent logit leads. */
 static void horse(void **state) {
     (void)state;
-    static const char text[] = "EFG 2 R \"\" { \"1\" \"2\" \"3\" } \"\"\np \"\" 1 1 \"\" { \"R\" \"L\" } 0\np \"\" 2 1 \"\" { \"R\" \"L\" } 0\n"
+    static const char text[] = "EFG 2 R \"\" { \"1\" \"2\" \"3\" } \"\"\np \"\" 1 1 \"\" { \"R\" \"L\" } 0\n"
+                               "p \"\" 2 1 \"\" { \"R\" \"L\" } 0\n"
         "t \"\" 1 \"\" { 1 1 1 }\np \"\" 3 1 \"\" { \"R\" \"L\" } 0\nt \"\" 2 \"\" { 4 4 0 }\nt \"\" 3 \"\" { 0 0 1 }\n"
         "p \"\" 3 1 0\nt \"\" 4 \"\" { 3 2 2 }\nt \"\" 0\n";
     solved v = solve(text, NULL);
     int unreasonable = 0, perfect = -1;
     for (int e = 0; e < v.s->count; e++) {
-        unreasonable += plays(&v, e, 1, "1", "L", "1") && plays(&v, e, 2, "1", "R", "1") && plays(&v, e, 3, "1", "R", "1");
-        if (plays(&v, e, 1, "1", "R", "1") && plays(&v, e, 2, "1", "R", "1") && plays(&v, e, 3, "1", "L", "1")) perfect = e;
+        unreasonable += plays(&v, e, 1, "1", "L", "1") && plays(&v, e, 2, "1", "R", "1") &&
+                        plays(&v, e, 3, "1", "R", "1");
+        if (plays(&v, e, 1, "1", "R", "1") && plays(&v, e, 2, "1", "R", "1") && plays(&v, e, 3, "1", "L", "1"))
+            perfect = e;
     }
     assert_int_equal(unreasonable, 1);
     assert_true(perfect >= 0);
@@ -338,8 +365,10 @@ static void horse(void **state) {
  * and hands on the mean. */
 static void logit_recursion(void **state) {
     (void)state;
-    static const char text[] = "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"take\" \"pass\" } 0\nt \"\" 1 \"\" { 4 1 }\n"
-        "p \"\" 2 1 \"\" { \"take\" \"pass\" } 0\nt \"\" 2 \"\" { 2 8 }\np \"\" 1 2 \"\" { \"take\" \"pass\" } 0\nt \"\" 3 \"\" { 16 4 }\nt \"\" 4 \"\" { 8 32 }\n";
+    static const char text[] =
+        "EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"take\" \"pass\" } 0\nt \"\" 1 \"\" { 4 1 }\n"
+        "p \"\" 2 1 \"\" { \"take\" \"pass\" } 0\nt \"\" 2 \"\" { 2 8 }\np \"\" 1 2 \"\" { \"take\" \"pass\" } 0\n"
+        "t \"\" 3 \"\" { 16 4 }\nt \"\" 4 \"\" { 8 32 }\n";
     double lambda = 0.3, third = 1 / (1 + exp(lambda * (8 - 16)));
     double a = third * 16 + (1 - third) * 8, b = third * 4 + (1 - third) * 32, second = 1 / (1 + exp(lambda * (b - 8)));
     double first = 1 / (1 + exp(lambda * (second * 2 + (1 - second) * a - 4)));
@@ -358,7 +387,8 @@ static void logit_recursion(void **state) {
  * strategies going on is the better one, worth 1. */
 static void absent_minded(void **state) {
     (void)state;
-    solved v = solve("EFG 2 R \"\" { \"A\" } \"\"\np \"\" 1 1 \"\" { \"exit\" \"on\" } 0\nt \"\" 0\np \"\" 1 1 0\nt \"\" 1 \"\" { 4 }\nt \"\" 2 \"\" { 1 }\n", NULL);
+    solved v = solve("EFG 2 R \"\" { \"A\" } \"\"\np \"\" 1 1 \"\" { \"exit\" \"on\" } 0\nt \"\" 0\np \"\" 1 1 0\n"
+                     "t \"\" 1 \"\" { 4 }\nt \"\" 2 \"\" { 1 }\n", NULL);
     assert_int_equal(v.file->tree->absent_minded, 0);
     assert_non_null(v.s->mixed);
     assert_int_equal(v.s->mixed->count, 1);
@@ -369,8 +399,10 @@ static void absent_minded(void **state) {
 /* A set of one action that play meets twice decides nothing, and its player forgets nothing. */
 static void no_choice(void **state) {
     (void)state;
-    solved v = solve("EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"on\" } 0\np \"\" 2 1 \"\" { \"l\" \"r\" } 0\np \"\" 1 1 0\n"
-                     "p \"\" 1 2 \"\" { \"L\" \"R\" } 0\nt \"\" 1 \"\" { 1 2 }\nt \"\" 0\np \"\" 1 1 0\np \"\" 1 2 0\nt \"\" 0\nt \"\" 2 \"\" { 2 1 }\n", NULL);
+    solved v = solve("EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"\" { \"on\" } 0\n"
+                     "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\np \"\" 1 1 0\n"
+                     "p \"\" 1 2 \"\" { \"L\" \"R\" } 0\nt \"\" 1 \"\" { 1 2 }\nt \"\" 0\np \"\" 1 1 0\np \"\" 1 2 0\n"
+                     "t \"\" 0\nt \"\" 2 \"\" { 2 1 }\n", NULL);
     assert_int_equal(v.file->tree->absent_minded, -1);
     assert_int_equal(v.file->tree->forgetful, -1);
     assert_int_equal(v.s->count, 3); /* the battle of the sexes: two pure ones and a mixed one */
@@ -381,7 +413,8 @@ static void no_choice(void **state) {
 /* A player who forgets her own move before she matches it: a mixed strategy can match always, no behaviour can. */
 static void forgetful(void **state) {
     (void)state;
-    solved v = solve("EFG 2 R \"\" { \"A\" } \"\"\np \"\" 1 1 \"\" { \"l\" \"r\" } 0\np \"\" 1 2 \"\" { \"l\" \"r\" } 0\nt \"\" 1 \"\" { 1 }\nt \"\" 0\n"
+    solved v = solve("EFG 2 R \"\" { \"A\" } \"\"\np \"\" 1 1 \"\" { \"l\" \"r\" } 0\n"
+                     "p \"\" 1 2 \"\" { \"l\" \"r\" } 0\nt \"\" 1 \"\" { 1 }\nt \"\" 0\n"
                      "p \"\" 1 2 0\nt \"\" 0\nt \"\" 1\n", NULL);
     assert_int_equal(v.file->tree->forgetful, 1);
     assert_int_equal(v.file->tree->absent_minded, -1);
@@ -416,7 +449,8 @@ static void shared_games(void **state) {
     }
     if (solve_shared("stripped_down_poker.efg", &v)) {
         assert_int_equal(v.s->count, 1);
-        assert_true(plays(&v, 0, 1, "Alice has Queen", "Bet", "1/3") && plays(&v, 0, 2, "Bob's response", "Call", "2/3"));
+        assert_true(plays(&v, 0, 1, "Alice has Queen", "Bet", "1/3") &&
+                    plays(&v, 0, 2, "Bob's response", "Call", "2/3"));
         free_solved(v);
     }
     if (solve_shared("cent6.efg", &v)) {
@@ -429,7 +463,8 @@ static void shared_games(void **state) {
         int both = 0;
         for (int e = 0; e < v.s->count; e++) {
             both += plays(&v, e, 1, "1", "L", "1") && plays(&v, e, 2, "1", "R", "1") && plays(&v, e, 3, "1", "R", "1");
-            if (!plays(&v, e, 1, "1", "R", "1") || !plays(&v, e, 2, "1", "R", "1") || !plays(&v, e, 3, "1", "L", "1")) continue;
+            if (!plays(&v, e, 1, "1", "R", "1") || !plays(&v, e, 2, "1", "R", "1") || !plays(&v, e, 3, "1", "L", "1"))
+                continue;
             both++;
             assert_int_equal(v.s->limit, e);
         }
@@ -470,11 +505,24 @@ static void out_of_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(centipede),
-        cmocka_unit_test(ties_that_matter_to_others), cmocka_unit_test(agents_count_in_units_of_their_own),        cmocka_unit_test(chain),           cmocka_unit_test(ultimatum),
-        cmocka_unit_test(kuhn_poker),       cmocka_unit_test(card_game),       cmocka_unit_test(beer_and_quiche),
-        cmocka_unit_test(noisy_commitment), cmocka_unit_test(outside_option),  cmocka_unit_test(repeated_dilemma),
-        cmocka_unit_test(horse),            cmocka_unit_test(logit_recursion), cmocka_unit_test(absent_minded),
-        cmocka_unit_test(shared_games),     cmocka_unit_test(forgetful),        cmocka_unit_test(no_choice),        cmocka_unit_test(refusals),        cmocka_unit_test(out_of_memory),
+        cmocka_unit_test(ties_that_matter_to_others),
+        cmocka_unit_test(agents_count_in_units_of_their_own),
+        cmocka_unit_test(chain),
+        cmocka_unit_test(ultimatum),
+        cmocka_unit_test(kuhn_poker),
+        cmocka_unit_test(card_game),
+        cmocka_unit_test(beer_and_quiche),
+        cmocka_unit_test(noisy_commitment),
+        cmocka_unit_test(outside_option),
+        cmocka_unit_test(repeated_dilemma),
+        cmocka_unit_test(horse),
+        cmocka_unit_test(logit_recursion),
+        cmocka_unit_test(absent_minded),
+        cmocka_unit_test(shared_games),
+        cmocka_unit_test(forgetful),
+        cmocka_unit_test(no_choice),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

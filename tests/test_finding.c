@@ -5,8 +5,8 @@
 
 enum { FUTURES = 30 };
 
-/* Under `right` the height is 1 more than under `left`, whatever the other does, but in the last `fails` futures 1 less;
- * the mean is everywhere the same. Growth rises with the future's number. */
+/* Under `right` the height is 1 more than under `left`, whatever the other does, but in the last `fails` futures 1
+ * less; the mean is everywhere the same. Growth rises with the future's number. */
 static pl_ensemble *shifted_in(const char *situation, int fails) {
     pl_ensemble *e = fake_ensemble(situation, FUTURES);
     for (long f = 0; f < FUTURES; f++) {
@@ -57,7 +57,8 @@ static void a_measure_is_told_once(void **state) {
     static const char situation[] = FAKE_SITUATION("Findings"), want[] = "{height: {weight: 1, per: 2}";
     char both[sizeof situation + 60];
     const char *behind = strstr(situation, want) + sizeof want - 1;
-    snprintf(both, sizeof both, "%.*s, \"mean, of all\": {weight: 1, per: 2}%s", (int)(behind - situation), situation, behind);
+    snprintf(both, sizeof both, "%.*s, \"mean, of all\": {weight: 1, per: 2}%s", (int)(behind - situation), situation,
+             behind);
     pl_ensemble *e = shifted_in(both, 2);
     pl_comparison *comparison;
     for (long f = 0; f < FUTURES; f++)
@@ -102,7 +103,8 @@ static void what_hangs_on_the_unknown_is_open(void **state) {
 static void a_page_without_findings_says_so(void **state) {
     (void)state;
     pl_ensemble *e = shifted(15);
-    for (long f = 0; f < FUTURES; f++) /* payoffs without a course that is always better, and no equilibrium that stays */
+    for (long f = 0; f < FUTURES; f++) /* payoffs without a course that is always better, and no equilibrium that
+                                        * stays */
         for (long p = 0; p < 4; p++) {
             fake_payoff(e, 0, p)[f] = ((p >> 1) ^ (f & 1)) ? 1 : 0;
             fake_payoff(e, 1, p)[f] = ((p & 1) ^ (f & 1)) ? 1 : 0;

@@ -1,5 +1,5 @@
-/* Fits whose answers are known in closed form: straight lines, whose likelihood is that of linear regression; what cannot be
- * identified; forecasts; and the parts: densities, search, chains' convergence, the reader of data. */
+/* Fits whose answers are known in closed form: straight lines, whose likelihood is that of linear regression; what
+ * cannot be identified; forecasts; and the parts: densities, search, chains' convergence, the reader of data. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,7 +50,8 @@ static void line_is_regression(void **state) {
     print_data(line_values, 10, data);
     const char *files[] = {"model.mdl", line_model, "d.csv", data, "situation.yaml",
                            "parley: 1\nmodel: model.mdl\nuncertainties: {start: {uniform: [-20, 20]}, slope: {uniform: "
-                           "[-10, 10]}, idle: {uniform: [0, 1]}}\ndata: [{variable: level, file: d.csv, error: {normal: 1}}]\n",
+                           "[-10, 10]}, idle: {uniform: [0, 1]}}\n"
+                           "data: [{variable: level, file: d.csv, error: {normal: 1}}]\n",
                            NULL};
     if (fit_files(files, NULL, &fit, &error) != PL_OK) fail_msg("%s", error.message);
     regression r = regress(line_values, 10);
@@ -80,7 +81,8 @@ static void what_data_leave_open(void **state) {
     const char *files[] = {"model.mdl", "level= a + b ~~| other= c ~~| a= 0.5 ~~| b= 0.5 ~~| c= 0.5 ~~|\n" FIT_TIMES,
                            "d.csv", "time,value\n1,1\n2,1.01\n3,0.99\n", "e.csv", "year,value,source\n1,2,x\n2,2.2,x\n",
                            "situation.yaml",
-                           "parley: 1\nmodel: model.mdl\nuncertainties: {a: {uniform: [0, 1]}, b: {uniform: [0, 1]}, c: "
+                           "parley: 1\nmodel: model.mdl\nuncertainties: {a: {uniform: [0, 1]}, b: {uniform: [0, 1]}, "
+                           "c: "
                            "{uniform: [0, 1]}}\ndata:\n  - {variable: level, file: d.csv, error: {normal: 0.01}}\n"
                            "  - {variable: other, file: e.csv, error: {normal: 0.3}}\n", NULL};
     if (fit_files(files, NULL, &fit, &error) != PL_OK) fail_msg("%s", error.message);
@@ -111,10 +113,13 @@ static void forecasts_by_hand(void **state) {
     (void)state;
     pl_fit *fit;
     pl_error error;
-    const char *files[] = {"model.mdl", line_model, "d.csv", "time,value\n0,2\n1,5\n2,8\n3,11\n4,14\n5,17\n6,20\n7,23\n",
+    const char *files[] = {"model.mdl", line_model, "d.csv", "time,value\n0,2\n1,5\n2,8\n3,11\n4,14\n5,17\n6,20\n"
+                                                             "7,23\n",
                            "situation.yaml",
-                           "parley: 1\nmodel: model.mdl\nuncertainties: {start: {uniform: [-9, 9]}, slope: {uniform: [0, 9]}}\n"
-                           "data: [{variable: level, file: d.csv, error: {normal: 0.01}}]\nfit: {holdout: 5, futures: 50}\n",
+                           "parley: 1\nmodel: model.mdl\nuncertainties: {start: {uniform: [-9, 9]}, slope: {uniform: "
+                           "[0, 9]}}\n"
+                           "data: [{variable: level, file: d.csv, error: {normal: 0.01}}]\n"
+                           "fit: {holdout: 5, futures: 50}\n",
                            NULL};
     pl_fit_options options = {.plain = 1};
     if (fit_files(files, &options, &fit, &error) != PL_OK) fail_msg("%s", error.message);
@@ -126,7 +131,8 @@ static void forecasts_by_hand(void **state) {
     near(s->absolute[PL_FORECAST_LAST], 6, 1e-9, "last value, absolute");
     near(s->error[PL_FORECAST_UNFITTED], sqrt((81.0 + 121 + 169) / 3), 1e-9, "3 + t");
     near(s->error[PL_FORECAST_FITTED], 0, 0.03, "fitted");
-    for (int fitted = 0; fitted < 2; fitted++) near(s->score[fitted], score_by_pairs(fit, fitted), 1e-9, "score of futures");
+    for (int fitted = 0; fitted < 2; fitted++)
+        near(s->score[fitted], score_by_pairs(fit, fitted), 1e-9, "score of futures");
     assert_true(s->score[1] < 0.03 && s->score[0] > 1);
     char *text;
     size_t length;
@@ -142,11 +148,13 @@ static void densities(void **state) {
     (void)state;
     near(pl_error_log_density(PL_ERRORS_NORMAL, 3, 1, 2), log(exp(-0.5) / (2 * sqrt(2 * pi))), 1e-12, "normal");
     near(pl_error_log_density(PL_ERRORS_RELATIVE, 3, 2, 0.5), log(exp(-0.5) / sqrt(2 * pi)), 1e-12, "relative");
-    near(pl_error_log_density(PL_ERRORS_LOGNORMAL, exp(1), 1, 1), log(exp(-0.5) / sqrt(2 * pi)) - 1, 1e-12, "lognormal");
+    near(pl_error_log_density(PL_ERRORS_LOGNORMAL, exp(1), 1, 1), log(exp(-0.5) / sqrt(2 * pi)) - 1, 1e-12,
+         "lognormal");
     near(pl_error_log_density(PL_ERRORS_POISSON, 3, 2.5, 0), log(exp(-2.5) * 2.5 * 2.5 * 2.5 / 6), 1e-12, "Poisson");
     /* k = 2, p = 2 / (2 + 4): C(4, 3) p^2 (1 - p)^3 = 32 / 243 */
     near(pl_error_log_density(PL_ERRORS_NEGATIVE_BINOMIAL, 3, 4, 0.5), log(32.0 / 243), 1e-12, "negative binomial");
-    near(pl_error_quantile(PL_ERRORS_POISSON, 2, 0, 0.5), 2, 0, "median of Poisson(2)"); /* P(1) = 0.406, P(2) = 0.677 */
+    near(pl_error_quantile(PL_ERRORS_POISSON, 2, 0, 0.5), 2, 0,
+         "median of Poisson(2)"); /* P(1) = 0.406, P(2) = 0.677 */
     assert_true(isinf(pl_error_log_density(PL_ERRORS_LOGNORMAL, 1, -1, 1)));
 }
 
@@ -160,13 +168,15 @@ static void correlated_errors(void **state) {
     double r = 0.25, q = (1 - 2 * r * 0.5 + 0.25) / (4 * (1 - r * r));
     near(pl_series_log_likelihood(&series, predicted, (pl_scatter){2, 0.5}),
          -0.5 * q - log(2 * pi * 4 * sqrt(1 - r * r)), 1e-12, "bivariate normal");
-    near(pl_series_best_scatter(&series, predicted).scale, sqrt((1 - 2 * r * 0.5 + 0.25) / (1 - r * r) / 2), 1e-9, "scale");
+    near(pl_series_best_scatter(&series, predicted).scale, sqrt((1 - 2 * r * 0.5 + 0.25) / (1 - r * r) / 2), 1e-9,
+         "scale");
     double sd;
     near(pl_series_forecast(&series, predicted, (pl_scatter){2, 0.5}, 2, &sd), 0.25, 1e-12, "half of the last error");
     near(sd, sqrt(0.75), 1e-12, "its sd");
     double sum = 0; /* the scale integrated out, by many small steps */
     for (int i = 0; i < 20000; i++)
-        sum += exp(pl_series_log_likelihood(&series, predicted, (pl_scatter){0.1 * pow(100, (i + 0.5) / 20000), 0.5})) / 20000;
+        sum += exp(pl_series_log_likelihood(&series, predicted, (pl_scatter){0.1 * pow(100, (i + 0.5) / 20000), 0.5})) /
+               20000;
     near(pl_series_marginal(&series, predicted), log(sum), 0.02, "without the scale");
 }
 
@@ -223,7 +233,8 @@ static void chains_keep_a_density(void **state) {
     near(mean, 0.25, 0.02, "mean of y");
     near(square, 0.4375, 0.04, "mean square of y");
     pl_sort(sampled.draws, all);
-    for (int k = 0; k < 5; k++) near(pl_quantile(sampled.draws, all, at[k]), pl_normal_quantile(at[k]), 0.05, "quantile of x");
+    for (int k = 0; k < 5; k++)
+        near(pl_quantile(sampled.draws, all, at[k]), pl_normal_quantile(at[k]), 0.05, "quantile of x");
     pl_sampled_free(&sampled);
 }
 
@@ -259,7 +270,8 @@ static void refuses(pl_error_model kind, const char *text, int line, const char 
     pl_arena arena = {0};
     pl_observed_series series;
     pl_error error;
-    assert_int_equal(pl_observed_series_read(&of, NAN, text, strlen(text), "d.csv", &arena, &series, &error), PL_INVALID);
+    assert_int_equal(pl_observed_series_read(&of, NAN, text, strlen(text), "d.csv", &arena, &series, &error),
+                     PL_INVALID);
     assert_string_equal(error.message, message);
     assert_int_equal(error.line, line);
     pl_arena_free(&arena);
@@ -274,7 +286,8 @@ static void bad_data(void **state) {
     refuses(PL_ERRORS_NORMAL, "year,value\n1,2\n1,3\n", 3, "a second value of the time 1");
     refuses(PL_ERRORS_NORMAL, "year,value\n", 1, "no value of 'level' lies within 'from' and 'to'");
     refuses(PL_ERRORS_LOGNORMAL, "year,value\n1,0\n", 2, "with this error a value is above 0, not '0'");
-    refuses(PL_ERRORS_POISSON, "year,value\n1,1.5\n", 2, "with this error a value is a count: a whole number from 0 up, not '1.5'");
+    refuses(PL_ERRORS_POISSON, "year,value\n1,1.5\n", 2,
+            "with this error a value is a count: a whole number from 0 up, not '1.5'");
 }
 
 static void nothing_to_fit(void **state) {
@@ -289,14 +302,21 @@ static void nothing_to_fit(void **state) {
     assert_int_equal(error.line, 5);
     files[3] = "time,value\n6,2\n";
     assert_int_equal(fit_files(files, NULL, &fit, &error), PL_INVALID);
-    assert_string_equal(error.message, "there is nothing to fit to: no value lies before the holdout and within the model's time");
+    assert_string_equal(error.message,
+                        "there is nothing to fit to: no value lies before the holdout and within the model's time");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(line_is_regression),    cmocka_unit_test(what_data_leave_open), cmocka_unit_test(forecasts_by_hand),
-        cmocka_unit_test(densities),             cmocka_unit_test(correlated_errors),    cmocka_unit_test(global_search),
-        cmocka_unit_test(chains_keep_a_density), cmocka_unit_test(effective_sizes),      cmocka_unit_test(bad_data),
+        cmocka_unit_test(line_is_regression),
+        cmocka_unit_test(what_data_leave_open),
+        cmocka_unit_test(forecasts_by_hand),
+        cmocka_unit_test(densities),
+        cmocka_unit_test(correlated_errors),
+        cmocka_unit_test(global_search),
+        cmocka_unit_test(chains_keep_a_density),
+        cmocka_unit_test(effective_sizes),
+        cmocka_unit_test(bad_data),
         cmocka_unit_test(nothing_to_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

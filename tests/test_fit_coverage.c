@@ -1,7 +1,7 @@
-/* Whether the 90 % intervals of a fit hold the true values of the parameters in 90 of 100 cases: synthetic data whose values
- * are the closed forms of a model's stocks, with errors; true values drawn from the priors.  With the argument `long` 200
- * replications of 5 parameters, pooled within 86 to 94 %; else 6, within what a binomial with 0.9 gives but once in 300.
- * The seed was fixed before the first run, and all draws are addressed: the outcome is always the same. */
+/* Whether the 90 % intervals of a fit hold the true values of the parameters in 90 of 100 cases: synthetic data whose
+ * values are the closed forms of a model's stocks, with errors; true values drawn from the priors.  With the argument
+ * `long` 200 replications of 5 parameters, pooled within 86 to 94 %; else 6, within what a binomial with 0.9 gives but
+ * once in 300. The seed was fixed before the first run, and all draws are addressed: the outcome is always the same. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -59,7 +59,8 @@ static int count_covered(int replication) {
     pl_error error;
     draw_truth(replication, truth);
     make_data(replication, truth, text);
-    const char *files[] = {"model.mdl", model, "situation.yaml", situation, "a.csv", text[0], "b.csv", text[1], "c.csv", text[2], NULL};
+    const char *files[] = {"model.mdl", model,   "situation.yaml", situation, "a.csv", text[0],
+                           "b.csv",     text[1], "c.csv",          text[2],   NULL};
     pl_fit_options options = {.plain = 1, .effort = 4, .futures = 10};
     if (fit_files(files, &options, &fit, &error) != PL_OK) fail_msg("%s", error.message);
     assert_int_equal(fit->parameter_count, PARAMETERS);

@@ -33,8 +33,9 @@ static void expect_error(const char *text, int line, int column, const char *mes
 /* The first player's strategy counts up fastest in the file, the last one's in a game. */
 static void payoff_form(void **state) {
     (void)state;
-    pl_game_file *file = read("\xef\xbb\xbf# by a generator\r\nNFG 1 R \"A \\\"game\\\"\" { \"X\" \"Y\" } { 3 2 }\r\n\"why\"\r\n"
-                              "1 1/3, 0 2 -0.5 2e1 1 +1 .25 3 2. 0");
+    pl_game_file *file = read(
+        "\xef\xbb\xbf# by a generator\r\nNFG 1 R \"A \\\"game\\\"\" { \"X\" \"Y\" } { 3 2 }\r\n\"why\"\r\n"
+        "1 1/3, 0 2 -0.5 2e1 1 +1 .25 3 2. 0");
     const pl_game *g = pl_game_file_game(file);
     assert_non_null(g);
     assert_string_equal(file->title, "A \"game\"");
@@ -112,7 +113,8 @@ static void expect_round_trip(const char *text, pl_game_format format) {
         assert_int_equal(back->tree->node_count, file->tree->node_count);
         for (int k = 0; k < file->tree->terminal_count * file->tree->player_count; k++)
             assert_true(mpq_equal(file->tree->payoffs[k], back->tree->payoffs[k]));
-        for (int n = 0; n < file->tree->node_count; n++) assert_int_equal(file->tree->nodes[n].set, back->tree->nodes[n].set);
+        for (int n = 0; n < file->tree->node_count; n++)
+            assert_int_equal(file->tree->nodes[n].set, back->tree->nodes[n].set);
     } else if (file->game) {
         for (long k = 0; k < file->game->profile_count * file->game->player_count; k++)
             assert_string_equal(file->game->exact[k], back->game->exact[k]);
@@ -123,7 +125,8 @@ static void expect_round_trip(const char *text, pl_game_format format) {
 
 static void round_trips(void **state) {
     (void)state;
-    expect_round_trip("NFG 1 R \"q\\\"\\\\\" { \"X\" \"Y\\\\\" } { 3 2 } \"\" 1 1/3 0 2 -0.5 2e1 1 1 .25 3 2. 1e-30", PL_GAME_NFG);
+    expect_round_trip("NFG 1 R \"q\\\"\\\\\" { \"X\" \"Y\\\\\" } { 3 2 } \"\" 1 1/3 0 2 -0.5 2e1 1 1 .25 3 2. 1e-30",
+                      PL_GAME_NFG);
     expect_round_trip(tree_text, PL_GAME_EFG);
     expect_round_trip(tree_text, PL_GAME_NFG);
 }
@@ -131,15 +134,18 @@ static void round_trips(void **state) {
 /* The reduced normal form of a player who moves twice: out, in-left, in-right. Payoffs by hand. */
 static void reduced_form(void **state) {
     (void)state;
-    pl_game_file *file = read("EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"first\" { \"out\" \"in\" } 0\nt \"\" 1 \"\" { 2 2 }\n"
-                              "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\np \"\" 1 2 \"second\" { \"L\" \"R\" } 0\nt \"\" 2 \"\" { 3 1 }\nt \"\" 3 \"\" { 0 0 }\n"
+    pl_game_file *file = read("EFG 2 R \"\" { \"A\" \"B\" } \"\"\np \"\" 1 1 \"first\" { \"out\" \"in\" } 0\n"
+                              "t \"\" 1 \"\" { 2 2 }\n"
+                              "p \"\" 2 1 \"\" { \"l\" \"r\" } 0\np \"\" 1 2 \"second\" { \"L\" \"R\" } 0\n"
+                              "t \"\" 2 \"\" { 3 1 }\nt \"\" 3 \"\" { 0 0 }\n"
                               "p \"\" 1 2 0\nt \"\" 4 \"\" { 1 1 }\nt \"\" 5 \"\" { 1/2 3 }\n");
     char *text;
     size_t length;
     assert_int_equal(pl_game_file_write(file, PL_GAME_NFG, &text, &length, NULL), PL_OK);
-    assert_string_equal(text, "NFG 1 R \"\" { \"A\" \"B\" }\n\n"
-                              "{ { \"first:out\" \"first:in second:L\" \"first:in second:R\" }\n  { \"l\" \"r\" }\n}\n\"\"\n\n"
-                              "2 2  3 1  0 0\n2 2  1 1  1/2 3\n");
+    assert_string_equal(
+        text, "NFG 1 R \"\" { \"A\" \"B\" }\n\n"
+              "{ { \"first:out\" \"first:in second:L\" \"first:in second:R\" }\n  { \"l\" \"r\" }\n}\n\"\"\n\n"
+              "2 2  3 1  0 0\n2 2  1 1  1/2 3\n");
     pl_text_free(text);
     pl_game_file_free(file);
 }
@@ -155,7 +161,8 @@ static void errors(void **state) {
                  "the game is complete with 2 profiles, but the file goes on");
     expect_error("NFG 1 R \"t\" { \"a\" }\n{ 2 } 1 -1e400", 2, 9, "'-1e400' is beyond 1.8e308");
     expect_error("EFG 2 R \"t\" { \"a\" }\nt \"\" 1 \"\" { 1e400 }", 2, 13, "'1e400' is beyond 1.8e308");
-    expect_error("NFG 1 R \"t\" { \"a\" }\n{ 2 } 1 1/0", 2, 9, "'1/0' cannot be read as a number: it divides by nothing");
+    expect_error("NFG 1 R \"t\" { \"a\" }\n{ 2 } 1 1/0", 2, 9,
+                 "'1/0' cannot be read as a number: it divides by nothing");
     expect_error("NFG 1 R \"t\" { \"a\" \"b\" } { 9 9 } 1 2 1 2 1 2", 1, 25,
                  "the game has 81 profiles, for which the file is too short");
     expect_error("NFG 1 R \"t\" { \"a\" \"b\" } { 900 900 } 1 2", 1, 27,
@@ -168,9 +175,11 @@ static void errors(void **state) {
                  "the number of a player lies from 1 to 1, and is not '2'");
     expect_error("EFG 2 R \"\" { \"a\" } \"\"\nc \"\" 1 \"\" { \"x\" 1/2 \"y\" 1/3 } 0", 2, 6,
                  "the probabilities add up to 0.833333, not to 1");
-    expect_error("EFG 2 R \"\" { \"a\" } \"\"\np \"\" 1 1 \"\" { \"x\" \"y\" } 0\nt \"\" 1 \"\" { 1 }\nt \"\" 1 \"\" { 2 }", 4, 6,
-                 "outcome 1 has other payoffs where it comes before");
-    expect_error("EFG 2 R \"\" { \"a\" } \"\"\np \"\" 1 1 0", 2, 8, "information set 1 comes here first, and without its actions");
+    expect_error(
+        "EFG 2 R \"\" { \"a\" } \"\"\np \"\" 1 1 \"\" { \"x\" \"y\" } 0\nt \"\" 1 \"\" { 1 }\nt \"\" 1 \"\" { 2 }", 4,
+        6, "outcome 1 has other payoffs where it comes before");
+    expect_error("EFG 2 R \"\" { \"a\" } \"\"\np \"\" 1 1 0", 2, 8,
+                 "information set 1 comes here first, and without its actions");
     expect_error("EFG 2 R \"\" { \"a\" } \"\"\nt \"\" 1 \"\" { 1e5000 }", 2, 13,
                  "'1e5000' cannot be read as a number: it has too many digits");
 }
@@ -178,7 +187,8 @@ static void errors(void **state) {
 /* Every allocation fails once: the reader says so, or needs none. */
 static void out_of_memory(void **state) {
     (void)state;
-    static const char *texts[] = {tree_text, "NFG 1 R \"\" { \"a\" \"b\" } { { \"U\" \"D\" } { \"L\" \"R\" } } { { \"\" 1 2 } } 1 1 0 1"};
+    static const char *texts[] = {
+        tree_text, "NFG 1 R \"\" { \"a\" \"b\" } { { \"U\" \"D\" } { \"L\" \"R\" } } { { \"\" 1 2 } } 1 1 0 1"};
     for (int k = 0; k < 2; k++) {
         pl_status status = PL_MEMORY;
         for (long n = 1; status == PL_MEMORY; n++) {
@@ -199,7 +209,8 @@ static void deep_tree(void **state) {
     enum { DEPTH = 20000 };
     static char text[DEPTH * 40];
     size_t used = (size_t)sprintf(text, "EFG 2 R \"\" { \"a\" } \"\"\n");
-    for (int k = 1; k <= DEPTH; k++) used += (size_t)sprintf(text + used, "p \"\" 1 %d \"\" { \"x\" } 1 \"\" { 1 }\n", k);
+    for (int k = 1; k <= DEPTH; k++)
+        used += (size_t)sprintf(text + used, "p \"\" 1 %d \"\" { \"x\" } 1 \"\" { 1 }\n", k);
     sprintf(text + used, "t \"\" 0\n");
     pl_game_file *file = read(text);
     assert_true(pl_rational_double(*pl_tree_payoffs(file->tree, DEPTH)) == DEPTH);

@@ -243,7 +243,8 @@ def listed_games():
         wanted = set()
         for block in known["text"].split("\n\n"):
             lines = [line.split() for line in block.split("\n") if re.match("[12] ", line)]
-            mixed = {player: [tuple(map(Fraction, line[1:-1])) for line in lines if line[0] == player] for player in "12"}
+            mixed = {player: [tuple(map(Fraction, line[1:-1])) for line in lines if line[0] == player]
+                     for player in "12"}
             wanted |= {(x, y) for x in mixed["1"] for y in mixed["2"]}
         answer = play(os.path.join(folder, name))
         found = [mixtures(e) for e in answer["equilibria"]]
@@ -259,7 +260,8 @@ def options_of_situations():
         for option in (["--staged"], ["--futures", "9"], ["--frontier", "a, b"], ["--select", "joint"]):
             result = subprocess.run([PARLEY, "play", file.name, *option], capture_output=True, text=True)
             message = f"parley play: {option[0]} needs a situation, not the file of a game\n"
-            check(f"{option[0]} of a game's file", result.returncode == 2 and result.stderr == message and not result.stdout)
+            check(f"{option[0]} of a game's file", result.returncode == 2 and result.stderr == message
+                  and not result.stdout)
 
 
 small_games()

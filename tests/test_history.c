@@ -27,7 +27,8 @@ static pl_history *find(const char *fitted) {
     pl_history *history;
     pl_error error;
     if (!mkdtemp(folder)) abort();
-    write_text(folder, "m.mdl", model), write_text(folder, "situation.yaml", situation), write_text(folder, "y.csv", data);
+    write_text(folder, "m.mdl", model), write_text(folder, "situation.yaml", situation),
+        write_text(folder, "y.csv", data);
     if (fitted) write_text(folder, "fitted.csv", fitted);
     if (pl_history_find(folder, NULL, 1, &history, &error) != PL_OK) fail_msg("%s", error.message);
     snprintf(command, sizeof command, "rm -r %s", folder);

@@ -106,7 +106,8 @@ def check(folder, model):
         file.write(uncomment(text))
     # a model may refuse one of its constants (an order, what a time setting needs), but never for its name
     said = subprocess.run([PARLEY, "check", situation, "--no-units"], capture_output=True, text=True, encoding="utf-8")
-    if re.search(r"situation.yaml:\d+:\d+: error: (?!.*(reaches|decides|cannot vary|cannot be uncertain))", said.stdout):
+    if re.search(r"situation.yaml:\d+:\d+: error: (?!.*(reaches|decides|cannot vary|cannot be uncertain))",
+                 said.stdout):
         raise ValueError(said.stdout[:800])
 
 

@@ -22,7 +22,8 @@ enum { EULER = 0, RK2 = 4, RK4 = 5 };
 static pl_series *run_model(const char *equations, int method, double step, double saved, double end) {
     char text[4096];
     int length = snprintf(text, sizeof text,
-                          "%s\nINITIAL TIME = 0 ~~|\nFINAL TIME = %.17g ~~|\nTIME STEP = %.17g ~~|\nSAVEPER = %.17g ~~|\n"
+                          "%s\nINITIAL TIME = 0 ~~|\nFINAL TIME = %.17g ~~|\nTIME STEP = %.17g ~~|\n"
+                          "SAVEPER = %.17g ~~|\n"
                           "\\\\\\---/// Sketch information\nV300\n///---\\\\\\\n:L\177<%%^E!@\n15:0,0,0,%d,0,0\n",
                           equations, end, step, saved, method);
     assert_true(length > 0 && (size_t)length < sizeof text);
@@ -99,7 +100,8 @@ static int stiff_rates(double t, N_Vector y, N_Vector rate, void *data) {
 
 static void rk4_agrees_with_cvode_on_a_stiff_model(void **state) {
     (void)state;
-    pl_series *series = run_model("a = INTEG(-100 * (a - b * b), 2) ~~|\nb = INTEG(-b, 1) ~~|", RK4, 1.0 / 4096, 0.125, 2);
+    pl_series *series = run_model("a = INTEG(-100 * (a - b * b), 2) ~~|\nb = INTEG(-b, 1) ~~|", RK4, 1.0 / 4096, 0.125,
+                                  2);
     oracle o;
     oracle_start(&o, CV_BDF, stiff_rates, 2, 1);
     agree_with_oracle(&o, series);
@@ -137,7 +139,8 @@ static double logistic_error(int method, double step) {
 static void converges_at_order(int method, double order) {
     double coarse = logistic_error(method, 1.0 / 16), fine = logistic_error(method, 1.0 / 32);
     double measured = log2(coarse / fine);
-    if (!(fabs(measured - order) <= 0.15)) fail_msg("order %g, measured %g (errors %g, %g)", order, measured, coarse, fine);
+    if (!(fabs(measured - order) <= 0.15))
+        fail_msg("order %g, measured %g (errors %g, %g)", order, measured, coarse, fine);
 }
 
 static void euler_converges_at_order_1(void **state) {

@@ -30,8 +30,8 @@ enum { NAMES = sizeof names / sizeof names[0] };
 /* ---- operands: ordinary numbers with special ones among them ----------------------------------------------- */
 
 static double random_operand(uint64_t key, uint64_t i) {
-    static const double special[] = {0.0, -0.0, 1.0, -1.0, 2.0, 3.0, INFINITY, -INFINITY, NAN, 1e-7, 1e300, -1e300, 0x1p-1060,
-                                     0.5, -0.5, 1e8};
+    static const double special[] = {0.0, -0.0, 1.0,   -1.0,   2.0,       3.0, INFINITY, -INFINITY,
+                                     NAN, 1e-7, 1e300, -1e300, 0x1p-1060, 0.5, -0.5,     1e8};
     uint32_t words[4];
     pl_philox(key, i, 0, words);
     if (words[0] % 8 == 0) return special[words[1] % (sizeof special / sizeof special[0])];
@@ -118,7 +118,8 @@ static const pl_kernels *table_or_skip(int name) {
 }
 
 static void check_kernel(const char *table, const char *what, pl_kernel *kernel, const pl_operands *o, size_t n,
-                         double (*value)(int code, int length, const double *), int code, int length, expected_value *row) {
+                         double (*value)(int code, int length, const double *), int code, int length,
+                         expected_value *row) {
     double out[MOST_LANES + 1];
     out[n] = -77;
     kernel(out, o->operands, n);
@@ -128,8 +129,8 @@ static void check_kernel(const char *table, const char *what, pl_kernel *kernel,
         for (int k = 0; k < PL_MOST_OPERANDS; k++) x[k] = o->operands[k].step ? o->cells[k][i] : o->cells[k][0];
         double expected = row ? row(x) : value(code, length, x);
         if (!same(out[i], expected))
-            fail_msg("%s %s %d: lane %zu of %zu, of %a %a %a is %a, expected %a", table, what, code, i, n, x[0], x[1], x[2],
-                     out[i], expected);
+            fail_msg("%s %s %d: lane %zu of %zu, of %a %a %a is %a, expected %a", table, what, code, i, n, x[0], x[1],
+                     x[2], out[i], expected);
     }
 }
 
@@ -158,8 +159,11 @@ static void chains_give_their_values(void **state) {
             for (int code = 0; code < 1 << 2 * length; code++)
                 for (unsigned round = 0; round < 6; round++) {
                     fill(&o, round * 1000 + (unsigned)code, round * 7);
-                    pl_kernel *const *kernels = length == 2 ? table->chain2 : length == 3 ? table->chain3 : table->chain4;
-                    check_kernel(table->name, "chain", kernels[code], &o, 3 * round + 16, chain_value, code, length, NULL);
+                    pl_kernel *const *kernels = length == 2   ? table->chain2
+                                                : length == 3 ? table->chain3
+                                                              : table->chain4;
+                    check_kernel(table->name, "chain", kernels[code], &o, 3 * round + 16, chain_value, code, length,
+                                 NULL);
                 }
     }
 }
@@ -173,7 +177,8 @@ static void make_lookup(double *table, int count, uint64_t key) {
         table[count + i] = 10 * pl_uniform_at(key, (uint64_t)i, 2) - 5;
     }
     for (int i = 0; i < count; i++)
-        table[2 * count + i] = i + 1 < count ? (table[count + i + 1] - table[count + i]) / (table[i + 1] - table[i]) : 0;
+        table[2 * count + i] = i + 1 < count ? (table[count + i + 1] - table[count + i]) / (table[i + 1] - table[i])
+                                             : 0;
 }
 
 static void lookups_give_their_values(void **state) {
@@ -259,7 +264,8 @@ static void inverses_divide_exactly(void **state) {
     for (int t = 0; t < NAMES; t++) {
         const pl_kernels *kernels = table_or_skip(t);
         if (!kernels || !kernels->divide_by) continue;
-        for (uint64_t key = 0; key < 4000; key++) check_division(kernels, key, key % 5 == 4 ? 2000 : key % 5 ? 20 : 780);
+        for (uint64_t key = 0; key < 4000; key++)
+            check_division(kernels, key, key % 5 == 4 ? 2000 : key % 5 ? 20 : 780);
     }
 }
 
@@ -349,8 +355,9 @@ static void ordinary_powers_keep_their_bits(void **state) {
  * and every later version give the same bits for the mathematics. */
 static void mathematics_keep_their_bits(void **state) {
     (void)state;
-    static const int ids[] = {PL_FN_EXP, PL_FN_LN, PL_FN_POWER, PL_FN_SIN, PL_FN_COS, PL_FN_TAN, PL_FN_ARCSIN, PL_FN_ARCCOS,
-                              PL_FN_ARCTAN, PL_FN_SINH, PL_FN_COSH, PL_FN_TANH, PL_FN_SQRT, PL_FN_MODULO};
+    static const int ids[] = {PL_FN_EXP,  PL_FN_LN,     PL_FN_POWER,  PL_FN_SIN,    PL_FN_COS,
+                              PL_FN_TAN,  PL_FN_ARCSIN, PL_FN_ARCCOS, PL_FN_ARCTAN, PL_FN_SINH,
+                              PL_FN_COSH, PL_FN_TANH,   PL_FN_SQRT,   PL_FN_MODULO};
     static pl_operands o;
     static double out[sizeof ids / sizeof ids[0]][50][MOST_LANES];
     for (size_t f = 0; f < sizeof ids / sizeof ids[0]; f++)
@@ -373,7 +380,8 @@ static const struct {
     const char *operands;
 } sweep_codes[] = {
 #define CODE(code, function, operands) {#code, PL_SWEEP_##code, PL_FN_##function, operands}
-    CODE(ADD, ADD, "rx"), CODE(SUBTRACT, SUBTRACT, "rx"), CODE(SUBTRACT_FROM, SUBTRACT, "xr"), CODE(MULTIPLY, MULTIPLY, "rx"),
+    CODE(ADD, ADD, "rx"), CODE(SUBTRACT, SUBTRACT, "rx"), CODE(SUBTRACT_FROM, SUBTRACT, "xr"),
+    CODE(MULTIPLY, MULTIPLY, "rx"),
     CODE(DIVIDE, DIVIDE, "rx"), CODE(DIVIDE_INTO, DIVIDE, "xr"), CODE(MAX, MAX, "rx"), CODE(MAX_SWAPPED, MAX, "xr"),
     CODE(MIN, MIN, "rx"), CODE(MIN_SWAPPED, MIN, "xr"), CODE(EQUAL, EQUAL, "rx"), CODE(UNEQUAL, UNEQUAL, "rx"),
     CODE(LESS, LESS, "rx"), CODE(LESS_EQUAL, LESS_EQUAL, "rx"), CODE(GREATER, GREATER, "rx"),
@@ -395,7 +403,8 @@ static void check_sweep(const pl_kernels *kernels, size_t row, unsigned uniform,
                          {PL_SWEEP_END, 0, 0, 0}};
     kernels->sweep(ops, sweep_memory[0], lanes);
     for (size_t i = 0; i < lanes; i++) {
-        double r = sweep_memory[0][i], x = sweep_memory[1][uniform & 1 ? 5 : i], y = sweep_memory[2][uniform & 2 ? 5 : i];
+        double r = sweep_memory[0][i], x = sweep_memory[1][uniform & 1 ? 5 : i],
+               y = sweep_memory[2][uniform & 2 ? 5 : i];
         double in[PL_MOST_OPERANDS] = {0}, expected = 0;
         for (int k = 0; sweep_codes[row].operands[k]; k++) {
             char which = sweep_codes[row].operands[k];

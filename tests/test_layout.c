@@ -1,5 +1,5 @@
-/* Layouts by Graphviz: nothing overlaps, edges end at their nodes, cycles and lone nodes are laid out, and threads that ask
- * at once get what each would get alone. */
+/* Layouts by Graphviz: nothing overlaps, edges end at their nodes, cycles and lone nodes are laid out, and threads that
+ * ask at once get what each would get alone. */
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -36,7 +36,8 @@ static void places(void **state) {
         layout.down = down;
         assert_int_equal(pl_layout_find(&arena, &layout, &error), PL_OK);
         for (int i = 0; i < NODES; i++) {
-            assert_true(nodes[i].x >= 0 && nodes[i].x <= layout.width && nodes[i].y >= 0 && nodes[i].y <= layout.height);
+            assert_true(nodes[i].x >= 0 && nodes[i].x <= layout.width && nodes[i].y >= 0 &&
+                        nodes[i].y <= layout.height);
             for (int k = 0; k < i; k++)
                 assert_true(fabs(nodes[i].x - nodes[k].x) >= (nodes[i].width + nodes[k].width) / 2 - 1 ||
                             fabs(nodes[i].y - nodes[k].y) >= (nodes[i].height + nodes[k].height) / 2 - 1);
@@ -85,6 +86,7 @@ static void too_large(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(threads), cmocka_unit_test(too_large)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(threads),
+                                       cmocka_unit_test(too_large)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

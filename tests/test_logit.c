@@ -114,8 +114,31 @@ static void a_symmetric_branch_goes_straight_on(void **state) {
 /* A branch that turns back: three quantal responses at one lambda, each one by its definition. */
 static void turning_points_are_followed(void **state) {
     (void)state;
-    pl_game *game = make_game(3, two_by_two_by_two, (double[]){6, 5, 4, 6, 4, 8, 6, 4, /* second */ 9, 6, 7, 4, 3, 7, 4, 8,
-                                                              /* third */ 6, 2, 9, 0, 1, 9, 2, 0});
+    pl_game *game = make_game(3, two_by_two_by_two,
+                              (double[]){6,
+                                         5,
+                                         4,
+                                         6,
+                                         4,
+                                         8,
+                                         6,
+                                         4,
+                                         /* second */ 9,
+                                         6,
+                                         7,
+                                         4,
+                                         3,
+                                         7,
+                                         4,
+                                         8,
+                                         /* third */ 6,
+                                         2,
+                                         9,
+                                         0,
+                                         1,
+                                         9,
+                                         2,
+                                         0});
     pl_solution *solution = solve(game, 1.14);
     assert_int_equal(solution->logit_count, 3);
     for (int k = 0; k < 3; k++) {
@@ -151,8 +174,31 @@ static void players_count_in_units_of_their_own(void **state) {
     pl_game *game = make_game(2, two_by_two, (double[]){1e4, 0, 9e3, 2e3, /* column */ 0, 0.5, 0, 0.5});
     expect_limit(game, (double[]){0, 1, 0, 1});
     pl_game_free(game);
-    game = make_game(3, two_by_two_by_two, (double[]){0, 1e9, 1e9, 0, 1e9, 0, 0, 1e9, /* second */ 0, 0, 0, 0, 0, 0, 0, 0,
-                                                      /* third */ 0, 1, 0, 1, 0, 1, 0, 1});
+    game = make_game(3, two_by_two_by_two,
+                     (double[]){0,
+                                1e9,
+                                1e9,
+                                0,
+                                1e9,
+                                0,
+                                0,
+                                1e9,
+                                /* second */ 0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                /* third */ 0,
+                                1,
+                                0,
+                                1,
+                                0,
+                                1,
+                                0,
+                                1});
     pl_solution *solution = solve(game, 0);
     for (int e = 0; e < solution->count; e++) assert_true(solution->equilibria[e].mixture[2][0] <= 0);
     assert_null(solution->limit);

@@ -86,7 +86,8 @@ static void check_shortest(const graph *g, pl_loops *loops, int start, const lon
         for (int k = 0; k < length; k++)
             assert_true(g->link[found[i].variables[k]][found[i].variables[(k + 1) % length]]);
         for (int j = 0; j < i && found[j].length == length; j++)
-            assert_false(length > 0 && j != i && memcmp(found[j].variables, found[i].variables, (size_t)length * sizeof(int)) == 0);
+            assert_false(length > 0 && j != i &&
+                         memcmp(found[j].variables, found[i].variables, (size_t)length * sizeof(int)) == 0);
     }
 }
 
@@ -234,7 +235,11 @@ static void tells_signs(void **state) {
         pl_model *model = parse(text);
         pl_structure *structure = structure_of(model);
         const pl_link *link = find_link(structure, "x", "y");
-        char sign = !link ? 0 : link->initial ? 'i' : link->sign == PL_SIGN_POSITIVE ? '+' : link->sign == PL_SIGN_NEGATIVE ? '-' : '?';
+        char sign = !link                            ? 0
+                    : link->initial                  ? 'i'
+                    : link->sign == PL_SIGN_POSITIVE ? '+'
+                    : link->sign == PL_SIGN_NEGATIVE ? '-'
+                                                     : '?';
         if (sign != cases[i].sign) fail_msg("%s: %c", cases[i].equation, sign ? sign : '0');
         pl_structure_free(structure);
         pl_model_free(model);
@@ -257,8 +262,8 @@ static void sees_through_macros(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_all_loops),     cmocka_unit_test(stops_at_the_limit), cmocka_unit_test(walks_a_long_ring),
-        cmocka_unit_test(tells_signs),         cmocka_unit_test(sees_through_macros),
+        cmocka_unit_test(finds_all_loops), cmocka_unit_test(stops_at_the_limit),  cmocka_unit_test(walks_a_long_ring),
+        cmocka_unit_test(tells_signs),     cmocka_unit_test(sees_through_macros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,9 +76,10 @@ static void check_sums(const pl_loop_scores *l) {
 
 /* Logistic growth, births b = g P and deaths d = g P^2 / K.  Over a step from P to P':
  *   link P -> births: the only input, so 1; births -> P: |db| / |db - dd|, db = g (P' - P)
- *   link P -> deaths: 1; deaths -> P: -|dd| / |db - dd|, dd = g (P'^2 - P^2) / K = g (P' - P) (P' + P) / K
- * so the loops' scores are 1 / |1 - s| and -s / |1 - s| with s = (P' + P) / K, and their shares 1 / (1 + s), -s / (1 + s):
- * dominance shifts where P' + P = K, at half the capacity (the inflection).  P by Euler: P' = P + dt g P (1 - P / K). */
+ *   link P -> deaths: 1; deaths -> P: -|dd| / |db - dd|, dd = g (P'^2 - P^2) / K = g (P' - P) (P' + P) / K so the
+ *     loops' scores are 1 / |1 - s| and -s / |1 - s| with s = (P' + P) / K, and their shares 1 / (1 + s), -s / (1 + s):
+ *     dominance shifts where P' + P = K, at half the capacity (the inflection).  P by Euler: P' = P + dt g P (1 - P /
+ *     K). */
 static void logistic_growth(void **state) {
     (void)state;
     pl_model *model = parse("{UTF-8} P = INTEG(births - deaths, 10) ~~| births = g * P ~~| deaths = g * P * P / K ~~|"
@@ -111,9 +112,9 @@ static void flows_put_together(void **state) {
     (void)state;
     pl_model *apart = parse("{UTF-8} P = INTEG(a * P + 3 - b * Q, 10) ~~| Q = INTEG(c * P - d * Q, 5) ~~|"
                             "a = 0.05 ~~| b = 0.2 ~~| c = 0.1 ~~| d = 0.02 ~~|" TIMES(30, 0.25));
-    pl_model *joined = parse("{UTF-8} P = INTEG(in + constant - out, 10) ~~| in = a * P ~~| constant = 3 ~~| out = b * Q ~~|"
-                             "Q = INTEG(c * P - d * Q, 5) ~~| a = 0.05 ~~| b = 0.2 ~~| c = 0.1 ~~| d = 0.02 ~~|"
-                             TIMES(30, 0.25));
+    pl_model *joined = parse(
+        "{UTF-8} P = INTEG(in + constant - out, 10) ~~| in = a * P ~~| constant = 3 ~~| out = b * Q ~~|"
+        "Q = INTEG(c * P - d * Q, 5) ~~| a = 0.05 ~~| b = 0.2 ~~| c = 0.1 ~~| d = 0.02 ~~|" TIMES(30, 0.25));
     pl_loop_scores *x = score(apart, NULL), *y = score(joined, NULL);
     const int pairs[3][2] = {{LOOP(x, "P"), LOOP(y, "P", "in")}, {LOOP(x, "Q"), LOOP(y, "Q")},
                              {LOOP(x, "P", "Q"), LOOP(y, "P", "Q", "out")}};
@@ -131,8 +132,9 @@ static void flows_put_together(void **state) {
  * continuous time is at ln((N - A0) / A0) / c. */
 static void bass_diffusion(void **state) {
     (void)state;
-    pl_model *model = parse("{UTF-8} P = INTEG(-f, 999) ~~| A = INTEG(f, 1) ~~| f = c * A * P / N ~~| c = 0.5 ~~| N = 1000 ~~|"
-                            TIMES(30, 0.0625));
+    pl_model *model = parse(
+        "{UTF-8} P = INTEG(-f, 999) ~~| A = INTEG(f, 1) ~~| f = c * A * P / N ~~| c = 0.5 ~~| N = 1000 ~~|" TIMES(
+            30, 0.0625));
     pl_loop_scores *l = score(model, NULL);
     int reinforcing = LOOP(l, "A", "f"), balancing = LOOP(l, "P", "f");
     double adopters = 1;
@@ -167,7 +169,8 @@ static void three_parties(void **state) {
         for (int i = 0; i < 3; i++)
             for (int k = 0; k < 3; k++) change[i] += rate[i][k] * (x[k] - before[k]);
         for (int i = 0; i < 3; i++)
-            for (int k = 0; k < 3; k++) link[k][i] = copysign(fabs(rate[i][k] * (x[k] - before[k]) / change[i]), rate[i][k]);
+            for (int k = 0; k < 3; k++)
+                link[k][i] = copysign(fabs(rate[i][k] * (x[k] - before[k]) / change[i]), rate[i][k]);
         self = link[0][0], pair = link[1][2] * link[2][1], all = link[0][1] * link[1][2] * link[2][0];
         assert_true(fabs(score_at(l, LOOP(l, names[0]), point) / self - 1) < 1e-6);
         assert_true(fabs(score_at(l, LOOP(l, names[1], names[2]), point) / pair - 1) < 1e-6);
@@ -181,7 +184,8 @@ static void three_parties(void **state) {
 /* Births equal deaths: nothing changes, and no loop has a score. */
 static void equilibrium(void **state) {
     (void)state;
-    pl_model *model = parse("{UTF-8} P = INTEG(births - deaths, 100) ~~| births = 0.1 * P ~~| deaths = P / 10 ~~|" TIMES(5, 1));
+    pl_model *model = parse(
+        "{UTF-8} P = INTEG(births - deaths, 100) ~~| births = 0.1 * P ~~| deaths = P / 10 ~~|" TIMES(5, 1));
     pl_loop_scores *l = score(model, "P");
     for (int i = 0; i < l->set.count; i++)
         for (int point = 1; point < l->points; point++) assert_true(share_at(l, i, point) == 0);
@@ -233,12 +237,14 @@ static void hidden_stocks(void **state) {
 /* Arrays, a sum over them and a lookup, against the same model by single variables. */
 static void arrays(void **state) {
     (void)state;
-    pl_model *whole = parse("{UTF-8} place: p1, p2 ~~| S[place] = INTEG(g[place], start[place]) ~~| start[place] = 1, 4 ~~|"
-                            "g[place] = 0.1 * S[place] * effect(total / 50) ~~| total = SUM(S[place!]) ~~|"
-                            "effect((0, 1), (0.5, 0.9), (1, 0)) ~~|" TIMES(40, 0.5));
-    pl_model *single = parse("{UTF-8} S1 = INTEG(g1, 1) ~~| S2 = INTEG(g2, 4) ~~| g1 = 0.1 * S1 * effect(total / 50) ~~|"
-                             "g2 = 0.1 * S2 * effect(total / 50) ~~| total = S1 + S2 ~~|"
-                             "effect((0, 1), (0.5, 0.9), (1, 0)) ~~|" TIMES(40, 0.5));
+    pl_model *whole = parse(
+        "{UTF-8} place: p1, p2 ~~| S[place] = INTEG(g[place], start[place]) ~~| start[place] = 1, 4 ~~|"
+        "g[place] = 0.1 * S[place] * effect(total / 50) ~~| total = SUM(S[place!]) ~~|"
+        "effect((0, 1), (0.5, 0.9), (1, 0)) ~~|" TIMES(40, 0.5));
+    pl_model *single = parse(
+        "{UTF-8} S1 = INTEG(g1, 1) ~~| S2 = INTEG(g2, 4) ~~| g1 = 0.1 * S1 * effect(total / 50) ~~|"
+        "g2 = 0.1 * S2 * effect(total / 50) ~~| total = S1 + S2 ~~|"
+        "effect((0, 1), (0.5, 0.9), (1, 0)) ~~|" TIMES(40, 0.5));
     pl_loop_scores *x = score(whole, NULL), *y = score(single, NULL);
     assert_int_equal(x->set.count, y->set.count);
     compare_scores(x, LOOP(x, "S[p1]", "g[p1]"), y, LOOP(y, "S1", "g1"));
@@ -299,7 +305,9 @@ static void bits_of_the_model(void **state) {
         int element;
         assert_int_equal(pl_model_find_element(model, pl_series_name(series, c), &variable, &element, NULL), PL_OK);
         for (int i = 0; i < partials->output_count; i++) {
-            if (partials->outputs[i].variable != variable || partials->outputs[i].element != (element < 0 ? 0 : element)) continue;
+            if (partials->outputs[i].variable != variable ||
+                partials->outputs[i].element != (element < 0 ? 0 : element))
+                continue;
             for (int row = 0; row < pl_series_rows(series); row++)
                 assert_memory_equal(&r.values[row * partials->output_count + i], pl_series_values(series, c) + row, 8);
             compared++;

@@ -19,7 +19,8 @@ CASES, MOST_KB, MOST_SECONDS = 10_000_000, 300_000, 1800
 def explore(folder, futures):
     """The summary, and the largest resident memory of this process's children so far in KB."""
     began = time.monotonic()
-    command = [parley, "explore", situation, "--futures", str(futures), "--output", folder + "/many.nc", "--json", "--quiet"]
+    command = [parley, "explore", situation, "--futures", str(futures), "--output", folder + "/many.nc", "--json",
+               "--quiet"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     out = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)

@@ -186,9 +186,20 @@ static void special_values(void **state) {
 /* Every pair of these against the C library's pow, whose special values and exact cases are C99's. */
 static void special_powers(void **state) {
     (void)state;
-    static const double values[] = {0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 0.5, -0.5, 2.5, -2.5, 1e300, -1e300, 1e-300,
-                                    -1e-300, 0x1p53, 0x1p53 + 2, -0x1p53 - 2, 0x1.fffffffffffffp52, INFINITY, -INFINITY, NAN,
-                                    0x1p-1074, -0x1p-1074, 0x1.fffffffffffffp1023, 1001.0, -1001.0};
+    static const double values[] = {0.0,         -0.0,
+                                    1.0,         -1.0,
+                                    2.0,         -2.0,
+                                    3.0,         -3.0,
+                                    0.5,         -0.5,
+                                    2.5,         -2.5,
+                                    1e300,       -1e300,
+                                    1e-300,      -1e-300,
+                                    0x1p53,      0x1p53 + 2,
+                                    -0x1p53 - 2, 0x1.fffffffffffffp52,
+                                    INFINITY,    -INFINITY,
+                                    NAN,         0x1p-1074,
+                                    -0x1p-1074,  0x1.fffffffffffffp1023,
+                                    1001.0,      -1001.0};
     enum { COUNT = sizeof values / sizeof values[0] };
     for (int i = 0; i < COUNT; i++)
         for (int j = 0; j < COUNT; j++) {
@@ -209,8 +220,26 @@ static void whole_powers_are_exact(void **state) {
 
 static void rounding_is_exact(void **state) {
     (void)state;
-    static const double values[] = {0.0, -0.0, 0.3, -0.3, 0.5, -0.5, 1.0, -1.0, 2.7, -2.7, 0x1p52 - 0.5, 0x1p52, 0x1p53, 1e300,
-                                    -1e300, INFINITY, -INFINITY, NAN, 0x1.fffffffffffffp-1, -0x1p-1074};
+    static const double values[] = {0.0,
+                                    -0.0,
+                                    0.3,
+                                    -0.3,
+                                    0.5,
+                                    -0.5,
+                                    1.0,
+                                    -1.0,
+                                    2.7,
+                                    -2.7,
+                                    0x1p52 - 0.5,
+                                    0x1p52,
+                                    0x1p53,
+                                    1e300,
+                                    -1e300,
+                                    INFINITY,
+                                    -INFINITY,
+                                    NAN,
+                                    0x1.fffffffffffffp-1,
+                                    -0x1p-1074};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         check_special("trunc", pl_trunc(values[i]), trunc(values[i]));
         check_special("floor", pl_floor(values[i]), floor(values[i]));

@@ -164,9 +164,10 @@ static void reads_the_settings(void **state) {
 
 static void reads_synonyms_of_units(void **state) {
     (void)state;
-    static const char text[] = "x=1~People~| y=2~$/Month~|" TIMES
-                               "\n\\\\\\---/// Sketch\r\n22:not,yet\r\n///---\\\\\\\r\n:L\x7f<%^E!@\r\n22:$,Dollar,$s\r\n"
-                               "22:Person, People,Persons\r\n22:\r\n22:,Unit,\r\n15:0,0,0,0,0,0\r\n";
+    static const char text[] =
+        "x=1~People~| y=2~$/Month~|" TIMES
+        "\n\\\\\\---/// Sketch\r\n22:not,yet\r\n///---\\\\\\\r\n:L\x7f<%^E!@\r\n22:$,Dollar,$s\r\n"
+        "22:Person, People,Persons\r\n22:\r\n22:,Unit,\r\n15:0,0,0,0,0,0\r\n";
     pl_model *model;
     assert_int_equal(pl_model_parse(text, sizeof text - 1, "m.mdl", &model, NULL, NULL), PL_OK);
     assert_int_equal(model->synonym_count, 3);

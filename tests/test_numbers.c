@@ -77,8 +77,9 @@ static const double longley[COLUMNS][YEARS] = {
     {107608, 108632, 109773, 110929, 112075, 113270, 115094, 116219, 117388, 118734, 120445, 121950, 123366, 125368,
      127852, 130081},
     {1947, 1948, 1949, 1950, 1951, 1952, 1953, 1954, 1955, 1956, 1957, 1958, 1959, 1960, 1961, 1962}};
-static const double coefficients[COLUMNS] = {-3482258.63459582,  15.0618722713733, -0.358191792925910E-01, -2.02022980381683,
-                                             -1.03322686717359, -0.511041056535807E-01, 1829.15146461355};
+static const double coefficients[COLUMNS] = {-3482258.63459582, 15.0618722713733,  -0.358191792925910E-01,
+                                             -2.02022980381683, -1.03322686717359, -0.511041056535807E-01,
+                                             1829.15146461355};
 static const double errors[COLUMNS] = {890420.383607373,  84.9149257747669,  0.334910077722432E-01, 0.488399681651699,
                                        0.214274163161675, 0.226073200069370, 455.478499142212};
 
@@ -118,15 +119,17 @@ static void ranks_of_ties_are_their_mean(void **state) {
 
 /* ---- scores ----------------------------------------------------------------------------------------------- */
 
-/* Of a normal forecast at z = (x - mean) / sd: sd (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt pi) (Gneiting and others, Monthly
- * Weather Review 133:1098, 2005, eq. 5), here of its quantiles; of one value the distance; of 0 and 1 about 0: 1/2 - 1/4. */
+/* Of a normal forecast at z = (x - mean) / sd: sd (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt pi) (Gneiting and others,
+ * Monthly Weather Review 133:1098, 2005, eq. 5), here of its quantiles; of one value the distance; of 0 and 1 about 0:
+ * 1/2 - 1/4. */
 static void scores_have_closed_forms(void **state) {
     (void)state;
     enum { COUNT = 20000 };
     static double x[COUNT];
     for (int i = 0; i < COUNT; i++) x[i] = 10 + 2 * pl_normal_quantile((i + 0.5) / COUNT);
     near(pl_crps(x, COUNT, 10), 2 * (2 / sqrt(2 * pi) - 1 / sqrt(pi)), 1e-3);
-    near(pl_crps(x, COUNT, 13), 2 * (1.5 * (2 * 0.93319279873114191 - 1) + 2 * 0.12951759566589174 - 1 / sqrt(pi)), 1e-3);
+    near(pl_crps(x, COUNT, 13), 2 * (1.5 * (2 * 0.93319279873114191 - 1) + 2 * 0.12951759566589174 - 1 / sqrt(pi)),
+         1e-3);
     near(pl_crps((const double[]){3}, 1, 5), 2, 1e-15);
     near(pl_crps((const double[]){0, 1}, 2, 0), 0.25, 1e-15);
     assert_true(isnan(pl_crps(x, 0, 1)));

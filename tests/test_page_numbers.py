@@ -34,7 +34,8 @@ def main():
                                              capture_output=True, text=True).stdout)
         courses = ["united states=new partnership, tariffs, unilateral strikes", "cartels=corrupt, fight",
                    "mexico=collaborate without troops, comply, resist"]
-        run("explore", str(situation), "--futures", "200", "--output", results, *(f"--courses={own}" for own in courses))
+        run("explore", str(situation), "--futures", "200", "--output", results,
+            *(f"--courses={own}" for own in courses))
         run("report", results, "--output", page)
         run("table", results, "--output", table)
         text = pathlib.Path(page).read_text()

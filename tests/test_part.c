@@ -205,9 +205,23 @@ static void numbers_of_many_cases(void **state) {
 static void shapes_that_cannot_be(void **state) {
     (void)state;
     const pl_part_shape wrong[] = {{.measures = 4096, .profiles = 1L << 30, .futures = 1L << 40, .count = 1L << 40},
-        {.measures = 1, .profiles = 2, .futures = 10, .count = 10, .traces = 1, .points = 10, .kept_profiles = 3, .kept_futures = 1},
-        {.measures = 1, .profiles = 2, .futures = 10, .count = 10, .traces = 1, .points = 1L << 31, .kept_profiles = 1, .kept_futures = 1},
-        {.measures = 1, .profiles = 2, .futures = 10, .count = 10, .traces = 1}};
+                                   {.measures = 1,
+                                    .profiles = 2,
+                                    .futures = 10,
+                                    .count = 10,
+                                    .traces = 1,
+                                    .points = 10,
+                                    .kept_profiles = 3,
+                                    .kept_futures = 1},
+                                   {.measures = 1,
+                                    .profiles = 2,
+                                    .futures = 10,
+                                    .count = 10,
+                                    .traces = 1,
+                                    .points = 1L << 31,
+                                    .kept_profiles = 1,
+                                    .kept_futures = 1},
+                                   {.measures = 1, .profiles = 2, .futures = 10, .count = 10, .traces = 1}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         pl_part_shape one = wrong[i];
         pl_part *part;

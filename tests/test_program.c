@@ -146,9 +146,11 @@ static void test_fork(void **state) {
 static void test_save(void **state) {
     (void)state;
     bench b;
-    open_bench(&b, "x[d] = INTEG(k * x[d] + noise[d], 1) ~~|\nd: a, b, c ~~|\nk = 0.1 ~~|\n"
-                   "noise[d] = RANDOM UNIFORM(-1, 1, 0) ~~|\ntotal = SUM(x[d!]) + table(k) ~~|\n"
-                   "table((0,0),(1,10)) ~~|\nlate[d] = DELAY FIXED(x[d], 3, 0) ~~|\nsum late = SUM(late[d!]) ~~|", to_ten);
+    open_bench(&b,
+               "x[d] = INTEG(k * x[d] + noise[d], 1) ~~|\nd: a, b, c ~~|\nk = 0.1 ~~|\n"
+               "noise[d] = RANDOM UNIFORM(-1, 1, 0) ~~|\ntotal = SUM(x[d!]) + table(k) ~~|\n"
+               "table((0,0),(1,10)) ~~|\nlate[d] = DELAY FIXED(x[d], 3, 0) ~~|\nsum late = SUM(late[d!]) ~~|",
+               to_ten);
     add_input(&b, "k", PL_INPUT_UNCERTAINTY);
     add_measure(&b, "total", PL_TAKE_FINAL, NAN, NAN, 0);
     add_measure(&b, "sum late", PL_TAKE_MAX, NAN, NAN, 0);
@@ -240,7 +242,8 @@ static void test_refusals(void **state) {
     (void)state;
     bench b;
     pl_error error;
-    open_bench(&b, "x = INTEG(1, 0) ~~|", "INITIAL TIME = 0 ~~|\nFINAL TIME = 10 ~~|\nTIME STEP = 1 / parts ~~|\nparts = 2 ~~|");
+    open_bench(&b, "x = INTEG(1, 0) ~~|",
+               "INITIAL TIME = 0 ~~|\nFINAL TIME = 10 ~~|\nTIME STEP = 1 / parts ~~|\nparts = 2 ~~|");
     add_input(&b, "parts", PL_INPUT_LEVER);
     b.spec.inputs = b.inputs;
     assert_int_equal(pl_program_compile(b.model, &b.spec, &b.program, &error), PL_INVALID);
@@ -342,7 +345,8 @@ static void test_delay_length(void **state) {
     (void)state;
     bench b;
     pl_error error;
-    static const char model[] = "late = DELAY FIXED(Time, wait * 2, -1) ~~|\nwait = 1 ~~|\nlong = DELAY FIXED(late, 100 + wait, 7) ~~|";
+    static const char model[] =
+        "late = DELAY FIXED(Time, wait * 2, -1) ~~|\nwait = 1 ~~|\nlong = DELAY FIXED(late, 100 + wait, 7) ~~|";
     open_bench(&b, model, to_ten);
     add_input(&b, "wait", PL_INPUT_UNCERTAINTY);
     add_measure(&b, "late", PL_TAKE_FINAL, NAN, NAN, 0);
@@ -386,7 +390,8 @@ static void test_final_time(void **state) {
 static void test_element_order(void **state) {
     (void)state;
     bench b;
-    open_bench(&b, "d: a, b, c ~~|\nx[a] = k ~~|\nx[b] = 2 * x[a] ~~|\nx[c] = 3 * x[b] ~~|\nk = 1 ~~|\nlast = x[c] ~~|", to_ten);
+    open_bench(&b, "d: a, b, c ~~|\nx[a] = k ~~|\nx[b] = 2 * x[a] ~~|\nx[c] = 3 * x[b] ~~|\nk = 1 ~~|\nlast = x[c] ~~|",
+               to_ten);
     add_input(&b, "k", PL_INPUT_UNCERTAINTY);
     add_measure(&b, "last", PL_TAKE_FINAL, NAN, NAN, 0);
     compile(&b);

@@ -36,8 +36,8 @@ static void numbers_for_reading(void **state) {
     assert_string_equal(pl_html_signed(2.25, 2, out), "+2.25");
 }
 
-/* As the page's script prints them in both languages: tests/browser reads the same lines of value, decimals, text and text
- * with sign, rounded by hand. What rounds to zero has no sign. */
+/* As the page's script prints them in both languages: tests/browser reads the same lines of value, decimals, text and
+ * text with sign, rounded by hand. What rounds to zero has no sign. */
 static void numbers_as_in_the_page(void **state) {
     (void)state;
     char path[4096], plain[PL_ROUNDED_ROOM], with_sign[PL_ROUNDED_ROOM], expected[2][PL_ROUNDED_ROOM];

@@ -41,7 +41,8 @@ def test_threads_and_widths(folder):
     seen = {}
     for name, options, environment in [("1 thread", ("--threads", "1"), {}), ("2 threads", ("--threads", "2"), {}),
                                        ("7 threads", ("--threads", "7"), {}), ("sse2", (), {"PARLEY_SIMD": "sse2"}),
-                                       ("avx2", (), {"PARLEY_SIMD": "avx2"}), ("avx512", (), {"PARLEY_SIMD": "avx512"})]:
+                                       ("avx2", (), {"PARLEY_SIMD": "avx2"}),
+                                       ("avx512", (), {"PARLEY_SIMD": "avx512"})]:
         path = os.path.join(folder, "same.nc")
         explore(path, *options, **environment)
         seen[name] = digest(path)
@@ -51,7 +52,8 @@ def test_threads_and_widths(folder):
 
 def test_unknown_width(folder):
     """a width that there is not is said"""
-    done = subprocess.run([parley, "explore", situation, "--futures", "2", "--output", os.path.join(folder, "width.nc")],
+    done = subprocess.run([parley, "explore", situation, "--futures", "2", "--output",
+                           os.path.join(folder, "width.nc")],
                           capture_output=True, text=True, timeout=100, env=os.environ | {"PARLEY_SIMD": "avx1024"})
     assert done.returncode == 0 and done.stderr.startswith("PARLEY_SIMD=avx1024: "), done.stderr
 
@@ -143,7 +145,8 @@ def test_verify(folder):
         with netCDF4.Dataset(path, "a") as data:
             name = next(name for name in data.variables if name.startswith(prefix))
             data[name][:] = data[name][:] + 1
-        assert "when it is run again" in run(["explore", situation, "--futures", FUTURES, "--output", path, "--verify", "3"], 3)
+        assert "when it is run again" in run(["explore", situation, "--futures", FUTURES, "--output", path, "--verify",
+                                              "3"], 3)
 
 
 def test_foreign(folder):

@@ -88,7 +88,8 @@ def test_torn_record(folder, whole):
     path = os.path.join(folder, "torn.nc")
     explore(path, "--shard", "1/1")
     part = content(path + ".part")
-    for wrong in (part[:-3000], part[:-400000], part[:len(part) // 10], part[:len(part) // 2] + b"\x55" * 100 + part[len(part) // 2 + 100:], b"", b"\0" * 500):
+    for wrong in (part[:-3000], part[:-400000], part[:len(part) // 10],
+                  part[:len(part) // 2] + b"\x55" * 100 + part[len(part) // 2 + 100:], b"", b"\0" * 500):
         with open(path + ".part", "wb") as file:
             file.write(wrong)
         explore(path, "--resume")

@@ -140,8 +140,8 @@ static pl_program *compile(const pl_model *model, const pl_output *outputs, int 
     return pl_program_compile(model, &spec, &program, error) == PL_OK ? program : NULL;
 }
 
-/* Keeps those of `count` inputs behind the ones of the choice that are not refused (TIME STEP, ... are): all at once, or
- * by halves. */
+/* Keeps those of `count` inputs behind the ones of the choice that are not refused (TIME STEP, ... are): all at once,
+ * or by halves. */
 static void keep_inputs(choice *c, const pl_model *model, const pl_input *inputs, int count) {
     if (!count) return;
     pl_program *program = compile(model, c->outputs, c->output_count, inputs, count, NULL);
@@ -193,10 +193,12 @@ static void same_bits(const char *model, const char *variant, const recording *a
     assert_int_equal(all->rows, got->rows);
     for (int row = 0; row < got->rows; row++)
         for (int output = 0; output < got->outputs; output++) {
-            double a = all->values[((size_t)row * (size_t)all->outputs + (size_t)(first + output)) * (size_t)all->lanes];
+            double a =
+                all->values[((size_t)row * (size_t)all->outputs + (size_t)(first + output)) * (size_t)all->lanes];
             double b = got->values[((size_t)row * (size_t)got->outputs + (size_t)output) * (size_t)got->lanes];
             if (bits(a) != bits(b))
-                fail_msg("%s, %s: output %d in row %d is %.17g instead of %.17g", model, variant, first + output, row, b, a);
+                fail_msg("%s, %s: output %d in row %d is %.17g instead of %.17g", model, variant, first + output, row,
+                         b, a);
         }
 }
 
@@ -218,7 +220,8 @@ static void compare_varying(const char *name, const pl_model *model, const recor
     choice_free(&c);
 }
 
-static void compare_single_outputs(const char *name, const pl_model *model, const recording *reference, const choice *c) {
+static void compare_single_outputs(const char *name, const pl_model *model, const recording *reference,
+                                   const choice *c) {
     int first = 0;
     for (int i = 0; i < c->output_count; i++) {
         pl_error error = {0};

@@ -22,7 +22,8 @@
 /* ---- hypervolume ----------------------------------------------------------------------------------------- */
 
 static void check_volume(const double *points, int count, int dimensions, const double *reference, double expected) {
-    assert_true(fabs(pl_hypervolume(points, count, dimensions, reference, 1LL << 40) - expected) < 1e-12 * (1 + expected));
+    assert_true(fabs(pl_hypervolume(points, count, dimensions, reference, 1LL << 40) - expected) <
+                1e-12 * (1 + expected));
 }
 
 static void hypervolume_of_boxes(void **state) {
@@ -96,8 +97,8 @@ static void sbx_keeps_the_mean(void **state) {
     assert_true(moved);
 }
 
-/* PCX is centred on its first parent, SPX on the mean of all, UNDX on the mean of all but the last, DE with a crossover of
- * 1 in 10 moves from its first parent by a tenth of where the others point (and one variable always). */
+/* PCX is centred on its first parent, SPX on the mean of all, UNDX on the mean of all but the last, DE with a crossover
+ * of 1 in 10 moves from its first parent by a tenth of where the others point (and one variable always). */
 static void crossovers_are_centred(void **state) {
     (void)state;
     double mean[VARIABLES];
@@ -167,7 +168,8 @@ static void archive_keeps_its_law(void **state) {
     for (int i = 0; i < 500; i++) {
         bool covered = false;
         for (int j = 0; j < archive.count; j++)
-            covered = covered || (archive.members[j].f[0] <= all[i].f[0] + 0.1 && archive.members[j].f[1] <= all[i].f[1] + 0.1);
+            covered = covered ||
+                      (archive.members[j].f[0] <= all[i].f[0] + 0.1 && archive.members[j].f[1] <= all[i].f[1] + 0.1);
         assert_true(covered);
     }
     all[0].violation = 1; /* what breaks a constraint never enters a feasible archive */
@@ -219,8 +221,8 @@ static void a_policy_is_a_course(void **state) {
     enum { FUTURES = 37 };
     pl_error error;
     for (long expected = 1; expected <= 40; expected += 39) {
-        pl_policies_options options = {.measures = measures, .measure_count = 2, .futures = FUTURES, .expected = expected,
-                                       .threads = 2};
+        pl_policies_options options = {
+            .measures = measures, .measure_count = 2, .futures = FUTURES, .expected = expected, .threads = 2};
         options.design = pl_design_of(s);
         pl_policies *policies;
         assert_int_equal(pl_policies_new(s, &options, &policies, &error), PL_OK);
@@ -241,8 +243,8 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Medians over 11 seeds of public implementations at 10,000 evaluations, reference point 1.1: NSGA-III on ZDT1, NSGA-II on
- * ZDT2, epsilon-MOEA on DTLZ2 with 3 objectives. */
+/* Medians over 11 seeds of public implementations at 10,000 evaluations, reference point 1.1: NSGA-III on ZDT1, NSGA-II
+ * on ZDT2, epsilon-MOEA on DTLZ2 with 3 objectives. */
 static void reaches(const char *name, int seeds, double least, double exact) {
     pl_situation *s = read_situation(name);
     pl_search_options options = {.seeds = seeds};
@@ -252,7 +254,8 @@ static void reaches(const char *name, int seeds, double least, double exact) {
     assert_int_equal(pl_situation_search(s, &options, &search, &error), PL_OK);
     for (int i = 0; i < seeds; i++) volumes[i] = pl_policy_search_hypervolume(search, i);
     qsort(volumes, (size_t)seeds, sizeof *volumes, compare);
-    print_message("%s: median %.4f of %d seeds, from %.4f to %.4f\n", name, volumes[seeds / 2], seeds, volumes[0], volumes[seeds - 1]);
+    print_message("%s: median %.4f of %d seeds, from %.4f to %.4f\n", name, volumes[seeds / 2], seeds, volumes[0],
+                  volumes[seeds - 1]);
     assert_true(volumes[seeds / 2] >= least && volumes[seeds - 1] <= exact);
     pl_policy_search_free(search);
     pl_situation_free(s);
@@ -270,8 +273,8 @@ static void test_problems(void **state) {
     reaches("tests/situations/search-dtlz2", 11, 0.7561, 0.80740);
 }
 
-/* SRN (Srinivas and Deb, Evol. Comput. 2:221, 1994): its Pareto set is x1 = -2.5, x2 from 2.5 to 14.79; all that is found is
- * feasible and lies near it. */
+/* SRN (Srinivas and Deb, Evol. Comput. 2:221, 1994): its Pareto set is x1 = -2.5, x2 from 2.5 to 14.79; all that is
+ * found is feasible and lies near it. */
 static void constraints_hold(void **state) {
     (void)state;
     pl_situation *s = read_situation("tests/situations/search-srn");

@@ -21,7 +21,8 @@ failed = []
 
 
 def sense(*arguments, code=0):
-    done = subprocess.run([PARLEY, "sense", *arguments, "--json", "--quiet"], capture_output=True, text=True, timeout=600)
+    done = subprocess.run([PARLEY, "sense", *arguments, "--json", "--quiet"], capture_output=True, text=True,
+                          timeout=600)
     if done.returncode != code:
         raise ValueError(f"sense {arguments} gave {done.returncode}: {done.stderr}")
     return json.loads(done.stdout) if code == 0 else done.stderr
@@ -50,7 +51,8 @@ def ishigami_indices(a=7.0, b=0.1):
 def g_indices(coefficients=(0, 1, 4.5, 9, 99, 99, 99, 99)):
     parts = [1 / (3 * (1 + a) ** 2) for a in coefficients]
     v = math.prod(1 + p for p in parts) - 1
-    return [p / v for p in parts], [p * math.prod(1 + q for j, q in enumerate(parts) if j != i) / v for i, p in enumerate(parts)]
+    return [p / v for p in parts], [p * math.prod(1 + q for j, q in enumerate(parts) if j != i) / v for i,
+                                    p in enumerate(parts)]
 
 
 def within(interval, value):
@@ -272,12 +274,14 @@ def mistakes_are_said(folder):
     rows = [[*x, ishigami(x)] for x in salib_rows(4)]
     rows[5][0] = 0.5
     write_table(path, rows, ["x1", "x2", "x3", "y"])
-    expect("this row is not where Saltelli's design" in sense(path, "--of", "y", "--design", "saltelli", code=3), "a stray row")
+    expect("this row is not where Saltelli's design" in sense(path, "--of", "y", "--design", "saltelli", code=3),
+           "a stray row")
     expect("no column is named 'z'" in sense(path, "--of", "z", code=2), "no such column")
     write_table(path, rows[:-1], ["x1", "x2", "x3", "y"])
     expect("takes N x 8 or N x 5 rows, not 31" in sense(path, "--of", "y", "--design", "saltelli", code=3), "rows")
     situation = os.path.join(SITUATIONS, "ishigami")
-    expect("there is no output 'z'; there are 'y'" in sense(situation, "--of", "z", "--futures", "80", code=2), "no such output")
+    expect("there is no output 'z'; there are 'y'" in sense(situation, "--of", "z", "--futures", "80", code=2),
+           "no such output")
 
 
 def odd_tables_are_read(folder):
@@ -368,7 +372,8 @@ def indices_follow_time(folder):
     path = write_situation(folder, "line over time", ["level = INTEG(b, a)", "a = 0", "b = 0"],
                            "uncertainties: {a: {uniform: [-6, 6], source: judged}, b: {uniform: [-1, 1], source: judged}}\n"
                            "measures: {end: {of: level, take: final}}\n")
-    rows = [row for row in sense(path, "--design", "saltelli", "--futures", str(6 * 2048), "--over-time", "level")["indices"]
+    rows = [row for row in sense(path, "--design", "saltelli", "--futures", str(6 * 2048), "--over-time",
+                                 "level")["indices"]
             if row["of"] == "level"]
     expect([row["time"] for row in rows if row["input"] == "a"] == list(range(13)), f"times {rows}")
     for row in rows:

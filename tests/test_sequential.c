@@ -87,8 +87,31 @@ static void a_follower_that_ties_mixes(void **state) {
 /* A leader, then two who play matching pennies if it says so: the value of that is 0, the leader gets 1 from it. */
 static void later_stages_may_mix(void **state) {
     (void)state;
-    pl_game *game = make_game(3, two_by_two_by_two, (double[]){0, 0, 0, 0, 2, 0, 0, 2, /* second */ 3, 3, 3, 3, 1, -1, -1, 1,
-                                                              /* third */ 3, 3, 3, 3, -1, 1, 1, -1});
+    pl_game *game = make_game(3, two_by_two_by_two,
+                              (double[]){0,
+                                         0,
+                                         0,
+                                         0,
+                                         2,
+                                         0,
+                                         0,
+                                         2,
+                                         /* second */ 3,
+                                         3,
+                                         3,
+                                         3,
+                                         1,
+                                         -1,
+                                         -1,
+                                         1,
+                                         /* third */ 3,
+                                         3,
+                                         3,
+                                         3,
+                                         -1,
+                                         1,
+                                         1,
+                                         -1});
     pl_solution *solution = solve(game, (int[]){0, 1, 1});
     const pl_sequence *s = &solution->sequences[0];
     assert_true(s->mixture[0][1] == 1);

@@ -103,7 +103,10 @@ static void points_lie_on_steps(void **state) {
         const char *text;
         int points;
         double times[4];
-    } rows[] = {{"0.1", 33, {0, 0.25, 0.5, 0.75}}, {"0.6", 14, {0, 0.75, 1.25, 2}}, {"3", 3, {0, 3, 6}}, {"100", 1, {0}}};
+    } rows[] = {{"0.1", 33, {0, 0.25, 0.5, 0.75}},
+                {"0.6", 14, {0, 0.75, 1.25, 2}},
+                {"3", 3, {0, 3, 6}},
+                {"100", 1, {0}}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[80];
         snprintf(text, sizeof text, "\nseries: {variables: [size], every: %s}\n", rows[i].text);
@@ -274,7 +277,8 @@ static void what_cannot_be_kept(void **state) {
         "x = INTEG(1, 0) ~~| INITIAL TIME = 0 ~~| FINAL TIME = 20000 ~~| TIME STEP = 1 ~~| SAVEPER = 1 ~~|"));
     pl_error error;
     assert_int_equal(pl_explore(s, NULL, in_folder("long.nc"), NULL, &error), PL_INVALID);
-    assert_string_equal(error.message, "the series have 20001 points in time; at most 10000 are kept: a longer 'every' gives fewer");
+    assert_string_equal(error.message,
+                        "the series have 20001 points in time; at most 10000 are kept: a longer 'every' gives fewer");
     pl_situation_free(s);
 }
 

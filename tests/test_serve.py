@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""parley serve: who is let in, what is refused and how, one run at a time, the same bits as explore and run, a clean end.
+"""parley serve: who is let in, what is refused and how, one run at a time, the same bits as explore and run, a clean
+end.
 
     tests/test_serve.py PARLEY
 
@@ -106,7 +107,8 @@ def few_results(folder, name, change=lambda text: text):
     """the results of few futures, of which the page is soon written"""
     path, file = situation_at(folder, name, change), os.path.join(folder, name + ".few.nc")
     if not os.path.exists(file):
-        subprocess.run([parley, "explore", path, "--futures", "30", "--output", file, "--quiet"], check=True, capture_output=True)
+        subprocess.run([parley, "explore", path, "--futures", "30", "--output", file, "--quiet"], check=True,
+                       capture_output=True)
     return file
 
 
@@ -125,8 +127,10 @@ def test_page(server, folder):
     status, headers, body = server.ask("GET")
     policy = headers["Content-Security-Policy"]
     assert status == 200 and headers["Content-Type"] == "text/html; charset=utf-8"
-    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0] and "unsafe-eval'" not in policy.replace("wasm-unsafe-eval", "")
-    for name, value in {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+    assert "unsafe-eval'" not in policy.replace("wasm-unsafe-eval", "")
+    for name, value in {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+                        "X-Frame-Options": "DENY",
                         "Cache-Control": "no-store", "Cross-Origin-Opener-Policy": "same-origin",
                         "Cross-Origin-Resource-Policy": "same-origin"}.items():
         assert headers[name] == value, (name, headers.get(name))
@@ -142,7 +146,8 @@ def test_page(server, folder):
 def test_token(server, folder):
     """no token, a wrong one, one digit off, a shorter one: nothing is there, whatever follows"""
     off = server.path[:-2] + ("0" if server.path[-2] != "0" else "1") + "/"
-    for path in ("/", "/runs", off, off + "runs/1", server.path[:-2] + "/", "/favicon.ico", "//" + server.path, "/" + "0" * 64 + "/"):
+    for path in ("/", "/runs", off, off + "runs/1", server.path[:-2] + "/", "/favicon.ico", "//" + server.path,
+                 "/" + "0" * 64 + "/"):
         refused(server.ask("GET", whole=path), 404)
     refused(server.ask("POST", whole=off + "runs", body=b'{"futures": 10}', headers=JSON), 404)
     refused(server.ask("GET", whole=server.path[:-1]), 308)
@@ -150,15 +155,18 @@ def test_token(server, folder):
 
 def test_traversal(server, folder):
     """no path is taken for a file's"""
-    for path in ("../", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "runs/../../etc/passwd", "runs/1/../../x", "runs/%2e%2e/results.csv",
-                 "runs/1/results.csv/../../../../etc/passwd", "runs/-1", "runs/0", "runs/01", "runs/1e1", "runs/99999999999999999999999",
+    for path in ("../", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "runs/../../etc/passwd", "runs/1/../../x",
+                 "runs/%2e%2e/results.csv",
+                 "runs/1/results.csv/../../../../etc/passwd", "runs/-1", "runs/0", "runs/01", "runs/1e1",
+                 "runs/99999999999999999999999",
                  "runs/1/results.txt", "runs/", "situation.yaml", "results.nc", "runs/1%00"):
         refused(server.ask("GET", path), 404)
 
 
 def test_host(server, folder):
     """another name for this address (a rebound one), another port, none at all"""
-    for host in ("evil.example", f"evil.example:{server.port}", "127.0.0.1", "127.0.0.1:1", f"127.0.0.1.evil.example:{server.port}",
+    for host in ("evil.example", f"evil.example:{server.port}", "127.0.0.1", "127.0.0.1:1",
+                 f"127.0.0.1.evil.example:{server.port}",
                  f"localhost:{server.port}0", ""):
         refused(server.ask("GET", headers={"Host": host}), 403)
     assert server.ask("GET", headers={"Host": f"localhost:{server.port}"})[0] == 200
@@ -170,7 +178,8 @@ def test_host(server, folder):
 def test_origin(server, folder):
     """pages from elsewhere, as browsers name them"""
     good = {"Origin": f"http://127.0.0.1:{server.port}", "Sec-Fetch-Site": "same-origin"}
-    for origin in ("https://evil.example", "null", f"https://127.0.0.1:{server.port}", "http://127.0.0.1:1", f"http://localhost:{server.port}.evil.example"):
+    for origin in ("https://evil.example", "null", f"https://127.0.0.1:{server.port}", "http://127.0.0.1:1",
+                   f"http://localhost:{server.port}.evil.example"):
         refused(server.ask("POST", "runs", b'{"futures": 10}', JSON | {"Origin": origin}), 403)
     for site in ("cross-site", "same-site"):
         refused(server.ask("GET", headers={"Sec-Fetch-Site": site}), 403)
@@ -191,8 +200,10 @@ def test_only_here(server, folder):
 
 def test_methods(server, folder):
     """each address takes its own methods and says which"""
-    for method, path, allowed in (("POST", "", "GET, HEAD"), ("DELETE", "", "GET, HEAD"), ("GET", "runs", "POST"), ("PUT", "runs", "POST"),
-                                  ("POST", "runs/1", "GET, HEAD, DELETE"), ("DELETE", "runs/1/results.csv", "GET, HEAD"), ("TRACE", "", "GET, HEAD"),
+    for method, path, allowed in (("POST", "", "GET, HEAD"), ("DELETE", "", "GET, HEAD"), ("GET", "runs", "POST"),
+                                  ("PUT", "runs", "POST"),
+                                  ("POST", "runs/1", "GET, HEAD, DELETE"),
+                                  ("DELETE", "runs/1/results.csv", "GET, HEAD"), ("TRACE", "", "GET, HEAD"),
                                   ("OPTIONS", "runs", "POST")):
         answer = server.ask(method, path, b"" if method in ("POST", "PUT") else None)
         refused(answer, 405)
@@ -208,8 +219,10 @@ def test_bodies(server, folder):
     refused(server.ask("POST", "runs", b'{"futures": 10}', {"Content-Type": "text/plain"}), 415)
     refused(server.ask("POST", "runs", b'{"futures": 10}', {}), 415)
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as chunked:
-        head = f"POST {server.path}runs HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-        chunked.sendall(head.encode() + b"".join(b"4000\r\n" + b" " * 0x4000 + b"\r\n" for _ in range(5)) + b"0\r\n\r\n")
+        head = (f"POST {server.path}runs HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+        chunked.sendall(head.encode() + b"".join(b"4000\r\n" + b" " * 0x4000 + b"\r\n"
+                                                 for _ in range(5)) + b"0\r\n\r\n")
         assert b" 413 " in chunked.recv(4000).split(b"\r\n")[0]
     assert server.ask("GET")[0] == 200, "it is gone"
 
@@ -217,15 +230,23 @@ def test_bodies(server, folder):
 def test_mistakes(server, folder):
     """what cannot be run is refused with a reason that names it"""
     mistakes = [
-        (b"", "no JSON"), (b"{", "no JSON"), (b"\xff\xfe", "no JSON"), (b'{"futures": 10} x', "no JSON"), (b"[1]", "one JSON object"), (b"3", "no JSON"),
-        (b"[" * 60000, "no JSON"), (b'{"futures": 1e999}', "no JSON"), (b'{"futures": 10, "futures": 20}', "no JSON"), ({}, "'futures' is missing"),
-        ({"futures": 0}, "from 1 to 5000"), ({"futures": 5001}, "from 1 to 5000"), ({"futures": 10.5}, "whole number"), ({"futures": "10"}, "whole number"),
+        (b"", "no JSON"), (b"{", "no JSON"), (b"\xff\xfe", "no JSON"), (b'{"futures": 10} x', "no JSON"),
+        (b"[1]", "one JSON object"), (b"3", "no JSON"),
+        (b"[" * 60000, "no JSON"), (b'{"futures": 1e999}', "no JSON"), (b'{"futures": 10, "futures": 20}', "no JSON"),
+        ({}, "'futures' is missing"),
+        ({"futures": 0}, "from 1 to 5000"), ({"futures": 5001}, "from 1 to 5000"), ({"futures": 10.5}, "whole number"),
+        ({"futures": "10"}, "whole number"),
         ({"futures": 10, "course": {}}, "there is no key 'course'; did you mean 'courses'?"),
-        ({"futures": 10, "courses": []}, "'courses' needs an object"), ({"futures": 10, "courses": {"hunter": "careful"}}, "there is no actor 'hunter'; did you mean 'hunters'?"),
-        ({"futures": 10, "courses": {"hunters": "carefull"}}, "there is no course 'carefull'; did you mean 'careful'?"), ({"futures": 10, "courses": {"hunters": 1}}, "the name of a course"),
-        ({"futures": 10, "set": {"hunts": 1}}, "there is no lever 'hunts'; did you mean 'hunt'?"), ({"futures": 10, "set": {"hunt": "1"}}, "'hunt' needs a number"),
-        ({"futures": 10, "set": {"birth": 1}}, "there is no lever 'birth'"), ({"futures": 10, "fixed": {"brith": 1}}, "there is no uncertainty 'brith'; did you mean 'birth'?"),
-        ({"futures": 10, "fixed": {"birth": None}}, "'birth' needs a number"), ({"futures": 10, "fixed": {"hunters/either/hunt": 1}}, "there is no uncertainty"),
+        ({"futures": 10, "courses": []}, "'courses' needs an object"),
+        ({"futures": 10, "courses": {"hunter": "careful"}}, "there is no actor 'hunter'; did you mean 'hunters'?"),
+        ({"futures": 10, "courses": {"hunters": "carefull"}}, "there is no course 'carefull'; did you mean 'careful'?"),
+        ({"futures": 10, "courses": {"hunters": 1}}, "the name of a course"),
+        ({"futures": 10, "set": {"hunts": 1}}, "there is no lever 'hunts'; did you mean 'hunt'?"),
+        ({"futures": 10, "set": {"hunt": "1"}}, "'hunt' needs a number"),
+        ({"futures": 10, "set": {"birth": 1}}, "there is no lever 'birth'"),
+        ({"futures": 10, "fixed": {"brith": 1}}, "there is no uncertainty 'brith'; did you mean 'birth'?"),
+        ({"futures": 10, "fixed": {"birth": None}}, "'birth' needs a number"),
+        ({"futures": 10, "fixed": {"hunters/either/hunt": 1}}, "there is no uncertainty"),
     ]
     for request, told in mistakes:
         status, answer = server.post(request)
@@ -246,17 +267,20 @@ def explored(folder, path, futures):
     except ImportError:
         raise Skip("python3-netcdf4 is not installed") from None
     file = os.path.join(folder, os.path.basename(path) + ".nc")
-    done = subprocess.run([parley, "explore", path, "--futures", str(futures), "--output", file, "--quiet"], capture_output=True, text=True)
+    done = subprocess.run([parley, "explore", path, "--futures", str(futures), "--output", file, "--quiet"],
+                          capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     with netCDF4.Dataset(file) as data:
-        found = {name: data[name][:].tolist() for name in ("left", "least", "hunters", "payoff_hunters", "draw_birth", "weight_hunters_left")}
+        found = {name: data[name][:].tolist() for name in ("left", "least", "hunters", "payoff_hunters", "draw_birth",
+                                                           "weight_hunters_left")}
         found["inputs_sha256"] = data.inputs_sha256
     return found
 
 
 def same(found, expected):
     wrong = [k for k, (a, b) in enumerate(zip(found, expected)) if a != b]
-    assert len(found) == len(expected) and not wrong, f"{len(wrong)} of {len(found)} differ: {found[wrong[0]] if wrong else len(found)}"
+    assert len(found) == len(expected), f"{len(found)}, not {len(expected)}"
+    assert not wrong, f"{len(wrong)} of {len(found)} differ: {found[wrong[0]]}"
 
 
 # The profiles of the situation below, the last actor fastest.
@@ -267,7 +291,8 @@ SECOND = ["lax", "strict"]
 def with_firm(text):
     """two more courses, for what a reader sets by hand: hunt at 0.03, alone and with the rule of `careful`"""
     rule = re.search(r"careful: .*?(when: \[.*?\])\}", text)[1]
-    return text.replace("    wants: {left", f"      firm: {{set: {{hunt: 0.03}}}}\n      firm careful: {{set: {{hunt: 0.03}}, {rule}}}\n    wants: {{left", 1)
+    firm = f"      firm: {{set: {{hunt: 0.03}}}}\n      firm careful: {{set: {{hunt: 0.03}}, {rule}}}\n"
+    return text.replace("    wants: {left", firm + "    wants: {left", 1)
 
 
 def test_same_bits(server, folder):
@@ -288,7 +313,8 @@ def test_same_bits(server, folder):
         same(numbers(rows, "weight of hunters/left"), expected["weight_hunters_left"])
         # levers by hand: a number in the place of what a course says, drawn or over time; its rules stay
         for courses, profile in ((["careless", "lax"], 6), (["careful", "lax"], 8)):
-            _, rows = own.run({"futures": 700, "courses": dict(zip(["hunters", "state"], courses)), "set": {"hunt": 0.03}})
+            _, rows = own.run({"futures": 700, "courses": dict(zip(["hunters", "state"], courses)),
+                               "set": {"hunt": 0.03}})
             same(numbers(rows, "left"), expected["left"][profile])
     finally:
         own.end()
@@ -321,8 +347,10 @@ def test_run(server, folder):
     with open(os.path.join(path, "model.mdl"), "w", encoding="utf-8") as file:
         file.write(MODEL)
     with open(os.path.join(path, "situation.yaml"), "w", encoding="utf-8") as file:
-        file.write("parley: 1\nmodel: model.mdl\nrun: {futures: 3}\nactors: {one: {courses: {none: {}, some: {set: {rate: 0.2}}}}}\n"
-                   "measures: {end: {of: stock, take: final}}\nuncertainties: {loss: {uniform: [0, 1], source: none}}\n")
+        file.write("parley: 1\nmodel: model.mdl\nrun: {futures: 3}\n"
+                   "actors: {one: {courses: {none: {}, some: {set: {rate: 0.2}}}}}\n"
+                   "measures: {end: {of: stock, take: final}}\n"
+                   "uncertainties: {loss: {uniform: [0, 1], source: none}}\n")
     done = subprocess.run([parley, "run", path, "--set", "rate=0.17", "--output", "-"], capture_output=True, text=True)
     table = list(csv.DictReader(io.StringIO(done.stdout)))
     own = Server(path)
@@ -339,9 +367,10 @@ def test_given(server, folder):
     """the inputs of the first futures of a file are not those of all of them, whose hash is explore's"""
     path = os.path.join(folder, "given")
     os.makedirs(path)
-    for name, text in (("model.mdl", MODEL), ("drawn.csv", "loss\n0.1\n0.5\n0.7\n"),
-                       ("situation.yaml", "parley: 1\nmodel: model.mdl\nrun: {futures: drawn.csv}\nmeasures: {end: {of: stock, take: final}}\n"
-                                          "uncertainties: {loss: {uniform: [0, 1], source: none}}\n")):
+    situation = ("parley: 1\nmodel: model.mdl\nrun: {futures: drawn.csv}\nmeasures: {end: {of: stock, take: final}}\n"
+                 "uncertainties: {loss: {uniform: [0, 1], source: none}}\n")
+    drawn = "loss\n0.1\n0.5\n0.7\n"
+    for name, text in (("model.mdl", MODEL), ("drawn.csv", drawn), ("situation.yaml", situation)):
         with open(os.path.join(path, name), "w", encoding="utf-8") as file:
             file.write(text)
     own = Server(path)
@@ -361,7 +390,8 @@ def test_given(server, folder):
 
 def test_threads(server, folder):
     """the same bytes on one thread and on five, again and in another server"""
-    request = {"futures": 900, "courses": {"hunters": "either", "state": "strict"}, "set": {"least": 9}, "fixed": {"birth": 0.5}}
+    request = {"futures": 900, "courses": {"hunters": "either", "state": "strict"}, "set": {"least": 9},
+               "fixed": {"birth": 0.5}}
     texts = set()
     for threads in ("1", "5"):
         own = Server(few_results(folder, "adaptive"), "--threads", threads)
@@ -377,8 +407,10 @@ def test_paired(server, folder):
     """differences, shares and quantiles are those of the rows that are downloaded"""
     results, rows = server.run({"futures": 500, "courses": {"hunters": "careful"}})
     found = next(measure for measure in results["measures"] if measure["name"] == "left")
-    pairs = [(b, y) for b, y in zip(numbers(rows, "base(left)"), numbers(rows, "left")) if b is not None and y is not None]
-    assert found["known"] == len(pairs) and found["higher"] == sum(y > b for b, y in pairs) and found["lower"] == sum(y < b for b, y in pairs)
+    pairs = [(b, y) for b, y in zip(numbers(rows, "base(left)"), numbers(rows, "left")) if b is not None
+             and y is not None]
+    assert found["known"] == len(pairs), found
+    assert found["higher"] == sum(y > b for b, y in pairs) and found["lower"] == sum(y < b for b, y in pairs), found
 
     def quantile(values, level):  # Hyndman and Fan's type 7
         values = sorted(values)
@@ -416,7 +448,8 @@ def test_files(server, folder):
     downloaded = own.ask("GET", f"runs/{run}/results.csv")
     results = own.ask("GET", f"runs/{run}/results.json")[2]
     own.end()
-    assert found["file"].endswith("run-3.csv") and sorted(os.listdir(out)) == mine + ["run-3.csv", "run-3.json"], os.listdir(out)
+    assert found["file"].endswith("run-3.csv"), found
+    assert sorted(os.listdir(out)) == mine + ["run-3.csv", "run-3.json"], os.listdir(out)
     assert open(found["file"], "rb").read() == downloaded[2] and "attachment" in downloaded[1]["Content-Disposition"]
     assert open(os.path.join(out, "run-3.json"), "rb").read() == results
     for name in mine:
@@ -485,7 +518,8 @@ def test_many(server, folder):
     for _ in range(40):
         silent.append(socket.create_connection(("127.0.0.1", server.port), timeout=20))
     assert server.ask("GET")[0] == 200
-    for rubbish in (b"\r\n\r\n", b"GET\r\n\r\n", b"\x00" * 100 + b"\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"A" * 40000, b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n"):
+    for rubbish in (b"\r\n\r\n", b"GET\r\n\r\n", b"\x00" * 100 + b"\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"A" * 40000,
+                    b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as broken:
             broken.sendall(rubbish)
     for one in silent:
@@ -519,7 +553,8 @@ def test_options(server, folder):
     own.send_signal(signal.SIGINT)
     assert own.wait(20) == 0
     own.stdout.close()
-    for arguments, code in ((["--port", "70000"], 2), (["--port", "x"], 2), (["--futures", "0"], 2), (["--output", os.path.join(folder, "adaptive/model.mdl")], 5)):
+    for arguments, code in ((["--port", "70000"], 2), (["--port", "x"], 2), (["--futures", "0"], 2),
+                            (["--output", os.path.join(folder, "adaptive/model.mdl")], 5)):
         done = subprocess.run([parley, "serve", path, *arguments], capture_output=True, text=True, timeout=60)
         assert done.returncode == code and done.stderr, (arguments, done)
 
@@ -527,7 +562,8 @@ def test_options(server, folder):
 def main():
     passed = failed = skipped = 0
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([parley, "serve", few_results(folder, "adaptive"), "--output", "/dev/null/x"], capture_output=True, text=True)
+        done = subprocess.run([parley, "serve", few_results(folder, "adaptive"), "--output", "/dev/null/x"],
+                              capture_output=True, text=True)
         if "built without libmicrohttpd" in done.stderr:
             print("parley was built without libmicrohttpd: skipped")
             print("0 passed, 0 failed, 1 skipped")

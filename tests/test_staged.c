@@ -91,7 +91,8 @@ static void payoffs_alone(const pl_situation *s, const pl_program *p, long profi
     pl_outcome outcome;
     pl_design design = pl_design_of(s);
     assert_int_equal(pl_case_run(s, p, &design, profile, future, measures, &outcome), PL_OK);
-    for (int a = 0; a < s->actor_count; a++) pl_actor_payoff(&s->actors[a], &design, measures, 1, future, 1, &payoffs[a]);
+    for (int a = 0; a < s->actor_count; a++)
+        pl_actor_payoff(&s->actors[a], &design, measures, 1, future, 1, &payoffs[a]);
 }
 
 static void sequences_are_schedules(void **state) {
@@ -140,7 +141,8 @@ static void bytes_do_not_depend_on_threads_or_lanes(void **state) {
 static const char kept_text[] =
     HEAD("%s")
     "actors:\n"
-    "  row: {courses: {left: {}, right: {set: {push: {2002: 1, 2005: 3}}}, guarded: {set: {push: 2}, when: [{if: 'level > 14', set: {push: 0}}]},\n"
+    "  row: {courses: {left: {}, right: {set: {push: {2002: 1, 2005: 3}}}, guarded: {set: {push: 2}, when: [{if: "
+    "'level > 14', set: {push: 0}}]},\n"
     "    drawn: {set: {push: {uniform: [0, 2]}}}}" WANTS_ROW
     "  column: {courses: {up: {}, down: {set: {pull: -1}}}" WANTS_COLUMN
     "play: {at: [%s, 2004, 2007.5]}\n";
@@ -215,13 +217,15 @@ static const char race_model[] =
     "INITIAL TIME = 2000 ~ year ~ |\nFINAL TIME = 2010 ~ year ~ |\n"
     "TIME STEP = 0.5 ~ year ~ |\nSAVEPER = 0.5 ~ year ~ |\n";
 
-#define RACE                                                                                                          \
-    "parley: 1\nmodel: model.mdl\nrun: {from: 2002, futures: 1, seed: 7}\n"                                           \
-    "measures:\n  a: {of: row miss, take: final}\n  b: {of: column miss, take: final}\n"                              \
-    "  c: {of: row effort, take: mean}\n  d: {of: column effort, take: mean}\n"                                       \
-    "actors:\n"                                                                                                       \
-    "  row: {courses: {none: {}, some: {set: {push: 1}}, much: {set: {push: 2}}}, wants: {a: {weight: -1}, c: {weight: -10}}}\n" \
-    "  column: {courses: {none: {}, some: {set: {pull: -1}}, much: {set: {pull: -2}}}, wants: {b: {weight: -1}, d: {weight: -70}}}\n"
+#define RACE                                                                                                           \
+    "parley: 1\nmodel: model.mdl\nrun: {from: 2002, futures: 1, seed: 7}\n"                                            \
+    "measures:\n  a: {of: row miss, take: final}\n  b: {of: column miss, take: final}\n"                               \
+    "  c: {of: row effort, take: mean}\n  d: {of: column effort, take: mean}\n"                                        \
+    "actors:\n"                                                                                                        \
+    "  row: {courses: {none: {}, some: {set: {push: 1}}, much: {set: {push: 2}}},"                                     \
+    " wants: {a: {weight: -1}, c: {weight: -10}}}\n"                                                                   \
+    "  column: {courses: {none: {}, some: {set: {pull: -1}}, much: {set: {pull: -2}}}, wants: {b: {weight: -1}, d: "   \
+    "{weight: -70}}}\n"
 
 static void race_payoffs(const int p[2], const int q[2], double out[2]) {
     double level = 10 + 4 * (p[0] - q[0]) + 4 * (p[1] - q[1]);
@@ -236,7 +240,8 @@ static int only_equilibrium(double game[3][3][2], int *row, int *column) {
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++) {
             int stays = 1;
-            for (int k = 0; k < 3; k++) stays = stays && game[k][j][0] <= game[i][j][0] && game[i][k][1] <= game[i][j][1];
+            for (int k = 0; k < 3; k++)
+                stays = stays && game[k][j][0] <= game[i][j][0] && game[i][k][1] <= game[i][j][1];
             if (stays) *row = i, *column = j, found++;
         }
     return found == 1;
@@ -282,12 +287,14 @@ static void a_race_is_solved_by_hand(void **state) {
         pl_staged *staged;
         pl_error error;
         snprintf(text, sizeof text, RACE "%s", plays[in_order]);
-        if (pl_situation_parse(text, strlen(text), "situation.yaml", race_model, strlen(race_model), &s, NULL, &error) != PL_OK)
+        if (pl_situation_parse(text, strlen(text), "situation.yaml", race_model, strlen(race_model), &s, NULL,
+                               &error) != PL_OK)
             fail_msg("%d:%d: %s", error.line, error.column, error.message);
         if (pl_situation_play_staged(s, NULL, NULL, &staged, &error) != PL_OK) fail_msg("%s", error.message);
         for (long leaf = 0; leaf < 81; leaf++) { /* [first row][first column][second row][second column] */
             double payoffs[2];
-            race_payoffs((int[]){(int)(leaf / 27), (int)(leaf / 3 % 3)}, (int[]){(int)(leaf / 9 % 3), (int)(leaf % 3)}, payoffs);
+            race_payoffs((int[]){(int)(leaf / 27), (int)(leaf / 3 % 3)}, (int[]){(int)(leaf / 9 % 3), (int)(leaf % 3)},
+                         payoffs);
             for (int a = 0; a < 2; a++) assert_true(fabs(staged->rules[0].value[2][leaf * 2 + a] - payoffs[a]) < 1e-9);
         }
         assert_true(solve_race(in_order, expected));

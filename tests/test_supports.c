@@ -29,7 +29,8 @@ static void expect_all(const pl_game *game, const double *expected, int count) {
         for (int e = 0; e < count; e++) {
             bool same = true;
             for (int i = 0; i < game->player_count; i++)
-                same = same && fabs(solution->equilibria[e].mixture[i][0] - expected[k * game->player_count + i]) < 1e-12;
+                same = same &&
+                       fabs(solution->equilibria[e].mixture[i][0] - expected[k * game->player_count + i]) < 1e-12;
             found += same;
         }
         assert_int_equal(found, 1);

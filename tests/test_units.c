@@ -72,8 +72,10 @@ static void reads_units(void **state) {
 static void reads_units_of_xmile(void **state) {
     (void)state;
     assert_true(pl_units_equal(pl_units_read(&xmile, "Months Per Year"), pl_units_read(&xmile, "month/year")));
-    assert_true(pl_units_equal(pl_units_read(&xmile, "meters/(second-second)"), pl_units_read(&xmile, "meter/second^2")));
-    assert_true(pl_units_equal(pl_units_read(&xmile, "kg_per_person_per_day"), pl_units_read(&xmile, "kg/(people*day)")));
+    assert_true(
+        pl_units_equal(pl_units_read(&xmile, "meters/(second-second)"), pl_units_read(&xmile, "meter/second^2")));
+    assert_true(
+        pl_units_equal(pl_units_read(&xmile, "kg_per_person_per_day"), pl_units_read(&xmile, "kg/(people*day)")));
     assert_int_equal(pl_units_read(&xmile, "percent")->count, 1);
     assert_int_equal(pl_units_read(&xmile, "1 per day")->count, 1);
     assert_int_equal(pl_units_read(&vensim, "people per day")->count, 1);
@@ -116,8 +118,10 @@ static void algebra_holds(void **state) {
         char text[400];
         assert_true(pl_units_equal(uv, pl_units_combine(&arena, v, 1.0, u, 1.0)));
         assert_true(pl_units_equal(pl_units_combine(&arena, uv, 1.0, v, -1.0), u));
-        assert_true(pl_units_equal(pl_units_combine(&arena, uv, 1.0, w, 1.0), pl_units_combine(&arena, u, 1.0, vw, 1.0)));
-        assert_true(pl_units_equal(pl_units_combine(&arena, pl_units_combine(&arena, u, 0.5, v, 0.5), 2.0, v, -1.0), u));
+        assert_true(
+            pl_units_equal(pl_units_combine(&arena, uv, 1.0, w, 1.0), pl_units_combine(&arena, u, 1.0, vw, 1.0)));
+        assert_true(
+            pl_units_equal(pl_units_combine(&arena, pl_units_combine(&arena, u, 0.5, v, 0.5), 2.0, v, -1.0), u));
         assert_int_equal(pl_units_combine(&arena, u, 1.0, u, -1.0)->count, 0);
         const pl_units *again = pl_units_read(&vensim, pl_units_text(u, text, sizeof text));
         if (!again || !pl_units_equal(again, u)) fail_msg("%s", text);

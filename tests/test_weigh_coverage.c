@@ -111,8 +111,9 @@ static void try_sample(const trial *t, long number, tally *n) {
     pl_arena_free(&arena);
 }
 
-/* At least 90 % and at most 98 % of the samples. Known exceptions (docs/weigh.md): ratios to the standard deviation, which
- * in 100 values with a skewness of 2 is often much too small; quantiles of 100 values, whose bootstrap is too wide. */
+/* At least 90 % and at most 98 % of the samples. Known exceptions (docs/weigh.md): ratios to the standard deviation,
+ * which in 100 values with a skewness of 2 is often much too small; quantiles of 100 values, whose bootstrap is too
+ * wide. */
 static double least_of(const trial *t, int criterion) {
     bool ratio = criterion == PL_CRITERION_MEAN_VARIANCE || criterion == PL_CRITERION_SIGNAL_TO_NOISE;
     return (ratio && t->kind == EXPONENTIAL && t->futures == 100 ? 0.86 : 0.9) - slack;

@@ -116,9 +116,10 @@ static void survives_hostile_texts(void **state) {
 /* A model that contains itself is refused. */
 static void refuses_circular_modules(void **state) {
     (void)state;
-    static const char text[] = HEAD "<model><variables><module name='a'/></variables></model>"
-                                    "<model name='a'><variables><module name='a'/><module name='b'/></variables></model>"
-                                    "<model name='b'><variables><module name='a'/></variables></model></xmile>";
+    static const char text[] = HEAD
+        "<model><variables><module name='a'/></variables></model>"
+        "<model name='a'><variables><module name='a'/><module name='b'/></variables></model>"
+        "<model name='b'><variables><module name='a'/></variables></model></xmile>";
     pl_model *model;
     pl_error error;
     assert_int_equal(pl_model_parse(text, sizeof text - 1, "m.xmile", &model, NULL, &error), PL_UNSUPPORTED);

@@ -41,8 +41,11 @@ static void choose_measures(wasm_case *c, const pl_model *model) {
         pl_variable *v = model->variables[i];
         if (v->hidden || v->kind == PL_LOOKUP || v->kind == PL_CONSTANT) continue;
         if (c->spec.measure_count < MOST_MEASURES)
-            c->measures[c->spec.measure_count] = (pl_measure_spec){
-                .variable = v, .take = takes[c->spec.measure_count % 4], .from = NAN, .to = NAN}, c->spec.measure_count++;
+            c->measures[c->spec.measure_count] = (pl_measure_spec){.variable = v,
+                                                                   .take = takes[c->spec.measure_count % 4],
+                                                                   .from = NAN,
+                                                                   .to = NAN},
+            c->spec.measure_count++;
         if (c->spec.output_count < MOST_OUTPUTS) c->outputs[c->spec.output_count++] = (pl_output){v, 0};
     }
 }
@@ -119,7 +122,8 @@ static int write_case(const wasm_case *c, const pl_program *program, const char 
     char json[512];
     if (pl_program_save(program, &bytes, &size) != PL_OK) return 0;
     int length = snprintf(json, sizeof json,
-                          "{\"lanes\": %d, \"inputs\": %d, \"measures\": %d, \"outputs\": %d, \"rows\": %d, \"changes\": %d, "
+                          "{\"lanes\": %d, \"inputs\": %d, \"measures\": %d, \"outputs\": %d, \"rows\": %d, "
+                          "\"changes\": %d, "
                           "\"first_future\": 5, \"seed_low\": %d, \"seed_high\": %d}\n",
                           LANES, c->spec.input_count, c->spec.measure_count, c->spec.output_count, c->row_count,
                           c->change_count, SEED_LOW, SEED_HIGH);

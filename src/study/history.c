@@ -68,7 +68,8 @@ static pl_status run_fitted(work *w, double (*posterior)[3]) {
     double *predicted = PL_ARRAY(&w->history->arena, (size_t)count * points + 1, double);
     double *room = PL_ARRAY(&w->history->arena, count, double);
     for (long f = 0; f < count; f++)
-        memcpy(values + (size_t)f * inputs, s->given->values + (size_t)f * (size_t)s->given->columns, inputs * sizeof *values);
+        memcpy(values + (size_t)f * inputs, s->given->values + (size_t)f * (size_t)s->given->columns,
+               inputs * sizeof *values);
     pl_status status = pl_candidates_run(w->problem.candidates, values, count, true, predicted);
     for (size_t i = 0; i < points; i++) pl_fit_quantiles(predicted, count, points, i, at, 3, posterior[i], room);
     return status;
@@ -163,7 +164,8 @@ static pl_status guard(work *w, int threads, pl_error *error) {
     return status == PL_OK ? status : pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
 }
 
-pl_status pl_history_find(const char *path, const pl_given *fitted, int threads, pl_history **history, pl_error *error) {
+pl_status pl_history_find(const char *path, const pl_given *fitted, int threads, pl_history **history,
+                          pl_error *error) {
     pl_history *h = pl_allocate(sizeof *h);
     *history = NULL;
     if (!h) return pl_error_set(error, PL_MEMORY, NULL, 0, 0, "out of memory");

@@ -29,8 +29,8 @@ typedef struct pl_history {
 } pl_history;
 
 /* Of the situation at the path. fitted: the text of a file of fitted futures, as `parley fit` writes it; NULL: the
- * situation's fitted.csv, where it is there and of this situation. *history is NULL where the situation has no data, or none that
- * counts. */
+ * situation's fitted.csv, where it is there and of this situation. *history is NULL where the situation has no data, or
+ * none that counts. */
 pl_status pl_history_find(const char *path, const pl_given *fitted, int threads, pl_history **history, pl_error *error);
 void pl_history_free(pl_history *history);
 /* Whether given futures are fitted ones. */

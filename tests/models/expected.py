@@ -328,7 +328,8 @@ def macro_outputs():
     return {"time": t, "out": out, "content": content, "late": late,
             "sum of both": [c + 2 * b for c, b in zip(content, late)], "leaving[north]": north[0],
             "leaving[south]": south[0], "inside[north]": north[1], "inside[south]": south[1],
-            "at last[north]": north[2], "at last[south]": south[2], "total": [a + b for a, b in zip(north[1], south[1])],
+            "at last[north]": north[2], "at last[south]": south[2],
+            "total": [a + b for a, b in zip(north[1], south[1])],
             "twice": [x + 1 for x in twice], "once more": again, "unused": unused}
 
 
@@ -517,7 +518,8 @@ def step_response():
         return [start * (1 - tail(k, p, order)) + 10 * tail(since[k], p, order) for k in range(len(t))]
 
     return {"time": t, "input": [10 if k >= 0 else 0 for k in since], "first order": answer(1, 5, 0),
-            "first order from 4": answer(1, 5, 4), "third order": answer(3, 6, 0), "third order from 4": answer(3, 6, 4),
+            "first order from 4": answer(1, 5, 4), "third order": answer(3, 6, 0),
+            "third order from 4": answer(3, 6, 4),
             "of an expression": [4 * y - 1 for y in answer(1, 5, 0)]}
 
 
@@ -574,7 +576,8 @@ def delay_fixed():
 def subscripts_1d():
     t = times(0, 5, 0.5)
     n = range(len(t))
-    people = {"north": [100 * 1.05**k for k in n], "south": [200 * 1.025**k for k in n], "east": [50 * 0.9**k for k in n]}
+    people = {"north": [100 * 1.05**k for k in n], "south": [200 * 1.025**k for k in n],
+              "east": [50 * 0.9**k for k in n]}
     total = [sum(row) for row in zip(*people.values())]
     return {"time": t, "start[north]": 100, "start[south]": 200, "start[east]": 50, "rate[east]": -0.2, "total": total,
             "weight[north]": 2, "weight[south]": t, "weight[east]": [2 + x for x in t],
@@ -602,7 +605,8 @@ def subscripts_2d():
 
 @feature
 def subranges():
-    return {"time": [0, 1, 2], "ships[north]": [1, 2, 3], "ships[west]": [4, 5, 6], "fleet": [5, 7, 9], "inland share": 0.5}
+    return {"time": [0, 1, 2], "ships[north]": [1, 2, 3], "ships[west]": [4, 5, 6], "fleet": [5, 7, 9],
+            "inland share": 0.5}
 
 
 @feature
@@ -623,7 +627,8 @@ def macros():
 def exceptions():
     t = times(0, 2, 1)
     return {"time": t, "x[north,a]": t, "x[north,b]": t, "x[south,a]": 10, "x[south,b]": t, "x[west,a]": 3,
-            "x[west,b]": 4, "sum": [3 * n + 17 for n in t], "y[north]": 7, "y[south]": [0, 20, 20], "y[west]": [0, 6, 6]}
+            "x[west,b]": 4, "sum": [3 * n + 17 for n in t], "y[north]": 7, "y[south]": [0, 20, 20],
+            "y[west]": [0, 6, 6]}
 
 
 @feature
@@ -756,7 +761,8 @@ def groups():
 
 @feature
 def continuation_lines():
-    return {"time": [0, 1], "long sum": 6, "chosen": 10, "a name that is broken": 7, "uses the name": 13, "looked up": 5}
+    return {"time": [0, 1], "long sum": 6, "chosen": 10, "a name that is broken": 7, "uses the name": 13,
+            "looked up": 5}
 
 
 @feature
@@ -896,7 +902,8 @@ def predator_prey():
     from scipy.integrate import solve_ivp
 
     t = times(0, 20, 1)
-    solution = solve_ivp(lambda _, y: [1.1 * y[0] - 0.4 * y[0] * y[1], 0.1 * y[0] * y[1] - 0.4 * y[1]], (0, 20), [10, 5],
+    solution = solve_ivp(lambda _, y: [1.1 * y[0] - 0.4 * y[0] * y[1], 0.1 * y[0] * y[1] - 0.4 * y[1]], (0, 20),
+                         [10, 5],
                          method="DOP853", t_eval=t, rtol=1e-13, atol=1e-13)
     # ten digits: what the solver is good for, and the same on every machine
     return {"time": t, "prey": [float(f"{x:.10g}") for x in solution.y[0]],
@@ -1138,9 +1145,11 @@ def xmile_conveyors():
 
     add("plain", conveyor(come, count, dt, lambda n: 8, even(80, 8)))
     add("linear", conveyor(come, count, dt, lambda n: 8, leaks=[(0.4, 0, 1)]), ["linear leak"])
-    add("exponential", conveyor(come, count, dt, lambda n: 8, leaks=[(0.3, 0, 1)], exponential=True), ["exponential leak"])
+    add("exponential", conveyor(come, count, dt, lambda n: 8, leaks=[(0.3, 0, 1)], exponential=True),
+        ["exponential leak"])
     add("zoned", conveyor(come, count, dt, lambda n: 8, leaks=[(0.5, 0, 0.5), (0.5, 0.5, 1)]), ["early", "late"])
-    rows = conveyor(lambda n: arrivals[n] + 60, count, dt, lambda n: 4, even(100, 4), room=lambda n, held: (150 - held) / dt)
+    rows = conveyor(lambda n: arrivals[n] + 60, count, dt, lambda n: 4, even(100, 4), room=lambda n,
+                    held: (150 - held) / dt)
     columns["full"] = [row[0] for row in rows]
     columns["first in"] = [min(row[1], a) for row, a in zip(rows, arrivals)]
     columns["second in"] = [row[1] - min(row[1], a) for row, a in zip(rows, arrivals)]
@@ -1155,7 +1164,8 @@ def xmile_conveyors():
     columns["travel"] = [2 if x < 2 else 1 if x < 5 else 3 for x in t]
     add("changing", conveyor(come, count, dt, lambda n: 4 * columns["travel"][n], even(80, 8)))
     add("sampled", conveyor(come, count, dt, lambda n: 8 if t[n] < 3 else 4, even(80, 8)))
-    add("listed", conveyor(lambda n: 0.0, count, dt, lambda n: 12, [(i + 1, (10, 20, 30)[i // 4] / 4) for i in range(12)]))
+    add("listed", conveyor(lambda n: 0.0, count, dt, lambda n: 12,
+                           [(i + 1, (10, 20, 30)[i // 4] / 4) for i in range(12)]))
     belt, due, rows = [], 0.0, []  # whole units leak from what is next to leave
     for n in range(count):
         held = sum(c[1] for c in belt)
@@ -1190,7 +1200,8 @@ def xmile_conveyors():
 def xmile_queues():
     coming, count = [4, 6, 3, 8, 2, 0, 0, 5, 1], 9
     columns = {"time": list(range(count)), "coming": coming, "passing": [5] + [0] * (count - 1),
-               "passing in": [3 + n for n in range(count)], "passing out": [8] + [3 + n for n in range(1, count)], "nothing": 0}
+               "passing in": [3 + n for n in range(count)], "passing out": [8] + [3 + n for n in range(1, count)],
+               "nothing": 0}
 
     def boarding(name, room, length, whole, single):
         waiting, belt, table = [], [], []
@@ -1247,7 +1258,8 @@ def xmile_slices():
         columns[f"diagonal[{ns[i]}]"], columns[f"columns[{ns[i]}]"] = s[i][i], sum(row[i] for row in s)
         columns[f"list[{ns[i]}]"] = [5, 3, 4][i]
         columns[f"shifted[{ns[i]}]"] = t if i == 0 else [5, 3][i - 1]
-    columns |= {"head": 11 + 12, "all of s": 45, "picked": [0, 21, 22, 23, 0], "picked twice": [11, 22, 13, 0, 0], "number": 2,
+    columns |= {"head": 11 + 12, "all of s": 45, "picked": [0, 21, 22, 23, 0], "picked twice": [11, 22, 13, 0, 0],
+                "number": 2,
                 "spread": math.sqrt(2 / 3), "largest of all": [5, 5, 5, 6, 8], "mean of four": [(6 + x) / 4 for x in t],
                 "lowest at": 2, "highest at": 1, "first curve": [2 * x for x in t], "back": [x / 2 for x in t],
                 "each curve[m1]": [2 * x for x in t], "each curve[m2]": [4 - x for x in t],
