@@ -177,6 +177,7 @@ bool cli_explore_options(const cli_arguments *arguments, pl_explore_options *opt
         .design = cli_option_text(arguments, CLI_OPTION_DESIGN),
         .keep_series = arguments->kept,
         .keep_count = arguments->kept_count,
+        .staged = cli_option_given(arguments, CLI_OPTION_STAGED),
         .threads = threads > 4096 ? 4096 : (int)threads,
     };
     cli_progress_attach(options, cli_option_given(arguments, CLI_OPTION_QUIET));

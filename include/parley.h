@@ -227,6 +227,7 @@ typedef struct pl_explore_options {
     int resume;          /* go on where an earlier exploration of the same inputs was broken off */
     int join;            /* under MPI: share the work with the other ranks, each with one thread unless threads says */
     int shard, shards;   /* only the futures of shard 1 .. shards, left in FILE.nc.part; shards 0: all */
+    int staged;          /* of results that are obtained: staged play follows; without times for it nothing is run */
     /* Called now and then from one thread with cases done and in all; may be NULL. Returns non-zero to interrupt. */
     int (*progress)(void *context, long done, long all);
     void *context;

@@ -245,6 +245,10 @@ def test_mistakes(server, folder):
         ({"futures": 10, "set": {"hunt": "1"}}, "'hunt' needs a number"),
         ({"futures": 10, "set": {"birth": 1}}, "there is no lever 'birth'"),
         ({"futures": 10, "fixed": {"brith": 1}}, "there is no uncertainty 'brith'; did you mean 'birth'?"),
+        ({"futures": 10, "set": {"hunt": 0.081}}, "the lever 'hunt' goes from 0 to 0.08"),
+        ({"futures": 10, "set": {"hunt": -1e300}}, "the lever 'hunt' goes from"),
+        ({"futures": 10, "fixed": {"birth": 0.7}}, "the uncertainty 'birth' goes from 0.3"),
+        ({"futures": 10, "fixed": {"start[south]": 7.99}}, "the uncertainty 'start[south]' goes from 8"),
         ({"futures": 10, "fixed": {"birth": None}}, "'birth' needs a number"),
         ({"futures": 10, "fixed": {"hunters/either/hunt": 1}}, "there is no uncertainty"),
     ]

@@ -58,7 +58,7 @@ static pl_status list_changes(checking *c, const pl_program *p) {
     if (status != PL_OK) return status;
     for (int i = 0; i < check->setting_count; i++) own += check->settings[i].count;
     c->changes = PL_ARRAY(&c->arena, c->change_count + own + 1, pl_lever_change);
-    if (c->changes) memcpy(c->changes, base, (size_t)c->change_count * sizeof *base);
+    if (c->changes && c->change_count) memcpy(c->changes, base, (size_t)c->change_count * sizeof *base);
     pl_release(base);
     for (int i = 0; c->changes && i < check->setting_count; i++)
         if (isnan(c->alone.values[i])) add_changes(c, p, &check->settings[i], i);

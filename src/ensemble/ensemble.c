@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "ensemble/explore.h"
 #include "ensemble/layout.h"
+#include "ensemble/stages.h"
 
 enum { LONGEST_TEXT = 1 << 28 };
 
@@ -439,6 +440,7 @@ pl_status pl_ensemble_obtain_with(const char *situation_path, const pl_inputs *i
     pl_status status = pl_situation_read_with(situation_path, inputs, &s, NULL, error);
     if (status != PL_OK) return status;
     status = pl_situation_override(s, options, error);
+    if (status == PL_OK && options && options->staged) status = pl_stages_check(s, error);
     if (!path && (status != PL_OK || !look_in_folder(s, chosen, sizeof chosen)))
         pl_situation_results_path(s, chosen, sizeof chosen);
     if (status == PL_OK) status = obtain(s, options, path ? path : chosen, ran, ensemble, summary, error);

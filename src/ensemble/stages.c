@@ -52,17 +52,24 @@ static long combination(const pl_stages *stages, long profile) {
     return pl_situation_combination(stages->s, course);
 }
 
-pl_status pl_stages_make(const pl_situation *s, const pl_choice_set *courses, pl_stages *stages, pl_error *error) {
-    *stages = (pl_stages){.s = s, .count = s->play_at_count, .courses = courses, .profiles = 1, .leaves = 1};
+static pl_status list_times(const pl_situation *s, pl_stages *stages, pl_error *error) {
+    *stages = (pl_stages){.s = s, .count = s->play_at_count, .profiles = 1, .leaves = 1};
     if (!stages->count)
         return pl_error_set(error, PL_INVALID, s->file, 0, 0,
                             "staged play needs the times at which the actors choose: 'at' in 'play'");
     if (stages->count > PL_MOST_STAGES)
         return pl_error_set(error, PL_INVALID, s->file, 0, 0, "staged play has at most %d times", PL_MOST_STAGES);
+    for (int i = 0; i < stages->count; i++) stages->at[i] = s->play_at[i];
+    return PL_OK;
+}
+
+pl_status pl_stages_make(const pl_situation *s, const pl_choice_set *courses, pl_stages *stages, pl_error *error) {
+    pl_status status = list_times(s, stages, error);
+    if (status != PL_OK) return status;
+    stages->courses = courses;
     for (int a = 0; a < s->actor_count; a++) stages->profiles *= courses[a].count;
     double leaves = 1;
     for (int i = 0; i < stages->count; i++) {
-        stages->at[i] = s->play_at[i];
         leaves *= (double)stages->profiles;
         stages->segments += leaves;
     }
@@ -344,5 +351,15 @@ pl_status pl_stages_run(const pl_stages *stages, const pl_explore_options *optio
         if (status != PL_OK) pl_error_set(error, status, NULL, 0, 0, "%s", pl_status_text(status));
     }
     free_tree(&t);
+    return status;
+}
+
+pl_status pl_stages_check(const pl_situation *s, pl_error *error) {
+    pl_stages stages;
+    tree t = {.stages = &stages, .s = s};
+    pl_status status = list_times(s, &stages, error);
+    if (status == PL_OK) status = pl_situation_compile(s, true, NULL, 0, &t.program, error);
+    if (status == PL_OK) status = place_stages(&t, error);
+    pl_program_free(t.program);
     return status;
 }

@@ -23,6 +23,9 @@ typedef struct pl_stages {
     double segments;               /* pieces of run: profiles + ... + profiles ^ count; exact below 2^53 */
 } pl_stages;
 
+/* Whether a situation's `play` has times for staged play, which lie within its run: before anything is run. PL_INVALID,
+ * PL_MEMORY, and what compiling returns. */
+pl_status pl_stages_check(const pl_situation *s, pl_error *error);
 /* The stages of a situation's `play`. leaves is 0 where they are more than memory has addresses for. PL_INVALID: no
  * times, or times outside the run; more are found by pl_stages_run. */
 pl_status pl_stages_make(const pl_situation *s, const pl_choice_set *courses, pl_stages *stages, pl_error *error);

@@ -79,7 +79,7 @@ static pl_status make_worker(const pl_variations *v, worker *w) {
 static pl_status compile(pl_variations *v, const pl_input *extra, int extra_count, pl_error *error) {
     size_t count = (size_t)v->own_inputs + (size_t)extra_count;
     if (!(v->inputs = pl_allocate((count + 1) * sizeof *v->inputs))) return PL_MEMORY;
-    memcpy(v->inputs, v->s.inputs, (size_t)v->own_inputs * sizeof *v->inputs);
+    if (v->own_inputs) memcpy(v->inputs, v->s.inputs, (size_t)v->own_inputs * sizeof *v->inputs);
     for (int i = 0; i < extra_count; i++) {
         v->inputs[v->own_inputs + i] = extra[i];
         v->inputs[v->own_inputs + i].input_class = PL_INPUT_LEVER;

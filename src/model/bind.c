@@ -59,7 +59,7 @@ static int find_axis(const pl_binder *binder, const pl_dimension *dimension, boo
     for (int i = binder->axis_count - 1; i >= 0; i--)
         if (binder->reduced[i] == reduced && binder->axes[i]->dimension == dimension) return i;
     for (int i = 0; i < binder->axis_count && !reduced; i++)
-        if (!binder->reduced[i] && pl_dimension_follows(dimension, binder->axes[i]->dimension)) return i;
+        if (!binder->reduced[i] && pl_reader_follow(binder->reader, dimension, binder->axes[i]->dimension)) return i;
     return -1;
 }
 
@@ -97,18 +97,12 @@ static bool bind_axis(pl_binder *binder, const pl_variable *variable, int place_
     const pl_dimension *over = binder->axes[out->axis]->dimension;
     const pl_raw_dimension *raw = pl_name_table_get(&reader->dimensions, name.key);
     const pl_dimension *named = raw && !raw->broken ? &raw->dimension : over;
-    const pl_axis *axis = variable->axes[place_number];
-    int *map = PL_ARRAY(reader->arena, over->count, int);
-    for (int i = 0; i < over->count; i++) {
-        map[i] = i < named->count ? pl_axis_find(axis, named->element_keys[i]) : -1;
-        if (map[i] < 0 && named == over && i < axis->count) map[i] = i;
-        if (map[i] >= 0) continue;
-        pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' has no element for '%.60s' of '%.60s' at place %d",
-                        variable->name, over->element_names[i], over->name, place_number + 1);
-        return false;
-    }
-    out->map = map;
-    return true;
+    int missing = 0;
+    out->map = pl_reader_ordered(reader, over, named, variable->axes[place_number], &missing);
+    if (out->map) return true;
+    pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' has no element for '%.60s' of '%.60s' at place %d",
+                    variable->name, over->element_names[missing], over->name, place_number + 1);
+    return false;
 }
 
 static bool bind_subscript(pl_binder *binder, const pl_variable *variable, int place_number, pl_subscript_name name,
@@ -136,7 +130,7 @@ static void check_defined(pl_binder *binder, const pl_expr *reference) {
     int at[PL_MOST_AXES] = {0};
     long count = 1;
     for (int i = 0; i < binder->axis_count; i++) count *= binder->axes[i]->count;
-    if (!pl_reader_spend(binder->reader, (double)count, reference->at)) return;
+    if (!pl_reader_spend(binder->reader, 2.0 * (double)count * (variable->rank + 1), reference->at)) return;
     bool own = binder->equation->cell_count == count && !binder->scope;
     for (long n = 0; n < count; n++) {
         int flat = 0;
@@ -191,11 +185,8 @@ static pl_expr *bind_element(pl_binder *binder, const pl_expr *raw) {
         return nothing(binder, raw);
     }
     const pl_dimension *over = binder->axes[axis]->dimension;
-    int *map = PL_ARRAY(reader->arena, over->count, int);
-    for (int i = 0; i < over->count; i++) {
-        int index = pl_dimension_follow(&dimension->dimension, over, i);
-        map[i] = index < 0 ? 0 : dimension->dimension.position[index] + 1;
-    }
+    const int *map = pl_reader_numbers(reader, &dimension->dimension, over);
+    if (!map) return nothing(binder, raw);
     pl_expr *expr = new_expr(binder, PL_EXPR_ELEMENT, raw);
     expr->subscripts = PL_NEW(reader->arena, pl_subscript);
     *expr->subscripts = (pl_subscript){.axis = axis, .map = map};
@@ -498,6 +489,7 @@ static pl_expr *bind_output(pl_binder *binder, const pl_expr *raw) {
 }
 
 static pl_expr *bind(pl_binder *binder, const pl_expr *raw) {
+    if (!pl_reader_grow(binder->reader, 1, place(binder, raw->at))) return nothing(binder, raw);
     if (raw->outputs && raw->output) return bind_output(binder, raw);
     if (raw->kind == PL_EXPR_NUMBER) return new_number(binder, raw->number, raw);
     if (raw->kind == PL_EXPR_CALL) return bind_operator(binder, raw);

@@ -36,7 +36,9 @@ static int *list_elements(pl_lexer *lexer, const pl_variable *variable, pl_token
     *count = 1;
     for (int i = 0; i < given; i++) {
         places[i] = make_place(lexer, variable, i, names[i]);
-        *count *= places[i].count; /* at most the variable's size: no element is met twice */
+        if ((double)*count * places[i].count > PL_MOST_ELEMENTS) /* a mapped dimension may list an element twice */
+            pl_lexer_fail(lexer, name.at, "these subscripts of '%.80s' stand for too many elements", variable->name);
+        *count *= places[i].count;
     }
     int *elements = PL_ARRAY(&reader->files, *count, int);
     for (int n = 0; n < *count; n++) {
@@ -71,6 +73,8 @@ static void renew_expressions(const pl_variable *variable) {
 
 static void change_numbers(pl_lexer *lexer, const pl_variable *variable, const int *elements, int count,
                            pl_token name) {
+    enum { CHANGE_STEPS = 16 }; /* each change looks at all elements */
+    if (!pl_reader_spend(lexer->reader, CHANGE_STEPS * (double)variable->size, name.at)) longjmp(lexer->reader->next_equation, 1);
     double **at = list_numbers(lexer->reader, variable), *values = PL_ARRAY(&lexer->reader->files, count, double);
     int given = 0;
     do {

@@ -48,6 +48,7 @@ static void mark_defined(pl_reader *reader, pl_variable *variable, const pl_equa
 
 /* A hidden variable over the axes of the place of the call, without equations; NULL where the model gets too large. */
 static pl_variable *make_hidden(pl_binder *binder, const char *name, pl_position at) {
+    enum { NODES = 8 }; /* what a variable takes, in nodes of expressions */
     pl_reader *reader = binder->reader;
     pl_variable *variable = pl_reader_hidden(reader, name, at);
     double size = 1.0;
@@ -55,7 +56,7 @@ static pl_variable *make_hidden(pl_binder *binder, const char *name, pl_position
     variable->axes = PL_ARRAY(reader->arena, variable->rank, pl_axis *);
     for (int i = 0; i < variable->rank; i++) variable->axes[i] = binder->axes[i], size *= binder->axes[i]->count;
     variable->used = true;
-    if (size > (PL_MOST_ELEMENTS - reader->element_total) / 2) return NULL;
+    if (size > (PL_MOST_ELEMENTS - reader->element_total) / 2 || !pl_reader_grow(reader, NODES, at)) return NULL;
     variable->size = (int)size;
     reader->element_total += 2 * variable->size;
     return variable;

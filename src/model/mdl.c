@@ -356,6 +356,9 @@ static void numeric_range(pl_lexer *lexer, pl_raw_dimension *dimension) {
         pl_lexer_fail(lexer, first.at,
                       "'%.60s' to '%.60s' is no range of subscripts: expected the same name with two rising numbers",
                       first.name, last.name);
+    lexer->reader->named += (double)(to - from + 1) * (double)(a + 10);
+    if (lexer->reader->named > PL_MOST_NAMED)
+        pl_lexer_fail(lexer, first.at, "ranges of subscripts make more than %d bytes of names", PL_MOST_NAMED);
     for (long i = from; i <= to; i++) {
         char name[PL_LONGEST_NAME + 24];
         int length = snprintf(name, sizeof name, "%.*s%ld", (int)a, first.name, i);

@@ -51,6 +51,16 @@ bool pl_reader_spend(pl_reader *reader, double steps, pl_position at) {
     return false;
 }
 
+bool pl_reader_grow(pl_reader *reader, double nodes, pl_position at) {
+    double most = PL_MOST_NODES + 8.0 * (double)reader->length;
+    bool said = reader->nodes > most;
+    reader->nodes += nodes;
+    if (reader->nodes <= most) return true;
+    if (!said)
+        pl_reader_error(reader, PL_UNSUPPORTED, at, "the equations of this model are too large once macros are written out");
+    return false;
+}
+
 /* ---- the text ------------------------------------------------------------------------------------------- */
 
 /* The length of the UTF-8 sequence at a byte, 0 where it is none. */

@@ -116,6 +116,8 @@ struct pl_expr {
     pl_axis **reduced;               /* CALL of a reduction (SUM ...): the axes it adds, [reduced_count] */
     int reduced_count;
     int height;                      /* 1 for a leaf; at most PL_DEEPEST_EXPRESSION, so recursion over it is safe */
+    double size;                     /* before resolving, of XMILE, whose functions may use an argument twice: the leaves and
+                                      * calls of the tree as it is walked; at most PL_MOST_NODES */
 };
 
 /* ---- variables ------------------------------------------------------------------------------------------ */

@@ -15,10 +15,12 @@ enum {
     PL_DEEPEST_EXPRESSION = 1000,  /* levels of a tree: recursion over it is safe */
     PL_DEEPEST_BRACKETS = 250,
     PL_LONGEST_LIST = 4000000,     /* numbers or points in one equation */
-    PL_MOST_ELEMENTS = 1 << 24,    /* elements of all variables of a model together */
-    PL_MOST_SUBSCRIPTS = 1 << 20,  /* elements of all dimensions together */
+    PL_MOST_ELEMENTS = 1 << 23,    /* elements of all variables of a model together */
+    PL_MOST_SUBSCRIPTS = 1 << 18,  /* elements of all dimensions together */
     PL_DEEPEST_MACRO = 40,
     PL_MOST_EXPANSIONS = 200000,   /* of macros inside macros */
+    PL_MOST_NODES = 1 << 22,       /* of all expressions once macros are written out, and 8 for each byte of the text */
+    PL_MOST_NAMED = 1 << 26,       /* bytes of the names that ranges of subscripts make */
     PL_MOST_FINDINGS = 100,
     PL_MOST_COMPARED = 20000       /* names looked at for the nearest ones to a misspelt one */
 };
@@ -62,6 +64,7 @@ typedef struct pl_raw_dimension {
     pl_dimension dimension; /* first: the model's list points to it */
     pl_subscript_name *names, alias; /* elements and dimensions as listed; "name <-> alias" */
     int name_count, name_room;
+    pl_name_table places; /* of XMILE: key -> number of an element from 1, made at the first search */
     pl_raw_mapping *mappings;
     int state; /* 0: untouched, 1: in work, 2: done */
     bool broken;
@@ -89,6 +92,10 @@ typedef struct pl_reader {
     int hidden_count, hidden_room;
     int element_total;   /* of all variables so far */
     int expansions, subscript_total;
+    double named; /* bytes of the names that ranges of subscripts have made */
+    double nodes; /* of expressions so far: of XMILE, and all that are bound */
+    bool *taken;  /* subscript.c's room for the elements of one dimension */
+    int taken_room;
     int trial;   /* 1 + the reality check that is tried; 0: none */
     double work; /* spent on checks whose time is a product of sizes */
     const char *folder;         /* of the model's file; NULL: the text is from memory, and no file is read */
@@ -104,6 +111,8 @@ void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, con
 
 /* Whether there is time for a check of `steps` steps; once too much has been spent an error is recorded. */
 bool pl_reader_spend(pl_reader *reader, double steps, pl_position at);
+/* Whether there is room for more nodes of expressions; once there is not an error is recorded. */
+bool pl_reader_grow(pl_reader *reader, double nodes, pl_position at);
 
 /* Reads a text as if it stood in the folder of a file. */
 pl_status pl_model_parse_beside(const char *text, size_t length, const char *file, pl_model **model, pl_error *error);
@@ -212,10 +221,18 @@ int pl_axis_find(const pl_axis *axis, const char *key);
 bool pl_dimension_follows(const pl_dimension *name, const pl_dimension *over);
 /* The index in `name` that it stands for at each position of `over`; -1: none. */
 int pl_dimension_follow(const pl_dimension *name, const pl_dimension *over, int position);
+/* The index in `name` that it stands for at each position of `over`, -1 where there is none: [over->count]; NULL: it cannot
+ * stand there. What is asked for again is not made again, here and below. */
+const int *pl_reader_follow(pl_reader *reader, const pl_dimension *name, const pl_dimension *over);
+/* The number in its family of the element that `name` stands for at each position of `over`; 0: none. */
+const int *pl_reader_numbers(pl_reader *reader, const pl_dimension *name, const pl_dimension *over);
 /* Where an iteration over `over` finds `name` in `axis`: [over->count]. NULL and the position of the first element that
  * is not there in *missing. */
 const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis,
                          int *missing);
+/* The same where `name` goes along with an axis element by element, in order, whatever it is. */
+const int *pl_reader_ordered(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis,
+                             int *missing);
 /* Works out the shape of a variable and the axes and cells of its equations, or marks it as broken. */
 void pl_reader_shape(pl_reader *reader, pl_variable *variable);
 /* Records that a name is no dimension and no element. */

@@ -190,7 +190,7 @@ static void add_except(pl_reader *reader, pl_equation *equation, const pl_subscr
     int count = equation->name_count, old = equation->except_count * count;
     pl_subscript_name *all = PL_ARRAY(reader->arena, old + count, pl_subscript_name);
     if (old) memcpy(all, equation->excepts, (size_t)old * sizeof *all);
-    memcpy(all + old, names, (size_t)count * sizeof *all);
+    if (count) memcpy(all + old, names, (size_t)count * sizeof *all);
     equation->excepts = all, equation->except_count++;
 }
 

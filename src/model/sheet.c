@@ -41,7 +41,7 @@ bool pl_sheet_add(pl_book *book, pl_sheet *sheet, int row, int column, double nu
     if (text) trim(&text, &length);
     if (text && length == 0) return true;
     if (row < 0 || column < 0 || row >= PL_SHEET_ROWS * 64 || column >= PL_SHEET_COLUMNS * 64 ||
-        sheet->count >= PL_MOST_CELLS) {
+        book->cells >= PL_MOST_CELLS || (text && length > PL_MOST_CELL_TEXT - book->bytes)) {
         book->why = "it has too many cells";
         return true;
     }
@@ -51,6 +51,7 @@ bool pl_sheet_add(pl_book *book, pl_sheet *sheet, int row, int column, double nu
     if (!cells || (text && !copy)) return false;
     sheet->cells = cells;
     cells[sheet->count++] = (pl_sheet_cell){row, column, number, copy};
+    book->cells++, book->bytes += text ? length : 0;
     if (row >= sheet->rows) sheet->rows = row + 1;
     if (column >= sheet->columns) sheet->columns = column + 1;
     return true;
@@ -85,8 +86,9 @@ static bool at_line_end(const scan *s) { return *s->at == '\n' || *s->at == '\r'
 
 /* A cell between quotes: "" is a quote, line ends are part of it. What follows up to the delimiter is dropped. */
 static void quoted(scan *s) {
-    const char *from = ++s->at;
-    char *text = pl_arena_array(s->book->arena, (size_t)(s->end - from) + 1, 1), *to = text;
+    const char *close = ++s->at;
+    while (close < s->end && (*close != '"' || (close + 1 < s->end && close[1] == '"'))) close += *close == '"' ? 2 : 1;
+    char *text = pl_arena_array(s->book->arena, (size_t)(close - s->at) + 1, 1), *to = text;
     if (!text) return;
     while (s->at < s->end && (*s->at != '"' || (s->at + 1 < s->end && s->at[1] == '"'))) {
         s->at += *s->at == '"';

@@ -38,6 +38,8 @@ typedef struct pl_book {
     pl_sheet_range *ranges;
     int range_count, range_room;
     bool text;       /* delimited text: one sheet */
+    int cells;       /* of all sheets, at most PL_MOST_CELLS; with texts of so many bytes, at most PL_MOST_CELL_TEXT: */
+    size_t bytes;    /* a workbook is packed, and says a long text once for many cells */
     const char *why; /* why it could not be read, in lower case; NULL: it could */
 } pl_book;
 
@@ -70,7 +72,7 @@ void pl_sheet_close(pl_sheet *sheet);
 /* A whole text as a number (blanks around it, a sign); false where it is none. */
 bool pl_number_whole(const char *text, size_t length, double *number);
 
-enum { PL_SHEET_ROWS = 1 << 20, PL_SHEET_COLUMNS = 1 << 14, PL_MOST_CELLS = 1 << 26 };
+enum { PL_SHEET_ROWS = 1 << 20, PL_SHEET_COLUMNS = 1 << 14, PL_MOST_CELLS = 1 << 24, PL_MOST_CELL_TEXT = 1 << 28 };
 /* "B2" or "$B$2" at text: the bytes it takes, 0 where it is no address. A part that is missing ("B", "2") is -1. */
 size_t pl_sheet_address(const char *text, int *row, int *column);
 #endif

@@ -25,7 +25,7 @@ void pl_reader_unknown_subscript(pl_reader *reader, pl_subscript_name name) {
     for (int i = 0; i < reader->model->dimension_count; i++) {
         const pl_dimension *dimension = reader->model->dimensions[i];
         pl_nearest_offer(&nearest, dimension->name, dimension->key);
-        for (int j = 0; j < dimension->count && dimension->family == dimension; j++)
+        for (int j = 0; j < dimension->count && dimension->family == dimension && nearest.compared < PL_MOST_COMPARED; j++)
             pl_nearest_offer(&nearest, dimension->element_names[j], dimension->element_keys[j]);
     }
     pl_reader_error(reader, PL_INVALID, name.at, "unknown subscript '%.80s'%s", name.name,
@@ -113,6 +113,9 @@ static void note_elements(pl_reader *reader, pl_dimension *dimension) {
     }
 }
 
+/* What an element costs that is looked up, or that a map holds, in steps: the time that there is bounds memory too. */
+enum { ELEMENT_STEPS = 16 };
+
 static bool contains(const pl_dimension *larger, const pl_dimension *smaller) {
     if (smaller->count > larger->count) return false;
     for (int i = 0; i < smaller->count; i++)
@@ -125,10 +128,11 @@ static void find_family(pl_reader *reader, pl_dimension *dimension) {
     if (dimension->count == 0) return;
     pl_element_use *use = pl_name_table_get(&reader->elements, dimension->element_keys[0]);
     pl_dimension *family = NULL;
-    for (; use; use = use->next)
+    for (; use && pl_reader_spend(reader, 1, dimension->at); use = use->next)
         if ((!family || use->dimension->count > family->count) &&
-            pl_reader_spend(reader, dimension->count, dimension->at) && contains(use->dimension, dimension))
+            pl_reader_spend(reader, ELEMENT_STEPS * (double)dimension->count, dimension->at) && contains(use->dimension, dimension))
             family = use->dimension;
+    if (!family) family = dimension; /* where time has run out */
     dimension->family = family;
     dimension->position = PL_ARRAY(reader->arena, dimension->count, int);
     for (int i = 0; i < dimension->count; i++)
@@ -141,7 +145,8 @@ static bool map_item(pl_reader *reader, pl_mapping *mapping, pl_subscript_name i
     pl_raw_dimension *part = find_dimension(reader, item.key);
     int position = pl_dimension_find(mapping->target, item.key);
     if (position >= 0) mapping->from[position] = element;
-    else if (part && contains(mapping->target, &part->dimension))
+    else if (part && pl_reader_spend(reader, ELEMENT_STEPS * (double)part->dimension.count, item.at) &&
+             contains(mapping->target, &part->dimension))
         for (int i = 0; i < part->dimension.count; i++)
             mapping->from[pl_dimension_find(mapping->target, part->dimension.element_keys[i])] = element;
     else {
@@ -158,10 +163,7 @@ static void resolve_mapping(pl_reader *reader, pl_dimension *dimension, const pl
         pl_reader_unknown_subscript(reader, raw->target);
         return;
     }
-    if (target->broken) return;
-    pl_mapping *mapping = PL_NEW(reader->arena, pl_mapping);
-    mapping->target = &target->dimension;
-    mapping->from = PL_ARRAY(reader->arena, target->dimension.count, int);
+    if (target->broken || !pl_reader_spend(reader, ELEMENT_STEPS * (double)target->dimension.count, raw->target.at)) return;
     int given = raw->items ? raw->item_count : target->dimension.count;
     if (given != dimension->count) {
         pl_reader_error(reader, PL_INVALID, raw->target.at,
@@ -169,6 +171,9 @@ static void resolve_mapping(pl_reader *reader, pl_dimension *dimension, const pl
                         target->dimension.name, given);
         return;
     }
+    pl_mapping *mapping = PL_NEW(reader->arena, pl_mapping);
+    mapping->target = &target->dimension;
+    mapping->from = PL_ARRAY(reader->arena, target->dimension.count, int);
     for (int i = 0; i < target->dimension.count; i++) mapping->from[i] = raw->items ? -1 : i;
     for (int i = 0; i < raw->item_count; i++)
         if (!map_item(reader, mapping, raw->items[i], i)) return;
@@ -231,29 +236,101 @@ int pl_dimension_follow(const pl_dimension *name, const pl_dimension *over, int 
     return found;
 }
 
+/* ---- maps, which are kept ------------------------------------------------------------------------------- */
+
+typedef enum map_kind { MAP_NONE, MAP_FOLLOW, MAP_NUMBERS, MAP_PLACES, MAP_ORDERED } map_kind;
 typedef struct pl_map_entry {
+    map_kind kind;
     const pl_dimension *over, *name;
     const pl_axis *axis;
-    const int *map;
+    const int *map; /* NULL: there is none */
+    int missing;
 } pl_map_entry;
 enum { MAP_ENTRIES = 1 << 12 };
 
-const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis,
-                         int *missing) {
+/* The entry of a map; *made: it is there. A new one takes the place of what stood there. NULL: time has run out. */
+static pl_map_entry *find_map(pl_reader *reader, map_kind kind, const pl_dimension *over, const pl_dimension *name,
+                              const pl_axis *axis, bool *made) {
     if (!reader->maps) reader->maps = PL_ARRAY(reader->arena, MAP_ENTRIES, pl_map_entry);
-    uintptr_t mixed = ((uintptr_t)over * 31 + (uintptr_t)name) * 31 + (uintptr_t)axis;
+    uintptr_t mixed = (((uintptr_t)over * 31 + (uintptr_t)name) * 31 + (uintptr_t)axis) * 31 + 16 * (uintptr_t)kind;
     pl_map_entry *entry = &reader->maps[(mixed >> 4 ^ mixed >> 16) % MAP_ENTRIES];
-    if (entry->map && entry->over == over && entry->name == name && entry->axis == axis) return entry->map;
+    *made = entry->kind == kind && entry->over == over && entry->name == name && entry->axis == axis;
+    if (*made) return entry;
+    if (!pl_reader_spend(reader, ELEMENT_STEPS * ((double)over->count + name->count), (pl_position){0, 0})) return NULL;
+    *entry = (pl_map_entry){kind, over, name, axis, NULL, 0};
+    return entry;
+}
+
+/* By the mapping of `over`, the other way round: the one element that is mapped to each of its own. */
+static void follow_back(const pl_mapping *mapping, const pl_dimension *name, const pl_dimension *over, int *map) {
+    enum { NONE = -1, SEVERAL = -2 };
+    for (int i = 0; i < over->count; i++) map[i] = NONE;
+    for (int i = 0; i < name->count; i++) {
+        int position = mapping->from[pl_dimension_find(mapping->target, name->element_keys[i])];
+        if (position >= 0) map[position] = map[position] == NONE ? i : SEVERAL;
+    }
+    for (int i = 0; i < over->count; i++)
+        if (map[i] == SEVERAL) map[i] = NONE;
+}
+
+const int *pl_reader_follow(pl_reader *reader, const pl_dimension *name, const pl_dimension *over) {
+    bool made = false;
+    pl_map_entry *entry = find_map(reader, MAP_FOLLOW, over, name, NULL, &made);
+    if (!entry || made) return entry ? entry->map : NULL;
+    bool same = name == over || (name->position && over->position && same_elements(name, over));
+    const pl_mapping *mapping = same ? NULL : mapping_to(name, over), *back = same || mapping ? NULL : mapping_to(over, name);
+    if (!same && !mapping && !back) return NULL;
+    int *map = PL_ARRAY(reader->arena, over->count, int);
+    for (int i = 0; i < over->count && !back; i++)
+        map[i] = same ? i : mapping->from[pl_dimension_find(mapping->target, over->element_keys[i])];
+    if (back) follow_back(back, name, over, map);
+    return entry->map = map;
+}
+
+const int *pl_reader_numbers(pl_reader *reader, const pl_dimension *name, const pl_dimension *over) {
+    bool made = false;
+    const int *follow = pl_reader_follow(reader, name, over);
+    pl_map_entry *entry = follow ? find_map(reader, MAP_NUMBERS, over, name, NULL, &made) : NULL;
+    if (!entry || made) return entry ? entry->map : NULL;
+    int *map = PL_ARRAY(reader->arena, over->count, int);
+    for (int i = 0; i < over->count; i++) map[i] = follow[i] < 0 ? 0 : name->position[follow[i]] + 1;
+    return entry->map = map;
+}
+
+/* Fills an entry by the element of `name` at each position, -1 where there is none; in order where that has no place. */
+static const int *fill_map(pl_reader *reader, pl_map_entry *entry, const int *elements, bool ordered) {
+    const pl_dimension *over = entry->over, *name = entry->name;
     int *map = PL_ARRAY(reader->arena, over->count, int);
     for (int i = 0; i < over->count; i++) {
-        int element = pl_dimension_follow(name, over, i);
-        map[i] = element < 0 ? -1 : pl_axis_find(axis, name->element_keys[element]);
-        if (map[i] < 0) {
-            *missing = i;
-            return NULL;
-        }
+        int element = elements ? elements[i] : i < name->count ? i : -1;
+        map[i] = element < 0 ? -1 : pl_axis_find(entry->axis, name->element_keys[element]);
+        if (map[i] < 0 && ordered && i < entry->axis->count) map[i] = i;
+        entry->missing = i;
+        if (map[i] < 0) return NULL;
     }
-    *entry = (pl_map_entry){over, name, axis, map};
+    return entry->map = map;
+}
+
+const int *pl_reader_map(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis,
+                         int *missing) {
+    bool made = false;
+    *missing = 0;
+    const int *follow = pl_reader_follow(reader, name, over);
+    pl_map_entry *entry = follow ? find_map(reader, MAP_PLACES, over, name, axis, &made) : NULL;
+    if (!entry) return NULL;
+    const int *map = made ? entry->map : fill_map(reader, entry, follow, false);
+    *missing = entry->missing;
+    return map;
+}
+
+const int *pl_reader_ordered(pl_reader *reader, const pl_dimension *over, const pl_dimension *name, const pl_axis *axis,
+                             int *missing) {
+    bool made = false;
+    *missing = 0;
+    pl_map_entry *entry = find_map(reader, MAP_ORDERED, over, name, axis, &made);
+    if (!entry) return NULL;
+    const int *map = made ? entry->map : fill_map(reader, entry, NULL, name == over);
+    *missing = entry->missing;
     return map;
 }
 
@@ -320,21 +397,25 @@ static pl_axis *make_axis(pl_reader *reader, pl_variable *variable, int place) {
                         variable->name);
         return NULL;
     }
-    bool *taken = PL_ARRAY(reader->arena, dimension->count, bool);
-    int count = 0;
+    if (!pl_reader_spend(reader, 4.0 * dimension->count, variable->at)) return NULL;
+    bool *taken = reader->taken = pl_arena_grow(reader->arena, reader->taken, 0, &reader->taken_room,
+                                                 dimension->count + 1, 1);
+    int count = 0, low = dimension->count, high = 0; /* taken are some from low up to below high */
+    memset(taken, 0, (size_t)dimension->count);
     for (int i = 0; i < variable->equation_count && count < dimension->count; i++) {
         const char *key = variable->equations[i]->names[place].key;
         const pl_raw_dimension *raw = find_dimension(reader, key);
         for (int j = 0; j < (raw ? raw->dimension.count : 1); j++) {
             int position = pl_dimension_find(dimension, raw ? raw->dimension.element_keys[j] : key);
             count += !taken[position], taken[position] = true;
+            low = position < low ? position : low, high = position < high ? high : position + 1;
         }
     }
     if (count == dimension->count) return pl_dimension_axis(dimension);
     pl_axis *axis = PL_NEW(reader->arena, pl_axis);
     pl_name_table *elements = PL_NEW(reader->arena, pl_name_table);
     axis->names = PL_ARRAY(reader->arena, count, const char *);
-    for (int i = 0; i < dimension->count; i++) {
+    for (int i = low; i < high; i++) {
         if (!taken[i]) continue;
         axis->names[axis->count++] = dimension->element_names[i];
         pl_name_table_set(reader->arena, elements, dimension->element_keys[i], (void *)(intptr_t)axis->count);
@@ -419,7 +500,7 @@ static void fill_cells(pl_equation *equation, const place *places, int *at) {
 
 /* Marks what one bracket of :EXCEPT: leaves out. */
 static bool mark_excepted(pl_reader *reader, pl_equation *equation, place *places, int bracket, int *at) {
-    if (!pl_reader_spend(reader, equation->cell_count, equation->at)) return false;
+    if (!pl_reader_spend(reader, 4.0 * equation->cell_count * (equation->name_count + 1), equation->at)) return false;
     for (int i = 0; i < equation->name_count; i++) {
         pl_subscript_name name = equation->excepts[bracket * equation->name_count + i];
         const pl_raw_dimension *raw = find_dimension(reader, name.key);

@@ -120,7 +120,7 @@ static void declare_variable(pl_xmile_walk *w, pl_xml *element, const char *pref
     }
     check_variable(x, element);
     pl_variable *variable = pl_reader_variable(reader, name, key, pl_xml_position(x, element));
-    variable->broken = shape == NULL;
+    variable->broken = !shape || shape->broken;
     variable->kind = pl_xml_is(element, "stock") ? PL_STOCK : PL_AUXILIARY;
     variable->units = pl_xml_text(x, pl_xml_child(element, "units"));
     variable->comment = pl_xml_text(x, pl_xml_child(element, "doc"));

@@ -42,7 +42,7 @@ typedef struct pl_xmile {
 typedef struct pl_xmile_shape {
     const pl_subscript_name *names;
     int count;
-    bool is_module;
+    bool broken; /* one of them could not be read */
 } pl_xmile_shape;
 
 /* Where an equation stands: names inside a module mean the module's own variables. */
@@ -103,6 +103,8 @@ void pl_xmile_behavior(pl_xmile *x, const pl_xml *element);
 void pl_xmile_dimensions(pl_xmile *x, const pl_xml *root);
 /* The dimensions that a variable names; NULL: an error was recorded. */
 pl_xmile_shape *pl_xmile_shape_of(pl_xmile *x, const pl_xml *element);
+/* The number (from 1) of an element by its key; 0: there is none. */
+int pl_xmile_find_element(pl_xmile *x, pl_raw_dimension *raw, const char *key);
 
 /* ---- xmile_graphs.c ---- */
 /* A hidden lookup with the points of a <gf>. */

@@ -20,7 +20,8 @@ static pl_expr *expression(pl_xmile_lexer *l, int power);
 
 pl_expr *pl_xmile_new(pl_xmile *x, pl_expr_kind kind, pl_position at) {
     pl_expr *expr = PL_NEW(x->reader->arena, pl_expr);
-    expr->kind = kind, expr->at = at, expr->end = at, expr->height = 1;
+    expr->kind = kind, expr->at = at, expr->end = at, expr->height = 1, expr->size = 1;
+    x->reader->nodes++;
     return expr;
 }
 
@@ -45,6 +46,21 @@ pl_expr *pl_xmile_name(pl_xmile *x, const char *key, const pl_subscript_name *na
     return expr;
 }
 
+/* Makes an expression part of another. */
+static void include(pl_expr *expr, const pl_expr *part) {
+    if (part->height >= expr->height) expr->height = part->height + 1;
+    expr->size += part->size;
+}
+
+/* Functions may use an argument twice, which doubles what is below it: each level of such calls once more. */
+static void check_size(pl_xmile *x, const pl_expr *expr) {
+    if (expr->height > PL_DEEPEST_EXPRESSION)
+        pl_xmile_fail(x, PL_INVALID, expr->at, "this expression is nested more than %d levels deep", PL_DEEPEST_EXPRESSION);
+    if (expr->size > PL_MOST_NODES)
+        pl_xmile_fail(x, PL_UNSUPPORTED, expr->at, "this expression is too large once its functions are written out");
+    if (!pl_reader_grow(x->reader, 0, expr->at)) longjmp(x->reader->next_equation, 1);
+}
+
 /* A call by function; a NULL name makes an operator of it, which counts for no draw. */
 pl_expr *pl_xmile_call(pl_xmile *x, pl_function_id id, const char *name, pl_expr **args, int count, pl_position at) {
     pl_expr *expr = pl_xmile_new(x, PL_EXPR_CALL, at);
@@ -53,10 +69,9 @@ pl_expr *pl_xmile_call(pl_xmile *x, pl_function_id id, const char *name, pl_expr
     expr->arg_count = count;
     for (int i = 0; i < count; i++) {
         expr->args[i] = args[i];
-        if (args[i]->height >= expr->height) expr->height = args[i]->height + 1;
+        include(expr, args[i]);
     }
-    if (expr->height > PL_DEEPEST_EXPRESSION)
-        pl_xmile_fail(x, PL_INVALID, at, "this expression is nested more than %d levels deep", PL_DEEPEST_EXPRESSION);
+    check_size(x, expr);
     return expr;
 }
 
@@ -130,8 +145,11 @@ static bool has_one_argument(const pl_xmile_lexer *l) {
  * no array. */
 static bool is_whole_array(const pl_xmile_lexer *l) {
     int open = 0, brackets = 0;
+    bool quoted = false;
     for (int i = l->token.from; i < l->length && open >= 0; i++) {
         char c = l->text[i];
+        quoted ^= c == '"';
+        if (quoted) continue;
         open += (c == '(') - (c == ')'), brackets += (c == '[') - (c == ']');
         if (c == ',' && open == 0 && brackets == 0) break;
         if (brackets == 0 || (c != '[' && c != ',')) continue;
@@ -163,7 +181,7 @@ static void arguments(pl_xmile_lexer *l, pl_expr *expr, wholes arrays) {
             expr->args = pl_arena_grow(l->x->reader->arena, expr->args, expr->arg_count, &room, expr->arg_count + 1,
                                        sizeof *expr->args);
             expr->args[expr->arg_count++] = arg;
-            if (arg->height >= expr->height) expr->height = arg->height + 1;
+            include(expr, arg);
         } while (pl_xmile_accept(l, ","));
     }
     l->reducing = outer;
@@ -218,7 +236,7 @@ static void complete(pl_xmile_lexer *l, const pl_macro *macro, pl_expr *raw) {
     for (int i = 0; i < given; i++) args[i] = raw->args[i];
     for (int i = given; i < macro->input_count && defaults[i]; i++) {
         args[i] = defaults[i], raw->arg_count = i + 1;
-        if (args[i]->height >= raw->height) raw->height = args[i]->height + 1;
+        include(raw, args[i]);
     }
     raw->args = args;
 }
@@ -239,9 +257,7 @@ static pl_expr *call(pl_xmile_lexer *l, pl_xmile_token name, pl_position at) {
     arguments(l, raw, arrays);
     l->part = outer_part;
     if (macro) complete(l, macro, raw);
-    if (raw->height > PL_DEEPEST_EXPRESSION)
-        pl_xmile_fail(l->x, PL_INVALID, at, "this expression is nested more than %d levels deep",
-                      PL_DEEPEST_EXPRESSION);
+    check_size(l->x, raw);
     if (pl_name_table_get(&l->x->graphs, key)) {
         pl_expr *graph = graph_name(l, name.name, key, at);
         const pl_xmile_shape *shape = pl_name_table_get(&l->x->shapes, key);
@@ -258,10 +274,9 @@ static pl_expr *call(pl_xmile_lexer *l, pl_xmile_token name, pl_position at) {
 static pl_expr *element_value(pl_xmile_lexer *l, const char *key, pl_position at) {
     const char *dot = strrchr(key, '.');
     const char *dimension = dot && dot > key ? pl_arena_text(l->x->reader->arena, key, (size_t)(dot - key)) : "";
-    const pl_raw_dimension *raw = pl_name_table_get(&l->x->reader->dimensions, dimension);
-    for (int i = 0; raw && i < raw->name_count; i++)
-        if (strcmp(raw->names[i].key, dot + 1) == 0) return pl_xmile_number(l->x, i + 1, at);
-    return NULL;
+    pl_raw_dimension *raw = pl_name_table_get(&l->x->reader->dimensions, dimension);
+    int element = raw ? pl_xmile_find_element(l->x, raw, dot + 1) : 0;
+    return element ? pl_xmile_number(l->x, element, at) : NULL;
 }
 
 static pl_expr *name(pl_xmile_lexer *l) {

@@ -149,7 +149,8 @@ static void find_edges(graph *g) {
         const drain *d = pl_name_table_get(&g->x->drains, v->key);
         g->first[i] = g->edge_count;
         for (int k = 0; k < v->equation_count && v->kind != PL_STOCK; k++)
-            if (v->equations[k]->expr) add_names(g, v->equations[k]->expr);
+            if (v->equations[k]->expr && pl_reader_spend(g->x->reader, v->equations[k]->expr->size, v->at))
+                add_names(g, v->equations[k]->expr);
         if (d && is_limit(g->x, d)) add_limits(g, d);
     }
     g->first[g->count] = g->edge_count;

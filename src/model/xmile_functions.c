@@ -129,6 +129,8 @@ static void find_marks(const call *c, const pl_expr *expr, marks *found) {
 }
 
 static double marked_elements(const call *c, const pl_expr *expr) {
+    pl_reader *reader = c->x->reader;
+    if (!pl_reader_spend(reader, expr->size, c->at)) longjmp(reader->next_equation, 1);
     marks found = {.elements = 1.0};
     find_marks(c, expr, &found);
     return found.count ? found.elements : 0.0;

@@ -152,6 +152,13 @@ void pl_xmile_dimensions(pl_xmile *x, const pl_xml *root) {
         try_dimension(x, child);
 }
 
+int pl_xmile_find_element(pl_xmile *x, pl_raw_dimension *raw, const char *key) {
+    if (raw->places.count == 0)
+        for (int i = raw->name_count; i > 0; i--) /* of a name that comes twice the first counts */
+            pl_name_table_set(x->reader->arena, &raw->places, raw->names[i - 1].key, (void *)(intptr_t)i);
+    return (int)(intptr_t)pl_name_table_get(&raw->places, key);
+}
+
 /* The dimensions that a variable names. */
 pl_xmile_shape *pl_xmile_shape_of(pl_xmile *x, const pl_xml *element) {
     const pl_xml *list = pl_xml_child(element, "dimensions");
@@ -160,12 +167,14 @@ pl_xmile_shape *pl_xmile_shape_of(pl_xmile *x, const pl_xml *element) {
     int room = 0;
     for (const pl_xml *child = list ? list->first : NULL; child; child = child->next) {
         const char *name = pl_xmile_name_of(x, child), *key = pl_xmile_key_of(x, name);
-        if (!pl_name_table_get(&x->reader->dimensions, key)) {
+        const pl_raw_dimension *raw = pl_name_table_get(&x->reader->dimensions, key);
+        if (!raw) {
             pl_reader_error(x->reader, PL_INVALID, pl_xml_position(x, child), "there is no dimension '%.80s'", name);
             return NULL;
         }
         names = pl_arena_grow(x->reader->arena, names, shape->count, &room, shape->count + 1, sizeof *names);
         names[shape->count++] = (pl_subscript_name){name, key, false, pl_xml_position(x, child), 0};
+        shape->broken |= raw->broken;
     }
     shape->names = names;
     return shape;

@@ -19,8 +19,11 @@ typedef struct reading { /* of one pair of brackets */
     int ranges; /* outside reductions: so many have stood before */
 } reading;
 
+/* One that could not be read has no elements: the equation that needs it is left, for the error has been said. */
 static pl_raw_dimension *find_dimension(const pl_xmile_lexer *l, const char *key) {
-    return pl_name_table_get(&l->x->reader->dimensions, key);
+    pl_raw_dimension *raw = pl_name_table_get(&l->x->reader->dimensions, key);
+    if (raw && raw->broken) longjmp(l->x->reader->next_equation, 1);
+    return raw;
 }
 
 /* ---- the equation's own axes --------------------------------------------------------------------------- */
@@ -97,7 +100,7 @@ static pl_subscript_name wildcard(const reading *r, const pl_raw_dimension *raw,
 
 /* ---- single subscripts --------------------------------------------------------------------------------- */
 
-static const pl_raw_dimension *dimension_at(const reading *r) {
+static pl_raw_dimension *dimension_at(const reading *r) {
     int place = r->expr->name_count;
     return r->shape && place < r->shape->count ? find_dimension(r->l, r->shape->names[place].key) : NULL;
 }
@@ -108,16 +111,10 @@ static const pl_raw_dimension *need_dimension(const reading *r, pl_position at, 
     return raw;
 }
 
-static int find_element(const pl_raw_dimension *raw, const char *key) {
-    for (int i = 0; i < raw->name_count; i++)
-        if (strcmp(raw->names[i].key, key) == 0) return i + 1;
-    return 0;
-}
-
 /* An end of a range: the number of an element, or its name; 0: it is neither. */
-static int range_end(const reading *r, const pl_raw_dimension *raw) {
+static int range_end(const reading *r, pl_raw_dimension *raw) {
     const pl_xmile_token *token = &r->l->token;
-    if (token->kind == PL_TOKEN_NAME) return find_element(raw, token->key);
+    if (token->kind == PL_TOKEN_NAME) return pl_xmile_find_element(r->l->x, raw, token->key);
     if (token->kind != PL_TOKEN_NUMBER || !(token->number >= 1 && token->number <= raw->name_count)) return 0;
     return token->number == (int)token->number ? (int)token->number : 0;
 }
@@ -141,7 +138,7 @@ static bool range(reading *r, pl_subscript_name *name) {
     pl_xmile_lexer *l = r->l, before = *l;
     pl_position at = pl_xmile_place_at(l, l->token.from);
     bool simple = l->token.kind == PL_TOKEN_NAME || l->token.kind == PL_TOKEN_NUMBER;
-    const pl_raw_dimension *raw = dimension_at(r);
+    pl_raw_dimension *raw = dimension_at(r);
     if (!simple || !raw) return false;
     int from = range_end(r, raw);
     pl_xmile_next(l);
@@ -203,11 +200,11 @@ static bool is_value(const pl_xmile_lexer *l, const char *key) {
  * means all of it. */
 static bool simple_name(const reading *r, const pl_xmile_token *token, pl_position at, pl_subscript_name *name) {
     const pl_xmile_lexer *l = r->l;
-    const pl_raw_dimension *here = dimension_at(r), *named = find_dimension(l, token->key);
+    pl_raw_dimension *here = dimension_at(r), *named = find_dimension(l, token->key);
     const char *dot = strrchr(token->key, '.');
     *name = (pl_subscript_name){token->name, token->key, false, at, 0};
-    if (here && find_element(here, token->key)) return true;
-    if (dot && here && find_element(here, dot + 1)) {
+    if (here && pl_xmile_find_element(l->x, here, token->key)) return true;
+    if (dot && here && pl_xmile_find_element(l->x, here, dot + 1)) {
         name->name = name->key = dot + 1;
         return true;
     }
@@ -222,7 +219,7 @@ static bool simple_name(const reading *r, const pl_xmile_token *token, pl_positi
 /* The base of a pick: the first element; the expression counts from there. */
 static pl_subscript_name computed(reading *r, pl_position at) {
     const pl_raw_dimension *raw = need_dimension(r, at, "that an expression could count");
-    if (r->computed_count == MOST_COMPUTED || raw->name_count == 0)
+    if (r->computed_count == MOST_COMPUTED)
         pl_xmile_fail(r->l->x, PL_UNSUPPORTED, at, "too many subscripts that are computed");
     r->places[r->computed_count] = r->expr->name_count;
     r->computed[r->computed_count++] = pl_xmile_any_expression(r->l);
@@ -296,7 +293,7 @@ static void note_parts(const reading *r) {
     for (int i = 0; i < r->expr->name_count && l->reducing; i++) {
         const pl_subscript_name *name = &r->expr->names[i];
         const pl_raw_dimension *raw = name->reduced ? find_dimension(l, name->key) : NULL;
-        if (!raw || raw->name_count == 0) continue;
+        if (!raw) continue;
         bool same = l->part && l->part->dimension.at.line == raw->dimension.at.line &&
                     l->part->dimension.at.column == raw->dimension.at.column;
         if (same && (l->part->names != raw->names || l->part->name_count != raw->name_count))

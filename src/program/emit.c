@@ -445,7 +445,11 @@ static void add_slots(pl_plan *plan, int index) {
         bool transit = pl_state_is_transit((int)state->kind);
         if (state->kind != PL_STATE_DELAY && !transit) continue;
         slot->slots = transit ? transit_slots(plan, state) : delay_slots(plan, state, k);
-        slot->ring = take_slab(plan, side_index, (slot->slots + transit) * slot->count);
+        double ring = ((double)slot->slots + transit) * slot->count;
+        if (ring >= PL_INDEX_LIMIT)
+            pl_graph_fail(plan->g, PL_UNSUPPORTED, state->variable->at, "the delays of %s would keep %.0f values",
+                          state->variable->name, ring);
+        slot->ring = take_slab(plan, side_index, (int)ring);
     }
 }
 

@@ -17,6 +17,12 @@ void pl_graph_fail(pl_graph *g, pl_status status, pl_position at, const char *fo
     longjmp(*g->escape, status);
 }
 
+void pl_graph_spend(pl_graph *g, int elements, pl_position at) {
+    const double most = 3e7;
+    g->spent += elements;
+    if (g->spent > most) pl_graph_fail(g, PL_UNSUPPORTED, at, "the arrays in the equations of this model are too large together");
+}
+
 /* ---- pools ---- */
 
 int pl_graph_ints(pl_graph *g, const int *values, int count) {

@@ -115,6 +115,7 @@ typedef struct pl_place_of { /* where an element of a variable is: node < 0: it 
 
 typedef struct pl_graph {
     pl_arena *arena;
+    double spent; /* elements that references have been lowered to */
     const pl_model *model;
     double final_time; /* stands for the model's FINAL TIME; NaN: the model's own */
     const pl_program_spec *spec; /* its rules and overrides of levers */
@@ -147,6 +148,8 @@ typedef struct pl_graph {
 
 /* Lowers a whole model. Errors leave through longjmp(*g->escape, status) with g->error filled. */
 void pl_graph_build(pl_graph *g);
+/* Fails where references have been lowered to too many elements: memory and time go with them. */
+void pl_graph_spend(pl_graph *g, int elements, pl_position at);
 void pl_graph_fail(pl_graph *g, pl_status status, pl_position at, const char *format, ...) PL_FORMAT(4, 5);
 
 /* graph.c */

@@ -97,6 +97,7 @@ static pl_value lower_reference(pl_lowering *l, const pl_expr *reference) {
     pl_place_of *places = g->places[l->context][v->index];
     if (!places) pl_lower_undefined(l, reference, 0);
     int size = pl_space_size(l->space), count = pl_space_invariant(l->space, reference) ? 1 : size;
+    pl_graph_spend(g, count, reference->at);
     pl_space space = *l->space;
     if (count == 1) /* one iteration stands for all */
         for (int k = 0; k < space.count; k++)

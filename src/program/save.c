@@ -149,7 +149,7 @@ static bool good_group(const pl_instruction *in, int form, int run) {
 }
 
 static bool good_detail(const pl_program *p, int s, const pl_instruction *in) {
-    const int32_t *ints = p->ints + in->detail;
+    const int32_t *ints = good_ints(p, in->detail, 1) ? p->ints + in->detail : p->ints; /* not every code has some */
     switch (in->code) {
     case PL_CODE_APPLY: return in->operands == arity_of(in->detail);
     case PL_CODE_CHAIN:

@@ -66,6 +66,24 @@ static void widen_by_setting(const pl_setting *setting, double *low, double *hig
     }
 }
 
+bool pl_playing_lever_range(const pl_situation *s, const pl_program *program, int actor, int input, double *low,
+                            double *high) {
+    const pl_actor *a = &s->actors[actor];
+    bool found = false;
+    *low = *high = pl_program_input_value(program, input);
+    for (int c = 0; c < a->course_count; c++) {
+        const pl_setting *setting;
+        for (int i = 0; (setting = pl_course_setting(&a->courses[c], i)); i++)
+            if (setting->input == input) widen_by_setting(setting, low, high), found = true;
+    }
+    return found;
+}
+
+void pl_playing_uncertainty_range(const pl_situation *s, int uncertainty, double *low, double *high) {
+    *low = INFINITY, *high = -INFINITY;
+    widen_by_distribution(&s->uncertainties[uncertainty].distribution, low, high);
+}
+
 static void add_armed(const pl_setting *setting, json_t **armed) {
     for (int k = 0; k < setting->count; k++)
         if (setting->armed && setting->armed[k] >= 0) pl_json_append(armed, json_integer(setting->armed[k]));
@@ -84,16 +102,13 @@ static json_t *units_json(const pl_situation *s, const pl_variable *variable) {
 /* A lever that an actor's courses set: its range over all courses, the model's value among them. */
 static json_t *lever_of_actor(const playing *p, int actor, int input) {
     const pl_actor *a = &p->s->actors[actor];
-    double value = pl_program_input_value(p->program, input), low = value, high = value;
+    double value = pl_program_input_value(p->program, input), low, high;
     json_t *armed = json_array();
-    bool found = false;
+    bool found = pl_playing_lever_range(p->s, p->program, actor, input, &low, &high);
     for (int c = 0; c < a->course_count; c++) {
         const pl_setting *setting;
         for (int i = 0; (setting = pl_course_setting(&a->courses[c], i)); i++) {
-            if (setting->input != input) continue;
-            found = true;
-            widen_by_setting(setting, &low, &high);
-            add_armed(setting, &armed);
+            if (setting->input == input) add_armed(setting, &armed);
         }
     }
     json_t *object = NULL;
@@ -192,9 +207,9 @@ static json_t *actors(const playing *p) {
 
 static json_t *uncertainty(const playing *p, int index) {
     const pl_uncertainty *u = &p->s->uncertainties[index];
-    double low = INFINITY, high = -INFINITY;
+    double low, high;
     json_t *object = json_object();
-    widen_by_distribution(&u->distribution, &low, &high);
+    pl_playing_uncertainty_range(p->s, index, &low, &high);
     pl_json_set(&object, "name", pl_json_text(u->name));
     pl_json_set(&object, "title", pl_report_title_json(u->title, u->name));
     pl_json_set(&object, "units", units_json(p->s, p->s->inputs[u->input].variable));

@@ -86,9 +86,37 @@ static pl_status choose_futures(const pl_experiment *x, long futures, pl_situati
     return PL_OK;
 }
 
-pl_status pl_experiment_allows(const pl_experiment *x, long futures, pl_error *error) {
+/* Ends that are quantiles are rounded: what lies as near to them as that is within. */
+static pl_status check_range(const char *what, const char *name, double value, double low, double high, pl_error *error) {
+    double slack = 1e-6 * (high - low);
+    if (value >= low - slack && value <= high + slack) return PL_OK;
+    return pl_error_set(error, PL_USAGE, NULL, 0, 0, "the %s '%.80s' goes from %g to %g", what, name, low, high);
+}
+
+/* A lever's range is that of all actors' sliders. */
+static pl_status check_lever(const pl_experiment *x, int input, double value, pl_error *error) {
+    double low = INFINITY, high = -INFINITY, from, to;
+    char room[256];
+    if (isnan(value)) return PL_OK;
+    for (int a = 0; a < x->s->actor_count; a++)
+        if (pl_playing_lever_range(x->s, x->program, a, input, &from, &to)) low = fmin(low, from), high = fmax(high, to);
+    return check_range("lever", pl_playing_lever_name(x->s, input, room, sizeof room), value, low, high, error);
+}
+
+static pl_status check_uncertainty(const pl_experiment *x, int u, double value, pl_error *error) {
+    double low, high;
+    if (isnan(value)) return PL_OK;
+    pl_playing_uncertainty_range(x->s, u, &low, &high);
+    return check_range("uncertainty", x->s->uncertainties[u].name, value, low, high, error);
+}
+
+pl_status pl_experiment_allows(const pl_experiment *x, const pl_request *request, pl_error *error) {
     pl_situation s;
-    return choose_futures(x, futures, &s, error);
+    pl_status status = choose_futures(x, request->futures, &s, error);
+    for (int i = 0; i < x->s->input_count && status == PL_OK; i++) status = check_lever(x, i, request->set[i], error);
+    for (int u = 0; u < x->s->uncertainty_count && status == PL_OK; u++)
+        status = check_uncertainty(x, u, request->fixed[u], error);
+    return status;
 }
 
 /* ---- levers ----------------------------------------------------------------------------------------------- */

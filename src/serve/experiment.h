@@ -15,8 +15,8 @@ typedef struct pl_experiment pl_experiment;
 /* threads 0: as many as there are processors. The ensemble must outlive it. PL_MEMORY and what compiling may return. */
 pl_status pl_experiment_new(const pl_ensemble *ensemble, int threads, pl_experiment **experiment, pl_error *error);
 void pl_experiment_free(pl_experiment *experiment);
-/* PL_USAGE where the situation's design does not give so many futures. */
-pl_status pl_experiment_allows(const pl_experiment *experiment, long futures, pl_error *error);
+/* PL_USAGE where the situation's design does not give so many futures, or a number is outside the range of its slider. */
+pl_status pl_experiment_allows(const pl_experiment *experiment, const pl_request *request, pl_error *error);
 
 /* How far a run has come, and whether it is to stop: written and read by two threads. */
 typedef struct pl_run_control {

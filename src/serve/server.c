@@ -140,7 +140,7 @@ static enum MHD_Result start_run(pl_server *server, struct MHD_Connection *conne
     pl_status status = pl_request_read(server->s, body->body, body->length, server->futures, &request, &error);
     if (status == PL_INVALID) return refuse(server, connection, MHD_HTTP_BAD_REQUEST, error.message);
     if (status != PL_OK) return refuse(server, connection, MHD_HTTP_INTERNAL_SERVER_ERROR, error.message);
-    if (pl_experiment_allows(server->experiment, request.futures, &error) != PL_OK) {
+    if (pl_experiment_allows(server->experiment, &request, &error) != PL_OK) {
         pl_request_free(&request);
         return refuse(server, connection, MHD_HTTP_BAD_REQUEST, error.message);
     }

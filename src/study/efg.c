@@ -6,7 +6,7 @@
 #include "study/gamefile.h"
 
 /* A bound on what is kept for each node and player. */
-enum { MOST_CELLS = 4000000, MOST_NUMBER = 1000000000 };
+enum { MOST_CELLS = 4000000, MOST_NUMBER = 1000000000, MOST_BITS = 10000 };
 
 /* A table of numbers: where the set (player, number) or the outcome (-2, number) is. */
 typedef struct slot {
@@ -164,6 +164,8 @@ static void check_probabilities(tree_reader *tr, int count, const pl_lexeme *at)
     for (int i = 0; i < count; i++) {
         if (mpq_sgn(tr->numbers[i]) < 0) pl_lexeme_fail(tr->r, at, "a probability is less than 0");
         mpq_add(*sum, *sum, tr->numbers[i]);
+        if (mpz_sizeinbase(mpq_denref(*sum), 2) > MOST_BITS)
+            pl_lexeme_fail(tr->r, at, "the probabilities have a common denominator of more than %d bits", MOST_BITS);
     }
     if (mpq_cmp_ui(*sum, 1, 1) == 0) return;
     mpq_set_ui(*off, 1, 1);

@@ -27,12 +27,17 @@ static void name_strategies(table *t, pl_player *player, const char **names) {
     player->strategies = pl_labels(t->r->arena, names, player->strategy_count);
 }
 
-/* Each strategy is in a profile at least, for which the text has at least a byte. */
+/* For each profile the text has at least a byte, so a few bytes cannot ask for many strategies. */
 static void count_strategies(table *t) {
-    long left = t->r->end - t->r->at, most = left < 1 ? 1 : left < MOST_PAYOFFS ? left : MOST_PAYOFFS;
+    enum { FEW = 10000 }; /* so few are counted to the end, and then compared with what the text may hold */
+    long left = t->r->end - t->r->at, most = left < 1 ? 1 : left < MOST_PAYOFFS ? left : MOST_PAYOFFS, profiles = 1;
     for (int i = 0; i < t->player_count; i++) {
         pl_player *player = &t->players[i];
+        pl_lexeme at = t->r->next;
         player->strategy_count = (int)pl_lexeme_whole(t->r, 1, most, "a number of strategies");
+        profiles *= player->strategy_count;
+        if (profiles > FEW && profiles > most)
+            pl_lexeme_fail(t->r, &at, "the game has %ld profiles or more, for which the file is too short", profiles);
         const char **names = PL_ARRAY(t->r->arena, player->strategy_count, const char *);
         for (int k = 0; k < player->strategy_count; k++) names[k] = "";
         name_strategies(t, player, names);
@@ -92,13 +97,16 @@ static void read_outcome(table *t) {
     outcome *o = &t->outcomes[t->outcome_count++];
     *o = (outcome){.texts = PL_ARRAY(arena, t->player_count, const char *), .values = PL_ARRAY(arena, t->player_count, double)};
     pl_lexeme at = t->r->next;
+    if ((long)t->outcome_count * t->player_count > MOST_PAYOFFS)
+        pl_lexeme_fail(t->r, &at, "the outcomes have more than %d payoffs", MOST_PAYOFFS);
     pl_lexeme_open(t->r, "an outcome");
     if (t->r->next.kind == PL_LEXEME_TEXT) pl_lexeme_next(t->r);
     bool none = t->r->next.kind == PL_LEXEME_CLOSE;
     if (none) pl_lexeme_warn(t->r, &at, "this outcome has no payoffs: they count as 0");
     for (int i = 0; i < t->player_count; i++) {
-        if (none) mpq_set_ui(*t->number, 0, 1);
-        else pl_lexeme_number(t->r, *t->number, "a payoff");
+        o->texts[i] = "0";
+        if (none) continue;
+        pl_lexeme_number(t->r, *t->number, "a payoff");
         o->texts[i] = pl_rational_write(arena, *t->number);
         o->values[i] = pl_rational_double(*t->number);
     }

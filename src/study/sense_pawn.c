@@ -257,7 +257,9 @@ static pl_status study_group(work *w, int threads) {
         w->rankings[o].row = places + 3 * o * count, w->rankings[o].first = places + (3 * o + 1) * count,
         w->rankings[o].behind = places + (3 * o + 2) * count;
     if (status == PL_OK) status = pl_parallel_for(w->group->count, threads, rank_output, w);
-    if (status == PL_OK) status = pl_parallel_for(w->resamples + 1L, threads, study_resample, w);
+    bool any = false;
+    for (size_t o = 0; o < outputs && status == PL_OK; o++) any = any || w->rankings[o].varies;
+    if (any) status = pl_parallel_for(w->resamples + 1L, threads, study_resample, w); /* else there may be no row at all */
     for (int o = 0; o < w->group->count && status == PL_OK; o++) {
         if (w->rankings[o].varies) set_intervals(w, o);
         else set_missing(w->data->columns - 1, &w->results[w->groups->order[w->group->first + o]]);

@@ -100,6 +100,18 @@ static bool is_pure(const search *s, const pl_box *box) {
 
 /* ---- equilibria ----------------------------------------------------------------------------------------- */
 
+/* Newton's method may leave a probability that is 0 a little below it, or one that is 1 a little above. */
+static void keep_within(double *mixture, int count) {
+    bool outside = false;
+    double sum = 0;
+    for (int k = 0; k < count; k++) {
+        outside = outside || mixture[k] < 0 || mixture[k] > 1;
+        mixture[k] = fmin(fmax(mixture[k], 0), 1);
+        sum += mixture[k];
+    }
+    for (int k = 0; k < count && outside && sum > 0; k++) mixture[k] /= sum;
+}
+
 static void add_root(search *s, double **mixture, double radius, bool strict, bool edge) {
     pl_root **list = edge ? &s->edges : &s->found->roots;
     int *count = edge ? &s->edge_count : &s->found->root_count, *room = edge ? &s->edge_room : &s->found->root_room;
@@ -114,9 +126,11 @@ static void add_root(search *s, double **mixture, double radius, bool strict, bo
     pl_root *root = &(*list)[(*count)++];
     *root = (pl_root){.mixture = PL_ARRAY(&s->solution->scratch, s->bounds.total, double), .radius = radius,
                       .strict = strict};
-    for (int i = 0; i < s->game->player_count; i++)
-        memcpy(root->mixture + s->bounds.first[i], mixture[i],
-               (size_t)s->game->players[i].strategy_count * sizeof(double));
+    for (int i = 0; i < s->game->player_count; i++) {
+        double *own = root->mixture + s->bounds.first[i];
+        memcpy(own, mixture[i], (size_t)s->game->players[i].strategy_count * sizeof(double));
+        keep_within(own, s->game->players[i].strategy_count);
+    }
 }
 
 /* Payoffs are compared exactly. */
@@ -310,7 +324,7 @@ static void keep(search *s, const pl_box *box, bool found) {
     pl_cluster *c = &f->clusters[f->cluster_count++];
     *c = (pl_cluster){PL_ARRAY(arena, s->bounds.total, double), PL_ARRAY(arena, s->bounds.total, double),
                       PL_ARRAY(arena, s->bounds.total, double), found};
-    for (int i = 0; i < s->game->player_count; i++)
+    for (int i = 0; i < s->game->player_count; i++) {
         for (int k = 0; k < s->game->players[i].strategy_count; k++) {
             int at = s->bounds.first[i] + k;
             bool alone = pl_box_active(box, at) && count_active(s, box, i) == 1;
@@ -318,6 +332,8 @@ static void keep(search *s, const pl_box *box, bool found) {
             c->high[at] = alone ? 1 : box->high[at];
             c->member[at] = s->mixture[i][k];
         }
+        keep_within(c->member + s->bounds.first[i], s->game->players[i].strategy_count);
+    }
 }
 
 /* Joins clusters that touch, each with the ones before it, until none does. */
