@@ -439,6 +439,28 @@ const parley = (() => {
     late.forEach(drawSafely);
   }
 
+  // On paper a wide figure is drawn for the paper's width: scaled down, its texts would be too small to read.
+  const paperWidth = 680;
+  const onPaper = new Set();
+
+  function fitToPaper() {
+    drawAll((element) => !element.closest("details:not([open])"));
+    for (const element of figures()) {
+      if (Number(element.dataset.width) <= paperWidth || !element.clientWidth) continue;
+      onPaper.add(element);
+      widths.set(element, paperWidth);
+      drawSafely(element);
+    }
+  }
+
+  function fitToScreen() {
+    for (const element of onPaper) {
+      widths.set(element, element.clientWidth);
+      drawSafely(element);
+    }
+    onPaper.clear();
+  }
+
   function watch(element) {
     near.observe(element);
     sizes.observe(element);
@@ -475,7 +497,8 @@ const parley = (() => {
       if (asked() !== language) speak(asked());
     });
     document.addEventListener("click", follow);
-    addEventListener("beforeprint", () => drawAll((element) => !element.closest("details:not([open])")));
+    addEventListener("beforeprint", fitToPaper);
+    addEventListener("afterprint", fitToScreen);
     speak(asked());
     offerDownloads();
     listeners.push(redraw);

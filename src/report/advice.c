@@ -50,9 +50,10 @@ static void put_payoff(pl_report *r, const pl_recommended *own) {
     pl_text_put(&r->out, "</td>");
 }
 
-static void put_head(pl_report *r, pl_title title, const char *name) {
+static void put_head(pl_report *r, pl_title title, const char *name, pl_title units) {
     pl_text_put(&r->out, "<th scope=\"col\">");
     pl_html_title(&r->out, title, name);
+    pl_report_put_units(r, units);
     pl_text_put(&r->out, "</th>");
 }
 
@@ -64,10 +65,12 @@ static void open_table(pl_report *r, pl_word caption) {
     pl_html_heads(&r->out, heads, sizeof heads / sizeof *heads);
 }
 
+static const pl_title none = {{"", ""}}; /* units */
+
 static void put_payoffs(pl_report *r, const pl_recommendations *a, const pl_recommendation *const *list, int count) {
     open_table(r, PL_WORD_ADVICE_TABLE);
     for (int k = 0; k < a->situation->actor_count; k++)
-        put_head(r, a->situation->actors[k].title, a->situation->actors[k].name);
+        put_head(r, a->situation->actors[k].title, a->situation->actors[k].name, none);
     pl_text_put(&r->out, "</tr></thead>\n<tbody>\n");
     for (int i = 0; i < count; i++) {
         put_names(r, list[i]);
@@ -91,8 +94,11 @@ static void put_yardsticks(pl_report *r, const pl_recommendations *a, const pl_r
     const pl_situation *s = a->situation;
     if (!a->measure_count && !a->risk_count) return;
     open_table(r, PL_WORD_ADVICE_YARDSTICKS);
-    for (int k = 0; k < a->measure_count; k++) put_head(r, s->measures[a->measures[k]].title, s->measures[a->measures[k]].name);
-    for (int k = 0; k < a->risk_count; k++) put_head(r, s->risks[a->risks[k]].title, s->risks[a->risks[k]].name);
+    for (int k = 0; k < a->measure_count; k++) {
+        const pl_measure *m = &s->measures[a->measures[k]];
+        put_head(r, m->title, m->name, pl_report_units(r, a->measures[k]));
+    }
+    for (int k = 0; k < a->risk_count; k++) put_head(r, s->risks[a->risks[k]].title, s->risks[a->risks[k]].name, none);
     pl_text_put(&r->out, "</tr></thead>\n<tbody>\n");
     for (int i = 0; i < count; i++) {
         put_names(r, list[i]);

@@ -25,6 +25,7 @@ struct pl_report {
     pl_risk_share *risks;      /* [risk][row] */
     pl_part_id part;           /* the one that writes */
     int tables;                /* that it has written */
+    size_t table;              /* where in `out` the last one begins */
     pl_text out;               /* the parts, one after the other */
     json_t *data;              /* what JavaScript reads, by the parts' ids; NULL where memory ran out */
 };

@@ -1,6 +1,8 @@
 /* See section.h. */
 #include "report/section.h"
 
+#include <string.h>
+
 static const struct {
     const char *id;
     pl_word heading;
@@ -54,6 +56,7 @@ void pl_section_table(pl_report *r, const pl_phrase *caption, const pl_word *hea
     const char *id = parts[r->part].id;
     pl_text *out = &r->out;
     int table = ++r->tables;
+    r->table = out->length;
     pl_text_put(out, heads ? "<details class=\"table\"><summary>" : "<details class=\"table wide\"><summary>");
     pl_html_word(out, PL_WORD_TABLE, NULL);
     pl_text_put(out, ": ");
@@ -79,7 +82,26 @@ void pl_section_profile_heads(pl_report *r) {
     pl_text_put(out, "</tr></thead>\n<tbody>\n");
 }
 
-void pl_section_table_end(pl_report *r) { pl_text_put(&r->out, "</tbody></table></div></details>\n"); }
+static int count_rows(const pl_report *r) {
+    int rows = 0;
+    const char *at = r->out.failed || !r->out.data ? NULL : r->out.data + r->table;
+    while (at && (at = strstr(at, "<tr"))) rows++, at++;
+    return rows - 1; /* but for the heads */
+}
+
+/* Of a long table the first rows are printed, and a line says where the others are. */
+void pl_section_table_end(pl_report *r) {
+    enum { MOST_PRINTED = 200 }; /* web/page.css has the same number */
+    int rows = count_rows(r);
+    char printed[PL_ROUNDED_ROOM], all[PL_ROUNDED_ROOM];
+    pl_text_put(&r->out, "</tbody></table>");
+    if (rows > MOST_PRINTED) {
+        pl_text_put(&r->out, "<p class=\"rest\">");
+        pl_html_word(&r->out, PL_WORD_TABLE_REST, pl_html_rounded(MOST_PRINTED, 0, printed), pl_html_rounded(rows, 0, all), NULL);
+        pl_text_put(&r->out, "</p>");
+    }
+    pl_text_put(&r->out, "</div></details>\n");
+}
 
 void pl_section_close_with(pl_report *r, const pl_phrase *source) {
     put_paragraph(r, "source", source);

@@ -54,6 +54,7 @@ static void put_effect(pl_report *r, const pl_claim_tests *t, const pl_effect *e
     pl_html_title(&r->out, measure->title, measure->name);
     pl_text_format(&r->out, ": %s", pl_html_signed(e->effect.estimate, decimals, number));
     pl_report_range(r, e->effect.low, e->effect.high, decimals);
+    pl_report_put_units(r, pl_report_units(r, e->measure));
 }
 
 static void put_claim(pl_report *r, const pl_claim_tests *t, const pl_claim_result *result) {

@@ -121,8 +121,8 @@ const tests = {
         }));
         // every fan's dots, one for each future, between its top and its axis of time
         const stray = await page.evaluate(() => [...document.querySelectorAll("figure[data-figure=fan] .plot svg")].filter((svg) => {
-          const dots = [...svg.querySelectorAll("path")].find((path) => /a1\.6,/.test(path.getAttribute("d")))?.getAttribute("d") ?? "";
-          const heights = [...dots.matchAll(/M[^,]+,([^a]+)a/g)].map(([, y]) => Number(y));
+          const dots = [...svg.querySelectorAll("path")].find((path) => /h0$/.test(path.getAttribute("d")))?.getAttribute("d") ?? "";
+          const heights = [...dots.matchAll(/M[^,]+,([^h]+)h/g)].map(([, y]) => Number(y));
           return heights.length < parley.data.futures || heights.some((y) => y < 10 || y > svg.height.baseVal.value - 24);
         }).length);
         expect(stray === 0, `the dots of ${stray} fans are not all there at ${width}`);
@@ -250,6 +250,28 @@ const tests = {
     const pages = (bytes.toString("latin1").match(/\/Type\s*\/Page[^s]/g) ?? []).length;
     console.log(`  ${bytes.length} bytes, ${pages} pages`);
     expect(bytes.subarray(0, 5).toString() === "%PDF-" && bytes.length > 30000, `${bytes.length} bytes`);
+  },
+
+  async "on paper long tables are cut, which is said, and figures fit"() {
+    const page = await open(addressOf(flagship));
+    await page.evaluate(() => {
+      document.querySelectorAll("#game details").forEach((box) => { box.open = true; });
+      dispatchEvent(new Event("beforeprint"));
+    });
+    await page.emulateMedia({ media: "print" });
+    const found = await page.evaluate(() => {
+      const seenRows = (table) => [...table.tBodies[0].rows].filter((row) => row.checkVisibility()).length;
+      const cut = [...document.querySelectorAll("#game table")].map((table) =>
+        [table.tBodies[0].rows.length, seenRows(table), Boolean(table.nextElementSibling?.checkVisibility())]);
+      const wide = [...document.querySelectorAll("#front figure")].map((figure) => Number(figure.dataset.width));
+      return { cut, wide };
+    });
+    expect(found.cut.some(([all]) => all > 200) && found.cut.every(([all, shown, said]) => shown === Math.min(200, all) && said === all > 200),
+      JSON.stringify(found.cut));
+    expect(found.wide.length > 1 && found.wide.every((width) => width <= 680), found.wide.join());
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    expect(Number(await page.locator("#front figure").first().getAttribute("data-width")) > 680, "the screen keeps the paper's width");
   },
 
   async "a phone shows it without scrolling sideways"() {

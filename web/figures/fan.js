@@ -64,13 +64,12 @@
     return low > 0 && low < 0.4 * high ? [0, high] : [low, high];
   }
 
-  // All dots as one path: as an element each, hundreds in every fan, they would make the page slow to print.
+  // All dots as one path of round ends: as elements or circles, hundreds in every fan, they would be slow to print.
   function oneDrawing(placed, { makeSvg, colours }) {
     return (index, { x, y }) => {
-      const radius = 1.6, turn = `a${radius},${radius} 0 1,0`;
-      const path = placed.map(({ time, value }) => [x(time) - radius, y(value)])
-        .map(([from, at]) => `M${from.toFixed(2)},${at.toFixed(2)}${turn} ${2 * radius},0${turn} ${-2 * radius},0`);
-      return makeSvg("path", { d: path.join(""), fill: colours.main });
+      const path = placed.map(({ time, value }) => [x(time), y(value)])
+        .map(([across, up]) => `M${across.toFixed(1)},${up.toFixed(1)}h0`);
+      return makeSvg("path", { d: path.join(""), stroke: colours.main, "stroke-width": 3.2, "stroke-linecap": "round" });
     };
   }
 

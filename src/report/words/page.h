@@ -63,6 +63,9 @@ WORD(LATIN, "Latin hypercube", "hipercubo latino")
 WORD(HALTON, "scrambled Halton sequence", "secuencia de Halton aleatorizada")
 WORD(MADE_BY, "Made by parley %1.", "Hecho con parley %1.")
 WORD(TABLE, "Table", "Tabla")
+WORD(TABLE_REST,
+     "Printed are the first %1 of %2 rows; the report's file has them all, and saves them as CSV.",
+     "Se imprimen las primeras %1 de %2 filas; el archivo del informe las tiene todas y las guarda como CSV.")
 WORD(CONTENTS, "Contents", "Contenido")
 WORD(SKIP, "Skip to the findings", "Ir a los hallazgos")
 WORD(LANGUAGE, "Language", "Idioma")
