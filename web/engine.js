@@ -1,6 +1,6 @@
 // The engine in the page: runs of a compiled program (web/engine.c as WebAssembly), the same bits as native code gives.
 //
-//     parley.engine.open(playing, bytes) -> engine      playing: what src/report/playing.c writes; bytes: the .wasm file
+//     parley.engine.open(playing, bytes) -> engine      playing: what src/report/playing.c writes; bytes: the .wasm
 //     engine.run(request, {futures, shown}) -> cancel   shown(results) is called as chunks of futures come in
 //     engine.close()
 // A request is {changes: [[step, input, value]], fixed: [[uncertainty, value]]}.  Results are {futures (how many there
@@ -14,7 +14,8 @@ parley.engine = (() => {
     const notAvailable = -(2 ** 109);
     const lanesOf = (count) => Math.ceil(count / 16) * 16;
 
-    // bytes: the module; program: the saved program; draws: [uncertainty][futures]; inputs: its input for each uncertainty.
+    // bytes: the module; program: the saved program; draws: [uncertainty][futures]; inputs: its input for each
+    // uncertainty.
     async function open({ bytes, program, draws, futures, inputs, seed }) {
       const { instance } = await WebAssembly.instantiate(bytes, {});
       const wasm = instance.exports;
@@ -23,7 +24,8 @@ parley.engine = (() => {
       function put(data) {
         const at = wasm.take(Math.max(8, data.byteLength));
         if (!at) throw new Error("out of memory");
-        new Uint8Array(wasm.memory.buffer, at, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+        new Uint8Array(wasm.memory.buffer, at, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset,
+          data.byteLength));
         return at;
       }
 
@@ -31,7 +33,8 @@ parley.engine = (() => {
       const loaded = wasm.program_load(at, program.byteLength);
       wasm.release(at);
       if (!loaded) throw new Error("the program does not load");
-      const facts = { steps: wasm.program_steps(loaded), rows: wasm.program_rows(loaded), act: wasm.program_act_step(loaded),
+      const facts = { steps: wasm.program_steps(loaded), rows: wasm.program_rows(loaded),
+        act: wasm.program_act_step(loaded),
         inputs: wasm.program_input_count(loaded), measures: wasm.program_measure_count(loaded),
         outputs: wasm.program_output_count(loaded) };
 
@@ -58,7 +61,8 @@ parley.engine = (() => {
       const chunks = new Map();
 
       function makeChunk(first, count) {
-        const lanes = lanesOf(count), block = wasm.block_new(loaded, lanes), size = wasm.program_slab_size(loaded, lanes);
+        const lanes = lanesOf(count), block = wasm.block_new(loaded, lanes),
+          size = wasm.program_slab_size(loaded, lanes);
         const rows = wasm.take(Math.max(8, facts.rows * facts.outputs * lanes * 8));
         const measures = wasm.take(Math.max(8, facts.measures * lanes * 8)), failed = wasm.take(lanes);
         const values = wasm.take(Math.max(8, facts.inputs * lanes * 8)), slab = wasm.take(size);
@@ -73,7 +77,8 @@ parley.engine = (() => {
           const from = u * futures + chunk.first;
           for (let lane = 0; lane < chunk.count; lane++) values[input * chunk.lanes + lane] = draws[from + lane];
         });
-        for (const [u, value] of fixed) values.fill(value, inputs[u] * chunk.lanes, inputs[u] * chunk.lanes + chunk.count);
+        for (const [u, value] of fixed) values.fill(value, inputs[u] * chunk.lanes,
+          inputs[u] * chunk.lanes + chunk.count);
       }
 
       // To where courses begin to act; from memory where the uncertainties are the same as before.
@@ -104,11 +109,13 @@ parley.engine = (() => {
         for (let row = 0; row < facts.rows; row++)
           for (let output = 0; output < facts.outputs; output++)
             for (let lane = 0; lane < count; lane++)
-              series[(output * count + lane) * facts.rows + row] = known(rows[(row * facts.outputs + output) * lanes + lane]);
+              series[(output * count + lane) * facts.rows + row] =
+                known(rows[(row * facts.outputs + output) * lanes + lane]);
         const taken = new Float64Array(memory, chunk.measures, facts.measures * lanes);
         const measures = new Float64Array(facts.measures * count);
         for (let m = 0; m < facts.measures; m++) measures.set(taken.subarray(m * lanes, m * lanes + count), m * count);
-        return { first: chunk.first, count, measures, series, failed: new Uint8Array(memory, chunk.failed, count).slice() };
+        return { first: chunk.first, count, measures, series, failed: new Uint8Array(memory, chunk.failed,
+          count).slice() };
       }
 
       // Futures first .. first + count - 1 of a request.
@@ -117,7 +124,8 @@ parley.engine = (() => {
         if (!chunks.has(name)) chunks.set(name, makeChunk(first, count));
         const chunk = chunks.get(name), track = trackOf(changes);
         runHistory(chunk, facts.act > 0 ? history : track, fixed);
-        wasm.block_run(loaded, chunk.block, track, facts.steps, chunk.rows + chunk.saved * facts.outputs * chunk.lanes * 8);
+        wasm.block_run(loaded, chunk.block, track, facts.steps,
+          chunk.rows + chunk.saved * facts.outputs * chunk.lanes * 8);
         wasm.block_measure(chunk.block, chunk.measures, chunk.lanes, chunk.failed);
         wasm.track_free(track);
         return gather(chunk);
@@ -149,11 +157,12 @@ parley.engine = (() => {
 
   // ---- what a state asks for -----------------------------------------------------------------------------------
 
-  // Of courses (one for each actor), levers that are set and uncertainties that are fixed (Maps).  A lever that is set takes
-  // the place of all that courses say of it, drawn values among them.
+  // Of courses (one for each actor), levers that are set and uncertainties that are fixed (Maps).  A lever that is set
+  // takes the place of all that courses say of it, drawn values among them.
   function request(playing, { courses, set, fixed }) {
     const levers = playing.actors.flatMap((actor) => actor.levers), replaced = new Set();
-    for (const lever of levers) if (set.has(lever.input)) [lever.input, ...lever.armed].forEach((input) => replaced.add(input));
+    for (const lever of levers)
+      if (set.has(lever.input)) [lever.input, ...lever.armed].forEach((input) => replaced.add(input));
     const changes = playing.actors.flatMap((actor, a) => actor.courses[courses[a]].changes)
       .filter(([, input]) => !replaced.has(input));
     for (const [input, value] of set) changes.push([playing.act, input, value]);
@@ -166,7 +175,8 @@ parley.engine = (() => {
       const sums = new Float64Array(futures);
       for (const { measure, per, weight, drawn } of actor.wants)
         for (let f = 0; f < futures; f++)
-          sums[f] += ((drawn === undefined ? weight : weights[drawn * playing.futures + f]) * measures[measure][f]) / per;
+          sums[f] += ((drawn === undefined
+            ? weight : weights[drawn * playing.futures + f]) * measures[measure][f]) / per;
       return sums;
     });
   }
@@ -203,11 +213,13 @@ parley.engine = (() => {
   }
 
   function add(results, facts, { first, count, measures, series, failed }) {
-    for (let m = 0; m < facts.measures; m++) results.measures[m].set(measures.subarray(m * count, (m + 1) * count), first);
+    for (let m = 0; m < facts.measures; m++) results.measures[m].set(measures.subarray(m * count, (m + 1) * count),
+      first);
     results.failed.set(failed, first);
     for (let output = 0; output < facts.outputs; output++)
       for (let k = 0; k < count; k++)
-        results.series[output][first + k] = series.subarray((output * count + k) * facts.rows, (output * count + k + 1) * facts.rows);
+        results.series[output][first + k] = series.subarray((output * count + k) * facts.rows,
+          (output * count + k + 1) * facts.rows);
   }
 
   function startWorker(address, message) {
@@ -264,7 +276,8 @@ parley.engine = (() => {
           left--;
           // what is shown is always the first so many futures without a gap
           let known = 0;
-          for (const { first, count } of [...finished].sort((a, b) => a.first - b.first)) if (first === known) known += count;
+          for (const { first, count } of [...finished].sort((a, b) => a.first - b.first))
+            if (first === known) known += count;
           if (known > results.futures) {
             results.futures = known;
             results.complete = left === 0;

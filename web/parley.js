@@ -1,10 +1,10 @@
-// The page: language, data, state in the address, figures and downloads.  The only global name is `parley` (and Plot, of
-// web/plot.js).
+// The page: language, data, state in the address, figures and downloads.  The only global name is `parley` (and Plot,
+// of web/plot.js).
 //
 // Data stand in <script type="application/json" id="parley-data">:  {title, futures, profiles: [title], base, actors,
 // measures, words: {ID: text}, parts: {ID: ...}}.  Texts in data are strings, or [English, Spanish]; numbers that are
 // missing are null; many numbers may be packed (unpack below).  A figure is
-//     <figure data-figure="NAME" data-part="ID" data-...></figure>      (an element of class caption before it names it)
+//     <figure data-figure="NAME" data-part="ID" data-...></figure>   (an element of class caption before it names it)
 // and is drawn into a <div class="plot"> in it by what web/figures/NAME.js registers:
 //     parley.figure("NAME", (element, data, context) => node)
 // It is drawn again when the language or its width changes; a figure whose data are missing, or that throws, leaves its
@@ -80,7 +80,8 @@ const parley = (() => {
     return text(words[id] ?? id).replace(/%([1-9])/g, (whole, place) => values[place - 1] ?? "");
   }
 
-  // A measure with its units, where its title does not tell them ("Output, %", "Cost, thousand million dollars per year").
+  // A measure with its units, where its title does not tell them ("Output, %", "Cost, thousand million dollars per
+  // year").
   function inUnits({ title, units }) {
     const name = text(title), unit = text(units);
     return !unit || name.includes(unit.split("/")[0]) ? name : `${name} (${unit})`;
@@ -99,7 +100,8 @@ const parley = (() => {
 
   // Decimals that keep `digits` significant digits of the largest of the values; none where that is 1000 or more.
   function decimals(values, digits = 3) {
-    const largest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+    const largest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
+      0);
     if (!largest) return 0;
     return Math.min(12, Math.max(0, digits - 1 - Math.floor(Math.log10(largest))));
   }
@@ -124,7 +126,8 @@ const parley = (() => {
   function tick(value, k, all = [value]) {
     const largest = Math.max(...all.map(Math.abs)), unit = largest >= 1e6 ? 1e6 : 1;
     if (largest >= 1e15) return number(value);
-    const exact = (places) => all.every((one) => Math.abs(one / unit - Number((one / unit).toFixed(places))) < 1e-6 * largest / unit);
+    const exact = (places) => all.every((one) =>
+      Math.abs(one / unit - Number((one / unit).toFixed(places))) < 1e-6 * largest / unit);
     let places = 0;
     while (places < 12 && !exact(places)) places++;
     return number(value / unit, places) + (unit > 1 ? "\u00a0M" : "");
@@ -141,13 +144,15 @@ const parley = (() => {
 
   // Each reaches 3:1 on white, and colour-blind readers tell neighbours apart; bands are fills behind lines.
   const colours = {
-    ink: "#1b2330", soft: "#566072", line: "#d9dee6", pale: "#f5f7fa", main: "#0072b2", deep: "#00466e", base: "#b34700",
+    ink: "#1b2330", soft: "#566072", line: "#d9dee6", pale: "#f5f7fa", main: "#0072b2", deep: "#00466e",
+      base: "#b34700",
     tied: "#ccd2da", band90: "#d3e6f3", band50: "#9fcae6", path: "#33475f", contested: "#8a5200",
     series: ["#0072b2", "#b34700", "#007a5a", "#8a3f7d", "#7a5c00", "#4d5a6b"],
     low: "#f3f7fb", high: "#00588c", worse: "#b34700", better: "#00588c", neutral: "#f6f6f4",
   };
   const dashes = ["", "6 4", "2 3", "10 4 2 4", "8 3", "3 2"];
-  const style = { background: "none", color: colours.ink, fontFamily: "system-ui, -apple-system, 'Segoe UI', sans-serif",
+  const style = { background: "none", color: colours.ink,
+    fontFamily: "system-ui, -apple-system, 'Segoe UI', sans-serif",
     fontSize: "12px", overflow: "visible" };
 
   function mixed(from, to, share) {
@@ -183,8 +188,8 @@ const parley = (() => {
     return [...value].length * size * 0.56;
   }
 
-  // The width at which Plot wraps a text so that it stays within so many pixels: Plot counts on narrower letters than some
-  // systems' fonts have.
+  // The width at which Plot wraps a text so that it stays within so many pixels: Plot counts on narrower letters than
+  // some systems' fonts have.
   function wrapped(pixels, size = 12) {
     return pixels / (1.06 * size);
   }
@@ -193,13 +198,14 @@ const parley = (() => {
   function broken(title, letters) {
     const lines = [];
     for (const word_ of title.split(" "))
-      if (lines.length && lines[lines.length - 1].length + 1 + word_.length <= letters) lines[lines.length - 1] += ` ${word_}`;
+      if ((lines.at(-1)?.length ?? Infinity) + 1 + word_.length <= letters) lines.push(`${lines.pop()} ${word_}`);
       else lines.push(word_);
     return lines;
   }
 
-  // Titles of columns that are too long to stand level: at half a right angle, whole, in as many lines as there is room for
-  // between two columns.  Gives the titles in lines, and the room that they take above the columns and beyond the last.
+  // Titles of columns that are too long to stand level: at half a right angle, whole, in as many lines as there is
+  // room for between two columns.  Gives the titles in lines, and the room that they take above the columns and beyond
+  // the last.
   const slantedLine = 13;
 
   function slanted(columns, each) {
@@ -207,7 +213,8 @@ const parley = (() => {
     let letters = 12;
     while (columns.some((title) => broken(title, letters).length > most)) letters++;
     const lines = columns.map((title) => broken(title, letters));
-    const reach = lines.map((rows) => 0.71 * (1.08 * Math.max(...rows.map((row) => measure(row))) + slantedLine * rows.length) + 10);
+    const reach = lines.map((rows) =>
+      0.71 * (1.08 * Math.max(...rows.map((row) => measure(row))) + slantedLine * rows.length) + 10);
     return { titles: lines.map((rows) => rows.join("\n")), top: Math.max(...reach),
       right: Math.max(8, ...reach.map((room, c) => room - (columns.length - c - 0.5) * each)) };
   }
@@ -325,7 +332,8 @@ const parley = (() => {
     if (own) return own;
     for (let before = figure.previousElementSibling; before; before = before.previousElementSibling)
       if (before.classList.contains("caption")) return before;
-    return document.getElementById(figure.getAttribute("aria-labelledby")) ?? figure.closest("section")?.querySelector("h2, h3");
+    return document.getElementById(figure.getAttribute("aria-labelledby")) ??
+      figure.closest("section")?.querySelector("h2, h3");
   }
 
   function captionOf(figure) {
@@ -359,8 +367,10 @@ const parley = (() => {
   }
 
   function context(element, width) {
-    return { figure: element, page: data, unpack, select: element.dataset, width, language, text, inUnits, word, number, signed, percent, decimals, tick,
-      tickRoom, colours, dashes, style, plot, measure, wrapped, broken, slanted, slantedTitles, shade, diverging, inkOn, make, makeSvg };
+    return { figure: element, page: data, unpack, select: element.dataset, width, language, text, inUnits, word, number,
+      signed, percent, decimals, tick,
+      tickRoom, colours, dashes, style, plot, measure, wrapped, broken, slanted, slantedTitles, shade, diverging, inkOn,
+        make, makeSvg };
   }
 
   // data-pick="a.0.b" takes what is there within a part.
@@ -370,12 +380,12 @@ const parley = (() => {
     return steps.reduce((found, step) => found?.[step], parts[element.dataset.part]);
   }
 
-  // What is wider than its place scrolls, and is then reached by keyboard.  All that was drawn is measured at once: to ask
-  // after each drawing would lay the whole page out each time.
+  // What is wider than its place scrolls, and is then reached by keyboard.  All that was drawn is measured at once: to
+  // ask after each drawing would lay the whole page out each time.
   const drawnLately = new Map();
 
   function letScroll() {
-    const wide = [...drawnLately].map(([element, box]) => [element, box, box.scrollWidth > box.clientWidth + 1]);
+    const wide = [...drawnLately].map(([element, box]) => [element, box, box.scrollWidth > box.clientWidth]);
     drawnLately.clear();
     for (const [element, box, scrolls] of wide) {
       const attributes = { tabindex: "0", role: "region", "aria-label": scrolls ? captionOf(element) : "" };
@@ -386,6 +396,8 @@ const parley = (() => {
   }
 
   const widths = new WeakMap(); // of figures, as last seen
+  const onPaper = new Set(); // those that are drawn for printing
+  const paperWidth = 680;
 
   function draw(element) {
     const drawer = drawers.get(element.dataset.figure);
@@ -419,7 +431,8 @@ const parley = (() => {
 
   const figures = () => [...document.querySelectorAll("figure[data-figure]")];
 
-  // Those in sight at once, the others when they come near, and before printing all that are not behind a closed toggle.
+  // Those in sight at once, the others when they come near, and before printing all that are not behind a closed
+  // toggle.
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries)
       if (entry.isIntersecting && entry.target.dataset.drawn !== language) drawSafely(entry.target);
@@ -429,7 +442,8 @@ const parley = (() => {
     for (const { target, contentRect } of entries) {
       widths.set(target, contentRect.width);
       const drawn = Number(target.dataset.width);
-      if (drawn && contentRect.width && Math.abs(Math.max(240, contentRect.width) - drawn) > 2) drawSafely(target);
+      if (drawn && !onPaper.has(target) && contentRect.width &&
+        Math.abs(Math.max(240, contentRect.width) - drawn) > 2) drawSafely(target);
     }
   });
 
@@ -440,9 +454,6 @@ const parley = (() => {
   }
 
   // On paper a wide figure is drawn for the paper's width: scaled down, its texts would be too small to read.
-  const paperWidth = 680;
-  const onPaper = new Set();
-
   function fitToPaper() {
     drawAll((element) => !element.closest("details:not([open])"));
     for (const element of figures()) {
@@ -509,7 +520,8 @@ const parley = (() => {
   else setTimeout(start); // behind the scripts that register figures
 
   return {
-    data, words, parts, unpack, state, figure, draw: drawSafely, drawAll, watch, text, word, number, signed, percent, decimals, tick, colours,
+    data, words, parts, unpack, state, figure, draw: drawSafely, drawAll, watch, text, word, number, signed, percent,
+      decimals, tick, colours,
     dashes, style, plot, measure, shade, diverging, inkOn, make, makeSvg, save, csv, speak,
     get language() { return language; },
     onLanguage(listener) { listeners.push(listener); },

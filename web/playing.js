@@ -1,8 +1,8 @@
 // Playing with the model: choices and sliders on the left, on the right what comes of them, against the base's ghost.
 //
 // The state is courses (one for each actor), levers that the reader moved, uncertainties that the reader fixed, and the
-// variable that is shown.  It stands in the address as courses=, set=, fixed= and show=, by names; what is read from there
-// is checked against what there is.  Runs are parley.engine's business, and where the page is served, larger ones
+// variable that is shown.  It stands in the address as courses=, set=, fixed= and show=, by names; what is read from
+// there is checked against what there is.  Runs are parley.engine's business, and where the page is served, larger ones
 // parley.serving's.  Boxes of the analysis come from parts.discover.boxes:
 // [{title, limits: [{name, low, high}]}].
 (() => {
@@ -66,7 +66,8 @@
       if (course >= 0) read.courses[a] = course;
     });
     for (const [name, value] of unpack(given.get("set"))) {
-      const lever = [...levers.values()].find((item) => item.name === name), known = lever ? within(value, lever) : null;
+      const lever = [...levers.values()].find((item) => item.name === name), known = lever
+        ? within(value, lever) : null;
       if (known !== null) read.set.set(lever.input, known);
     }
     for (const [name, value] of unpack(given.get("fixed"))) {
@@ -107,7 +108,8 @@
       const sorted = sortedOf(paths.map((path) => path[k]));
       levels.forEach((level, i) => quantiles[i].push(quantile(sorted, level)));
     });
-    return { times: play.times, act: play.actFrom, units: text(play.outputs[state.show].units), paths: paths.slice(0, 20), quantiles,
+    return { times: play.times, act: play.actFrom, units: text(play.outputs[state.show].units),
+      paths: paths.slice(0, 20), quantiles,
       ends: paths.map((path) => path[path.length - 1]) };
   }
 
@@ -130,7 +132,8 @@
 
   // ---- running -----------------------------------------------------------------------------------------------
 
-  let engine = null, baseResults = null, results = null, cancel = null, waiting = false, again = false, writing = 0, began = 0;
+  let engine = null, baseResults = null, results = null, cancel = null, waiting = false, again = false, writing = 0,
+    began = 0;
 
   function fail(error) {
     console.warn(error);
@@ -172,7 +175,8 @@
   // The base first, whole; then what the address asks for.
   async function open() {
     try {
-      const bytes = await parley.engine.inflate(parley.engine.bytesOf(document.getElementById("parley-wasm").textContent));
+      const packed = document.getElementById("parley-wasm").textContent;
+      const bytes = await parley.engine.inflate(parley.engine.bytesOf(packed));
       engine = await parley.engine.open(play, bytes);
       engine.run(parley.engine.request(play, fresh()), { futures: play.futures, shown(found) {
         if (found.error) return fail(found.error);
@@ -195,7 +199,8 @@
 
   function courseChoice(actor, a) {
     const titles = parley.data.actors[a].courses;
-    const select = make("select", {}, ...actor.courses.map((course, c) => make("option", { value: c }, text(titles[c] ?? course.name))));
+    const select = make("select", {},
+      ...actor.courses.map((course, c) => make("option", { value: c }, text(titles[c] ?? course.name))));
     const about = make("p", { class: "note" });
     select.addEventListener("change", () => {
       state.courses[a] = Number(select.value);
@@ -213,7 +218,8 @@
   function slider({ name, units, low, high }, { own, note, values, key }) {
     const range = make("input", { type: "range", min: low, max: high, step: (high - low) / 200 });
     const places = parley.decimals([low, high], 3), shown = make("output", {});
-    const undo = make("button", { type: "button", class: "undo", "aria-label": `${word("PLAY_RESET")}: ${name}` }, "\u21ba");
+    const undo = make("button", { type: "button", class: "undo", "aria-label": `${word("PLAY_RESET")}: ${name}` },
+      "\u21ba");
     range.setAttribute("aria-label", units ? `${name} (${units})` : name);
     range.addEventListener("input", () => {
       values().set(key, Math.min(high, Math.max(low, Number(range.value))));
@@ -236,11 +242,13 @@
     return row;
   }
 
-  const leverSlider = (lever) => slider({ ...lever, name: text(lever.title), units: text(lever.units) }, { own: () => courseValue(lever), note: "", values: () => state.set, key: lever.input });
+  const leverSlider = (lever) => slider({ ...lever, name: text(lever.title), units: text(lever.units) },
+    { own: () => courseValue(lever), note: "", values: () => state.set, key: lever.input });
 
   function uncertaintySlider(u) {
     const item = play.uncertainties[u], middle = quantile(sortedOf(drawsOf(u)), 0.5);
-    return slider({ ...item, name: text(item.title), units: text(item.units) }, { own: () => middle, note: `(${word("PLAY_DRAWN")})`, values: () => state.fixed, key: u });
+    return slider({ ...item, name: text(item.title), units: text(item.units) },
+      { own: () => middle, note: `(${word("PLAY_DRAWN")})`, values: () => state.fixed, key: u });
   }
 
   // A closed box whose sliders are made when it is opened first.
@@ -286,7 +294,8 @@
 
   // The middle of a box: the median of the draws that lie in it, else the middle of its limits.
   function middleOf(u, low, high) {
-    const item = play.uncertainties[u], from = Math.max(low ?? item.low, item.low), to = Math.min(high ?? item.high, item.high);
+    const item = play.uncertainties[u], from = Math.max(low ?? item.low, item.low),
+      to = Math.min(high ?? item.high, item.high);
     const inside = sortedOf(drawsOf(u).filter((value) => value >= from && value <= to));
     return inside.length ? quantile(inside, 0.5) : (from + to) / 2;
   }
@@ -307,7 +316,8 @@
   function backward() {
     const boxes = parley.parts.discover?.boxes ?? [];
     if (!boxes.length) return null;
-    return make("div", { class: "backward" }, make("h3", {}, word("PLAY_BACKWARD")), make("p", { class: "note" }, word("PLAY_BACKWARD_LEAD")),
+    return make("div", { class: "backward" }, make("h3", {}, word("PLAY_BACKWARD")),
+      make("p", { class: "note" }, word("PLAY_BACKWARD_LEAD")),
       ...boxes.map((box) => make("button", { type: "button", onclick: () => fixBox(box) }, text(box.title))));
   }
 
@@ -333,7 +343,8 @@
     });
     for (const [input, value] of state.set) {
       const lever = levers.get(input), places = parley.decimals([lever.low, lever.high], 3);
-      items.push(difference(text(lever.title), number(courseValue(lever), places), number(value, places), () => state.set.delete(input)));
+      items.push(difference(text(lever.title), number(courseValue(lever), places), number(value, places),
+        () => state.set.delete(input)));
     }
     for (const [u, value] of state.fixed) {
       const item = play.uncertainties[u], places = parley.decimals([item.low, item.high], 3);
@@ -353,7 +364,8 @@
     fan.ghost = true;
     parley.parts["playing-fan"] = fan;
     const name = text(play.outputs[state.show].title), units = text(play.outputs[state.show].units);
-    elements.caption.textContent = word("PLAY_FAN", units ? `${name} (${units})` : name, number((answer ?? results).futures, 0));
+    elements.caption.textContent = word("PLAY_FAN", units ? `${name} (${units})` : name,
+      number((answer ?? results).futures, 0));
     parley.draw(elements.figure);
   }
 
@@ -375,15 +387,19 @@
   }
 
   function row(title, found, betterOnly) {
-    const places = parley.decimals([found.base, found.yours], 3), span = parley.decimals([found.low, found.high, found.difference], 2);
+    const places = parley.decimals([found.base, found.yours], 3),
+      span = parley.decimals([found.low, found.high, found.difference], 2);
     const cell = (shown, value) => make("td", { "data-value": Number.isFinite(value) ? value : "" }, shown);
     return make("tr", {}, make("th", { scope: "row" }, title),
-      ...(betterOnly ? [] : [cell(number(found.base, places), found.base), cell(number(found.yours, places), found.yours)]),
-      cell(`${signed(found.difference, span)} (${number(found.low, span)} \u2026 ${number(found.high, span)})`, found.difference),
+      ...(betterOnly ? [] : [cell(number(found.base, places), found.base),
+        cell(number(found.yours, places), found.yours)]),
+      cell(`${signed(found.difference, span)} (${number(found.low, span)} \u2026 ${number(found.high, span)})`,
+        found.difference),
       cell(word("PLAY_SHARE", number(found.higher, 0), number(found.known, 0)), found.higher));
   }
 
-  const heads = (...ids) => make("thead", {}, make("tr", {}, ...ids.map((id) => make("th", { scope: "col" }, id ? word(id) : ""))));
+  const heads = (...ids) => make("thead", {},
+    make("tr", {}, ...ids.map((id) => make("th", { scope: "col" }, id ? word(id) : ""))));
 
   function showTables() {
     if (!baseResults) return;
@@ -395,14 +411,16 @@
       return text(units) ? `${text(name)} (${text(units)})` : text(name);
     };
     const answer = answered(), { futures } = results;
-    const measure = (m) => (answer ? rowOfAnswer(answer.measures[m]) : compared(baseResults.measures[m], results.measures[m], futures));
+    const measure = (m) => (answer ? rowOfAnswer(answer.measures[m]) : compared(baseResults.measures[m],
+      results.measures[m], futures));
     elements.measures.tBodies[0].replaceChildren(...shown.map((m) => row(title(m), measure(m))));
     elements.outcomes.textContent = word("PLAY_OUTCOMES", number((answer ?? results).futures, 0));
     if (!elements.payoffs) return;
     const sums = (found) => parley.engine.payoffs(play, weights, { ...found, futures });
     const before = sums(baseResults), after = sums(results);
     const payoff = (a) => (answer ? rowOfAnswer(answer.payoffs[a]) : compared(before[a], after[a], futures));
-    elements.payoffs.tBodies[0].replaceChildren(...play.actors.map((actor, a) => row(text(actor.title), payoff(a), true))
+    elements.payoffs.tBodies[0].replaceChildren(...play.actors.map((actor, a) => row(text(actor.title), payoff(a),
+      true))
       .filter((_, a) => play.actors[a].wants.length));
   }
 
@@ -441,14 +459,16 @@
 
   function fanOfAnswer(answer) {
     const { base, yours, units } = answer.outputs[state.show];
-    const opened = (fan) => ({ paths: fan.paths.map(numbered), quantiles: fan.quantiles.map(numbered), ends: numbered(fan.ends) });
+    const opened = (fan) => ({ paths: fan.paths.map(numbered), quantiles: fan.quantiles.map(numbered),
+      ends: numbered(fan.ends) });
     return { times: play.times, act: play.actFrom, units, ...opened(yours), base: opened(base) };
   }
 
   function tellLarger() {
     const { found } = larger;
     if (!found) return "";
-    if (found.state === "running") return word("PLAY_LARGER_PROGRESS", number((100 * found.done) / (found.all || Infinity), 0));
+    if (found.state === "running") return word("PLAY_LARGER_PROGRESS",
+      number((100 * found.done) / (found.all || Infinity), 0));
     if (found.state === "cancelled") return word("PLAY_LARGER_CANCELLED");
     if (found.state === "failed") return word("PLAY_LARGER_FAILED", found.error ?? "");
     if (found.state === "gone") return word("PLAY_LARGER_GONE");
@@ -485,18 +505,22 @@
   }
 
   function largerControls() {
-    const { most } = parley.serving, counts = [1000, 2000, 5000, 10000, 20000, 50000, 100000].filter((count) => count < most);
-    const select = make("select", {}, ...[...counts, most].map((count) => make("option", { value: count }, number(count, 0))));
+    const { most } = parley.serving, counts = [1000, 2000, 5000, 10000, 20000, 50000, 100000].filter((count) =>
+      count < most);
+    const select = make("select", {},
+      ...[...counts, most].map((count) => make("option", { value: count }, number(count, 0))));
     larger.count ||= [...counts, most].findLast((count) => count <= 5000) ?? most;
     select.value = larger.count;
     select.addEventListener("change", () => { larger.count = Number(select.value); });
     elements.larger = { run: make("button", { type: "button", onclick: runLarger }, word("PLAY_LARGER_RUN")),
       cancel: make("button", { type: "button", onclick: () => larger.cancel() }, word("PLAY_LARGER_CANCEL")),
-      bar: make("progress", { "aria-label": word("PLAY_LARGER") }), told: make("span", { class: "note", role: "status" }),
+      bar: make("progress", { "aria-label": word("PLAY_LARGER") }),
+        told: make("span", { class: "note", role: "status" }),
       csv: make("a", { download: "" }, word("PLAY_LARGER_CSV")) };
     const { run, cancel, bar, told, csv } = elements.larger;
     refreshers.push(showLarger);
-    return make("div", { class: "larger" }, make("h3", {}, word("PLAY_LARGER")), label(word("PLAY_LARGER_COUNT"), select), run, cancel,
+    return make("div", { class: "larger" }, make("h3", {}, word("PLAY_LARGER")),
+      label(word("PLAY_LARGER_COUNT"), select), run, cancel,
       bar, make("p", {}, told, " ", csv));
   }
 
@@ -522,19 +546,22 @@
       changed();
     });
     refreshers.push(() => {
-      const found = play.profiles.findIndex((profile) => profile.courses.every((course, a) => course === state.courses[a]));
+      const found = play.profiles.findIndex((profile) =>
+        profile.courses.every((course, a) => course === state.courses[a]));
       select.value = found >= 0 ? found : "";
     });
     return label(word("PLAY_START"), select);
   }
 
   function controls() {
-    return make("div", { class: "controls" }, play.profiles.length ? startChoice() : null, ...play.actors.map(actorControls),
+    return make("div", { class: "controls" }, play.profiles.length ? startChoice() : null,
+      ...play.actors.map(actorControls),
       uncertaintyControls());
   }
 
   function showChoice() {
-    const select = make("select", {}, ...play.outputs.map((output, k) => make("option", { value: k }, text(output.title))));
+    const select = make("select", {},
+      ...play.outputs.map((output, k) => make("option", { value: k }, text(output.title))));
     select.addEventListener("change", () => {
       state.show = Number(select.value);
       writeState();
@@ -546,16 +573,20 @@
 
   function outcomes() {
     elements.caption = make("figcaption", {});
-    elements.figure = make("figure", { "data-figure": "fan", "data-part": "playing-fan" }, make("div", { class: "plot" }), elements.caption);
+    elements.figure = make("figure", { "data-figure": "fan", "data-part": "playing-fan" },
+      make("div", { class: "plot" }), elements.caption);
     elements.status = make("p", { class: "status", role: "status", "aria-live": "polite" }, word("PLAY_RUNNING"));
     elements.differs = make("ul", { class: "differs", tabindex: "-1" });
     elements.copied = make("span", { class: "note", role: "status" });
     elements.outcomes = make("h3", {}, word("PLAY_OUTCOMES", play.futures));
     elements.all = make("input", { type: "checkbox", onchange: () => showResults() });
-    elements.measures = make("table", {}, heads("PLAY_MEASURE", "PLAY_BASE", "PLAY_YOURS", "PLAY_CHANGE", "PLAY_HIGHER"), make("tbody"));
+    elements.measures = make("table", {}, heads("PLAY_MEASURE", "PLAY_BASE", "PLAY_YOURS", "PLAY_CHANGE",
+      "PLAY_HIGHER"), make("tbody"));
     const wants = play.actors.some((actor) => actor.wants.length);
-    elements.payoffs = wants ? make("table", {}, heads("PLAY_ACTOR", "PLAY_CHANGE", "PLAY_BETTER"), make("tbody")) : null;
-    const scroll = (table, title) => make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table);
+    elements.payoffs = wants ? make("table", {}, heads("PLAY_ACTOR", "PLAY_CHANGE", "PLAY_BETTER"),
+      make("tbody")) : null;
+    const scroll = (table, title) =>
+      make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table);
     const view = make("div", { class: "view" }, showChoice(), elements.figure, elements.status);
     return [view, controls(), make("div", { class: "tables" }, parley.serving ? largerControls() : null,
       make("h3", {}, word("PLAY_DIFFERS")), elements.differs,

@@ -3,8 +3,9 @@
 //     parley.serving.most                   futures that a run may have
 //     parley.serving.run(request, told) -> cancel
 // A request is {futures, courses: {actor: course}, set: {lever: number}, fixed: {uncertainty: number}}, by names.
-// told({state, done, all}) is called while it runs; at last with state "done" ({answer, seconds, csv, file}), "cancelled",
-// "failed" ({error}: why) or "gone" (no answer came).  An answer is what docs/serve.md says of results.json.
+// told({state, done, all}) is called while it runs; at last with state "done" ({answer, seconds, csv, file}),
+// "cancelled", "failed" ({error}: why) or "gone" (no answer came).  An answer is what docs/serve.md says of
+// results.json.
 parley.serving = (() => {
   "use strict";
 

@@ -1,11 +1,11 @@
-// Cells in rows and columns.  "heat": shaded by one scale.  "matrix": measures by profiles: medians, shaded by the share of
-// futures in which the measure lies above the base's.
+// Cells in rows and columns.  "heat": shaded by one scale.  "matrix": measures by profiles: medians, shaded by the
+// share of futures in which the measure lies above the base's.
 //
-// heat:   {columns: [title], rows: [title], values: [row][column], low, high: the same (or absent), scale: "sequential" |
-//          "diverging", format: "number" | "signed" | "percent", marks: [[row, column]] framed,
+// heat:   {columns: [title], rows: [title], values: [row][column], low, high: the same (or absent), scale:
+//          "sequential" | "diverging", format: "number" | "signed" | "percent", marks: [[row, column]] framed,
 //          tied: [row][column] true where all that is compared is alike (grey, "=")}
-// matrix: {cells: [measure][profile] [median, low, high, difference, low, high, share above the base], wanted: [measure]};
-//          the titles are the page's
+// matrix: {cells: [measure][profile] [median, low, high, difference, low, high, share above the base], wanted:
+//          [measure]}; the titles are the page's
 (() => {
   "use strict";
 
@@ -31,26 +31,34 @@
     const widestAt = (size) => Math.max(...cells.map((cell) => measure(show(cell.value, cell), size))) + 6;
     const fontSize = left + columns.length * widestAt(11) > 0.9 * context.width ? 10 : 11, widest = widestAt(fontSize);
     const fitting = (right) => Math.max(widest, 34, Math.min(120, (context.width - left - right) / columns.length));
-    const turned = longest > fitting(30) * 1.9, slant = turned ? context.slanted(columns, fitting(60)) : { top: 44, right: 8 };
-    const each = fitting(turned ? slant.right : 30), { top, right, titles } = turned ? context.slanted(columns, each) : slant;
-    const lines = Math.max(...rows.map((row) => Math.ceil((1.15 * measure(row)) / (left - 16)))); // of the longest name, wrapped
-    const height = Math.max(30, 14 * lines + 4), filled = cells.map((cell) => ({ ...cell, fill: filling(data, cell, fill, colours) }));
+    const turned = longest > fitting(30) * 1.9,
+      slant = turned ? context.slanted(columns, fitting(60)) : { top: 44, right: 8 };
+    const each = fitting(turned ? slant.right : 30), { top, right, titles } = turned
+      ? context.slanted(columns, each) : slant;
+    // of the longest name, wrapped
+    const lines = Math.max(...rows.map((row) => Math.ceil((1.15 * measure(row)) / (left - 16))));
+    const height = Math.max(30, 14 * lines + 4),
+      filled = cells.map((cell) => ({ ...cell, fill: filling(data, cell, fill, colours) }));
     const weight = ({ c }) => (c === strongColumn ? 650 : 400);
     const ends = (titles ?? columns).map((title, c) => ({ title, c }));
     return context.plot({
-      width: Math.round(left + each * columns.length + right), height: top + height * rows.length + 6,
+      width: Math.floor(left + each * columns.length + right), height: top + height * rows.length + 6,
       marginLeft: left, marginRight: right, marginTop: top, marginBottom: 4,
       style: { ...context.style, maxWidth: "none" },
       x: { type: "band", domain: columns.map((_, c) => c), padding: 0.04, axis: null },
       y: { type: "band", domain: rows.map((_, r) => r), padding: 0.08, axis: null },
       marks: [
-        Plot.cell(filled, { x: "c", y: "r", fill: (cell) => cell.fill, stroke: (cell) => (marked(data, cell) ? colours.ink : "none"), strokeWidth: 2 }),
-        Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell), fill: (cell) => context.inkOn(cell.fill), fontSize }),
-        Plot.text(rows.map((title, r) => ({ title, r })), { x: null, y: "r", text: "title", frameAnchor: "left", textAnchor: "end",
+        Plot.cell(filled, { x: "c", y: "r", fill: (cell) => cell.fill,
+          stroke: (cell) => (marked(data, cell) ? colours.ink : "none"), strokeWidth: 2 }),
+        Plot.text(filled, { x: "c", y: "r", text: (cell) => show(cell.value, cell),
+          fill: (cell) => context.inkOn(cell.fill), fontSize }),
+        Plot.text(rows.map((title, r) => ({ title, r })), { x: null, y: "r", text: "title", frameAnchor: "left",
+          textAnchor: "end",
           dx: -8, lineWidth: context.wrapped(left - 10) }),
         turned
           ? Plot.text(ends, { x: "c", text: "title", ...context.slantedTitles, fontWeight: weight })
-          : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6, lineWidth: context.wrapped(each), fontWeight: weight }),
+          : Plot.text(ends, { x: "c", text: "title", frameAnchor: "top", lineAnchor: "bottom", dy: -6,
+            lineWidth: context.wrapped(each), fontWeight: weight }),
         Plot.tip(filled, Plot.pointer({ x: "c", y: "r", title: (cell) =>
           `${rows[cell.r]}\n${columns[cell.c]}\n${show(cell.value, cell)}${spanText(data, cell, show)}` })),
       ],
@@ -70,7 +78,8 @@
     const show = (value, cell) => (cell && data.tied?.[cell.r]?.[cell.c] ? "=" : format(value));
     const fill = data.scale === "diverging" ? ({ value }) => context.diverging(value / size)
       : ({ value }) => context.shade(high > low ? (value - low) / (high - low) : 0);
-    return grid(data, context, { rows: data.rows.map(context.text), columns: data.columns.map(context.text), fill, show });
+    return grid(data, context, { rows: data.rows.map(context.text), columns: data.columns.map(context.text), fill,
+      show });
   }
 
   // The measures that somebody wants, or that are asked for, by the profiles of the page.
@@ -84,10 +93,12 @@
     };
     const units = (m) => text(page.measures[m].units);
     const more = ({ r, c }) => {
-      const [, low, high, difference, least, most, above] = data.cells[shown[r]][c], show = (value) => context.number(value, places[r]);
+      const [, low, high, difference, least, most, above] = data.cells[shown[r]][c],
+        show = (value) => context.number(value, places[r]);
       const lines = [units(shown[r]), `5\u201395 %: ${show(low)} \u2026 ${show(high)}`];
       if (c !== page.base && Number.isFinite(difference))
-        lines.push(`${context.word("DIFFERENCE")}: ${context.signed(difference, places[r])} (${show(least)} \u2026 ${show(most)})`,
+        lines.push(
+          `${context.word("DIFFERENCE")}: ${context.signed(difference, places[r])} (${show(least)} \u2026 ${show(most)})`,
           context.word("SHARE_ABOVE", context.percent(above)));
       return lines.join("\n");
     };
@@ -95,7 +106,8 @@
     // no different from the base in any of the futures that the ranges hold
     const tied = shown.map((m) => data.cells[m].map(([, , , difference, least, most], c) =>
       c !== page.base && difference === 0 && least === 0 && most === 0));
-    return grid({ values, more, tied }, context, { rows: shown.map((m) => context.inUnits(page.measures[m])), columns: page.profiles.map(text),
+    return grid({ values, more, tied }, context, { rows: shown.map((m) => context.inUnits(page.measures[m])),
+      columns: page.profiles.map(text),
       fill, show: (value, cell) => context.number(value, places[cell.r]), strongColumn: page.base });
   }
 

@@ -2,7 +2,8 @@
 // them a dot for each future's end value.
 //
 // data: {times: [point], act, variables: [{title, units: both [English, Spanish]}], base,
-//        fans: [variable][profile] {paths: [k][point], quantiles: [5, 25, 50, 75, 95 %][point], ends: [future]}}, each packed
+//        fans: [variable][profile] {paths: [k][point], quantiles: [5, 25, 50, 75, 95 %][point], ends: [future]}},
+//        each packed
 // and data-variable, data-profile choose one; or one fan as such: {times, act, units, paths, quantiles, ends,
 // base: {quantiles}, ghost: whether the base's 5 and 95 % are drawn, too, domain: [low, high]}.
 (() => {
@@ -13,8 +14,8 @@
   const inRows = (values, each) =>
     Array.from({ length: Math.floor(values.length / each) }, (_, k) => values.slice(k * each, (k + 1) * each));
 
-  // Paths, quantiles and ends come packed. A fan that is shorter than the times begins with the courses: until then it is
-  // the base's.
+  // Paths, quantiles and ends come packed. A fan that is shorter than the times begins with the courses: until then it
+  // is the base's.
   function opened(fan, points, base) {
     const rows = (values, count) => {
       const whole = parley.unpack(values);
@@ -22,8 +23,10 @@
     };
     const full = (given, first) => given.map((row, k) =>
       (row.length < points ? [...first[k].slice(0, points - row.length), ...row] : row));
-    const paths = rows(fan.paths, Math.min(shownPaths, parley.data.futures, Math.max(1, parley.unpack(fan.ends).length)));
-    return { paths: full(paths, base?.paths), quantiles: full(rows(fan.quantiles, 5), base?.quantiles), ends: parley.unpack(fan.ends) };
+    const paths = rows(fan.paths, Math.min(shownPaths, parley.data.futures,
+      Math.max(1, parley.unpack(fan.ends).length)));
+    return { paths: full(paths, base?.paths), quantiles: full(rows(fan.quantiles, 5), base?.quantiles),
+      ends: parley.unpack(fan.ends) };
   }
 
   function openedAll(packed, points, baseRow) {
@@ -51,7 +54,8 @@
   const drawn = (fan) => [...fan.quantiles.flat(), ...fan.paths.flat(), ...(fan.ends ?? [])];
 
   // What is drawn of the base beside a fan: its median, and where it is a ghost its outer band.
-  const drawnOfBase = (fan) => (fan.base ? (fan.ghost ? [0, 2, 4] : [2]).flatMap((level) => fan.base.quantiles[level]) : []);
+  const drawnOfBase = (fan) =>
+    (fan.base ? (fan.ghost ? [0, 2, 4] : [2]).flatMap((level) => fan.base.quantiles[level]) : []);
 
   function extent(values) {
     let low = Infinity, high = -Infinity;
@@ -69,7 +73,8 @@
     return (index, { x, y }) => {
       const path = placed.map(({ time, value }) => [x(time), y(value)])
         .map(([across, up]) => `M${across.toFixed(1)},${up.toFixed(1)}h0`);
-      return makeSvg("path", { d: path.join(""), stroke: colours.main, "stroke-width": 3.2, "stroke-linecap": "round" });
+      return makeSvg("path", { d: path.join(""), stroke: colours.main, "stroke-width": 3.2,
+        "stroke-linecap": "round" });
     };
   }
 
@@ -110,10 +115,12 @@
     const marks = [
       Plot.gridY({ stroke: colours.ink, strokeOpacity: 0.09 }),
       Plot.areaY(between(times, low, high), { x: "time", y1: "low", y2: "high", fill: colours.band90 }),
-      Plot.areaY(between(times, fan.quantiles[1], fan.quantiles[3]), { x: "time", y1: "low", y2: "high", fill: colours.band50 }),
+      Plot.areaY(between(times, fan.quantiles[1], fan.quantiles[3]),
+        { x: "time", y1: "low", y2: "high", fill: colours.band50 }),
       fan.act > start && fan.act < end
         ? Plot.ruleX([fan.act], { stroke: colours.soft, strokeDasharray: "2 4" }) : null,
-      Plot.line(fan.paths.slice(0, shownPaths).flatMap((path, k) => points(times, path).map((point) => ({ ...point, k }))),
+      Plot.line(fan.paths.slice(0, shownPaths).flatMap((path, k) =>
+        points(times, path).map((point) => ({ ...point, k }))),
         { x: "time", y: "value", z: "k", stroke: colours.path, strokeWidth: 0.8, strokeOpacity: 0.35 }),
       ...(fan.base && fan.ghost ? [0, 4] : []).map((level) =>
         line(fan.base.quantiles[level], { stroke: colours.base, strokeWidth: 0.9, strokeDasharray: "2 3" })),
@@ -126,14 +133,16 @@
       Plot.tip(times, Plot.pointerX({ x: (time) => time, y: (time, k) => fan.quantiles[2][k],
         title: (time, k) => reading(fan, time, k, context) })),
     ];
-    return context.plot({ width: context.width, height, marginLeft: context.tickRoom(domain), marginRight: 6, marginTop: 12, marginBottom: 26,
+    return context.plot({ width: context.width, height, marginLeft: context.tickRoom(domain), marginRight: 6,
+      marginTop: 12, marginBottom: 26,
       x: { domain: [start, end + gap + room], label: null }, y: { domain, nice: true, label: null }, marks });
   }
 
   function reading(fan, time, k, context) {
     const at = (level) => fan.quantiles[level][k];
     const places = context.decimals([at(0), at(4)]);
-    const lines = [`${Math.round(time * 100) / 100}`, `${context.word("MEDIAN_HEAD")}: ${context.number(at(2), places)}`,
+    const lines = [`${Math.round(time * 100) / 100}`,
+      `${context.word("MEDIAN_HEAD")}: ${context.number(at(2), places)}`,
       `5\u201395 %: ${context.number(at(0), places)} \u2026 ${context.number(at(4), places)}`];
     if (fan.base) lines.push(`${context.word("IS_BASE")}: ${context.number(fan.base.quantiles[2][k], places)}`);
     return lines.join("\n");

@@ -1,5 +1,5 @@
-// Filters of the table that follows: one choice for each key; a row is shown where its data-KEY, or one of the parts that
-// | separates in it, is what was chosen.
+// Filters of the table that follows: one choice for each key; a row is shown where its data-KEY, or one of the parts
+// that | separates in it, is what was chosen.
 //
 // data: [{key, title, options: [{value, title}]}]
 (() => {
@@ -8,7 +8,8 @@
   const chosen = new WeakMap(); // what a reader has chosen stays when the figure is drawn again
 
   const passes = (row, choices) =>
-    Object.entries(choices).every(([key, value]) => value === "" || (row.dataset[key] ?? "").split("|").includes(value));
+    Object.entries(choices).every(([key, value]) => value === "" ||
+      (row.dataset[key] ?? "").split("|").includes(value));
 
   function draw(element, data, context) {
     const { make, text, word } = context, details = context.figure.nextElementSibling;
@@ -26,7 +27,8 @@
     }
     const selects = data.map(({ key, title, options }) => {
       const select = make("select", {}, make("option", { value: "" }, word("FILTER_ALL")),
-        ...options.map((option) => make("option", { value: option.value, selected: choices[key] === option.value }, text(option.title))));
+        ...options.map((option) => make("option", { value: option.value, selected: choices[key] === option.value },
+          text(option.title))));
       select.addEventListener("change", () => {
         choices[key] = select.value;
         details.open = true;

@@ -1,8 +1,8 @@
 // The causal-loop diagram, as laid out when the report was written; a button for each loop shows it alone.
 //
-// data: {diagram: {width, height, nodes: [{x, y, w, h, lines: [[English line], [Spanish line]], name: [English, Spanish], stock}],
-//        edges: [{points: [x, y, ...] of a cubic Bezier curve, tip: [x, y], sign, weight}], loops: [[edge]]},
-//        loops: [{id, sign, share}]}
+// data: {diagram: {width, height, nodes: [{x, y, w, h, lines: [[English line], [Spanish line]], name: [English,
+//        Spanish], stock}], edges: [{points: [x, y, ...] of a cubic Bezier curve, tip: [x, y], sign, weight}], loops:
+//        [[edge]]}, loops: [{id, sign, share}]}
 (() => {
   "use strict";
 
@@ -46,7 +46,8 @@
     const from = node.y - (lines.length - 1) * 7 + 4;
     return makeSvg("g", {},
       makeSvg("title", {}, context.text(node.name)),
-      makeSvg("rect", { x: node.x - node.w / 2, y: node.y - node.h / 2, width: node.w, height: node.h, rx: node.stock ? 1 : 9,
+      makeSvg("rect", { x: node.x - node.w / 2, y: node.y - node.h / 2, width: node.w, height: node.h, rx: node.stock
+        ? 1 : 9,
         fill: "#fff", stroke: node.stock ? colours.ink : colours.line, "stroke-width": node.stock ? 1.4 : 1 }),
       makeSvg("text", { "text-anchor": "middle", fill: colours.ink, "font-size": 11.5 },
         ...lines.map((line, k) => makeSvg("tspan", { x: node.x, y: from + 14 * k }, line))));
@@ -71,7 +72,8 @@
 
   function buttons(data, parts, context) {
     const { make, word } = context;
-    const made = [null, ...data.diagram.loops.keys()].map((loop) => make("button", { type: "button", "aria-pressed": loop === null ? "true" : "false",
+    const made = [null, ...data.diagram.loops.keys()].map((loop) =>
+      make("button", { type: "button", "aria-pressed": loop === null ? "true" : "false",
       onclick: (event) => {
         made.forEach((one) => one.setAttribute("aria-pressed", one === event.currentTarget ? "true" : "false"));
         show(parts, data.diagram, loop);
@@ -82,16 +84,19 @@
   function draw(element, data, context) {
     const { make, makeSvg, word, colours } = context, { diagram } = data;
     const margin = 6;
-    const parts = { edges: diagram.edges.map((edge) => drawEdge(edge, context)), nodes: diagram.nodes.map((node) => drawNode(node, context)),
+    const parts = { edges: diagram.edges.map((edge) => drawEdge(edge, context)),
+      nodes: diagram.nodes.map((node) => drawNode(node, context)),
       ends: diagram.edges.map((edge) => edge.points.length < 8 ? [] :
         [nearest(diagram.nodes, edge.points[0], edge.points[1]), nearest(diagram.nodes, edge.tip[0], edge.tip[1])]) };
     const natural = diagram.width + 2 * margin;
     const width = Math.max(Math.min(context.width, natural * 1.2), Math.min(natural, 560));
-    const drawing = makeSvg("svg", { viewBox: `${-margin} ${-margin} ${diagram.width + 2 * margin} ${diagram.height + 2 * margin}`,
+    const drawing = makeSvg("svg",
+      { viewBox: `${-margin} ${-margin} ${diagram.width + 2 * margin} ${diagram.height + 2 * margin}`,
       width, height: Math.round(width * (diagram.height + 2 * margin) / (diagram.width + 2 * margin)),
       style: "font-family: system-ui, sans-serif; display: block" }, ...parts.edges, ...parts.nodes);
     const key = (colour, name) => make("li", { style: `color:${colour}` }, word(name));
-    return make("div", {}, buttons(data, parts, context), drawing, make("ul", { class: "key" }, key(colours.main, "LOOPS_SAME"),
+    return make("div", {}, buttons(data, parts, context), drawing,
+      make("ul", { class: "key" }, key(colours.main, "LOOPS_SAME"),
       key(colours.base, "LOOPS_OTHER"), key(colours.ink, "LOOPS_STOCK")));
   }
 

@@ -17,8 +17,8 @@
     return [...groups];
   }
 
-  // A place from the top for each row; a group's name stands at the middle of its rows, or, where it is narrow, above them
-  // in as many lines as it needs.
+  // A place from the top for each row; a group's name stands at the middle of its rows, or, where it is narrow, above
+  // them in as many lines as it needs.
   function placed(groups, narrow, linesOf) {
     const places = [], names = [];
     let y = 0;
@@ -27,7 +27,8 @@
       if (narrow) y += 0.9 + 0.6 * more;
       const first = y;
       for (const row of rows) places.push({ row, y: y++ });
-      names.push({ name, y: narrow ? first - 0.85 - 0.3 * more : (first + y - 1) / 2, strong: rows.some((row) => row.strong) });
+      names.push({ name, y: narrow ? first - 0.85 - 0.3 * more : (first + y - 1) / 2,
+        strong: rows.some((row) => row.strong) });
       y += 0.35;
     }
     return { places, names, height: y };
@@ -36,7 +37,8 @@
   function formatter(data, context) {
     const values = data.rows.flatMap((row) => [row.value, row.low, row.high]).filter(Number.isFinite);
     const places = context.decimals(values);
-    if (data.format === "percent") return (value) => context.percent(value, Math.max(...values.map(Math.abs)) < 0.1 ? 1 : 0);
+    if (data.format === "percent") return (value) => context.percent(value, Math.max(...values.map(Math.abs)) < 0.1
+      ? 1 : 0);
     return (value) => (data.format === "signed" ? context.signed(value, places) : context.number(value, places));
   }
 
@@ -68,20 +70,24 @@
     const marks = [
       Plot.gridX({ stroke: colours.ink, strokeOpacity: 0.09 }),
       bars || data.reference !== undefined ? Plot.ruleX([data.reference ?? 0], { stroke: colours.soft }) : null,
-      bars ? Plot.rect(known, { x1: data.reference ?? 0, x2: x("value"), y1: ({ y }) => y - 0.34, y2: ({ y }) => y + 0.34,
+      bars ? Plot.rect(known, { x1: data.reference ?? 0, x2: x("value"), y1: ({ y }) => y - 0.34,
+        y2: ({ y }) => y + 0.34,
         fill: colour, fillOpacity: 0.55 }) : null,
-      Plot.link(spans, { x1: x("low"), x2: x("high"), y1: "y", y2: "y", stroke: bars ? colours.ink : colour, strokeWidth: bars ? 1.4 : 2.2 }),
+      Plot.link(spans, { x1: x("low"), x2: x("high"), y1: "y", y2: "y", stroke: bars ? colours.ink : colour,
+        strokeWidth: bars ? 1.4 : 2.2 }),
       bars ? null : Plot.dot(known, { x: x("value"), y: "y", r: 4.5, fill: colour, stroke: "white", strokeWidth: 1,
         symbol: (place) => symbols[(several ? place.row.series ?? 0 : 0) % symbols.length] }),
       Plot.text(names, { x: () => limitsOfData[0], y: "y",
-        text: ({ name }) => (narrow ? context.broken(name, letters).join("\n") : name), textAnchor: narrow ? "start" : "end",
+        text: ({ name }) => (narrow ? context.broken(name, letters).join("\n") : name), textAnchor: narrow
+          ? "start" : "end",
         dx: narrow ? 0 : -10, lineWidth: wrap, fontSize: 12, fontWeight: ({ strong }) => (strong ? 650 : 400) }),
       Plot.axisX({ anchor: "bottom", ticks: narrow ? 4 : 6, label: null,
         tickFormat: data.format === "percent" ? (value) => context.percent(value, 0) : context.tick }),
       Plot.tip(known, Plot.pointer({ x: x("value"), y: "y", title: ({ row }) => says(row, show, context) })),
     ];
     const limitsOfData = limits(data, bars);
-    const plotted = context.plot({ width: context.width, height: Math.round(height * (narrow ? 24 : 23)) + 46, marginLeft: left,
+    const plotted = context.plot({ width: context.width, height: Math.round(height * (narrow ? 24 : 23)) + 46,
+      marginLeft: left,
       marginRight: 26, marginTop: 8, marginBottom: data.axis ? 46 : 26,
       x: { domain: limitsOfData, nice: !data.domain, label: data.axis ? text(data.axis) : null, labelOffset: 42 },
       y: { domain: [height - 0.2, narrow ? -0.4 : -0.7], axis: null }, marks });
@@ -90,7 +96,8 @@
 
   // The series by colour and sign.
   function key(data, context, symbols, bars) {
-    const signs = { circle: "\u25cf", square: "\u25a0", triangle: "\u25b2", diamond: "\u25c6", cross: "\u271a", star: "\u2605" };
+    const signs = { circle: "\u25cf", square: "\u25a0", triangle: "\u25b2", diamond: "\u25c6", cross: "\u271a",
+      star: "\u2605" };
     return context.make("ul", { class: "key" }, ...data.series.map((title, k) =>
       context.make("li", {}, context.make("span", { "aria-hidden": "true",
         style: `color:${context.colours.series[k % context.colours.series.length]}` },

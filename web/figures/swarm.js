@@ -20,7 +20,8 @@
     const dots = data.dots.filter(Number.isFinite), held = dots.filter(holds).length;
     const reach = [Math.min(0, ...dots), Math.max(0, ...dots)];
     const radius = context.width < 300 ? 3 : 3.4;
-    const height = Math.max(146, Math.min(320, 60 + highest(dots, reach, (context.width - 40) / (2 * radius + 0.6)) * (2 * radius + 0.6)));
+    const height = Math.max(146,
+      Math.min(320, 60 + highest(dots, reach, (context.width - 40) / (2 * radius + 0.6)) * (2 * radius + 0.6)));
     const title = context.broken(text(data.axis), Math.floor((context.width - 30) / context.measure("x")));
     const drawing = context.plot({
       width: context.width, height: height + 14 * title.length - 14, marginLeft: 20, marginRight: 20, marginTop: 6,
@@ -30,13 +31,15 @@
         Plot.text([title.join("\n")], { text: (line) => line, frameAnchor: "bottom", lineAnchor: "top", dy: 30 }),
         Plot.ruleX([0], { stroke: colours.ink, strokeWidth: 1.4 }),
         Plot.dot(dots, Plot.dodgeY({ x: (value) => value, r: radius, padding: 0.6, anchor: "bottom",
-          fill: (value) => (holds(value) ? colours.main : "white"), stroke: (value) => (holds(value) ? colours.main : colours.base),
+          fill: (value) => (holds(value) ? colours.main : "white"),
+            stroke: (value) => (holds(value) ? colours.main : colours.base),
           strokeWidth: 1.4 })),
       ],
     });
     const entry = (sign, colour, label) => context.make("li", {},
       context.make("span", { "aria-hidden": "true", style: `color:${colour}` }, sign), ` ${label}`);
-    return context.make("div", {}, context.make("ul", { class: "key" }, entry("\u25cf", colours.main, word("SWARM_HOLDS", held)),
+    return context.make("div", {},
+      context.make("ul", { class: "key" }, entry("\u25cf", colours.main, word("SWARM_HOLDS", held)),
       held < dots.length ? entry("\u25cb", colours.base, word("SWARM_FAILS", dots.length - held)) : null), drawing);
   }
 

@@ -1,8 +1,8 @@
 // The page's own scripts give the native bits:  node web/test/page.mjs FOLDER
 //
 // FOLDER holds what tests/page_cases.c wrote: reports, and what native code computed of some of their profiles.  The
-// script of each report's engine, the engine, the program and the draws are taken from the page.  Closes with 'N passed,
-// N failed'.
+// script of each report's engine, the engine, the program and the draws are taken from the page.  Closes with 'N
+// passed, N failed'.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import vm from "node:vm";
@@ -68,9 +68,11 @@ function compareProfiles(name, page) {
   facts.profiles.forEach((profile, k) => {
     const results = runState(page, { courses: coursesOf(playing, profile) });
     results.measures.forEach((row, m) =>
-      expectSame(`measures of profile ${profile}`, [...row], [...measures.subarray((k * facts.measures + m) * futures).subarray(0, futures)]));
+      expectSame(`measures of profile ${profile}`, [...row],
+        [...measures.subarray((k * facts.measures + m) * futures).subarray(0, futures)]));
     parley.engine.payoffs(playing, weights, results).forEach((row, a) =>
-      expectSame(`payoffs of profile ${profile}`, [...row], [...payoffs.subarray((k * facts.actors + a) * futures).subarray(0, futures)]));
+      expectSame(`payoffs of profile ${profile}`, [...row],
+        [...payoffs.subarray((k * facts.actors + a) * futures).subarray(0, futures)]));
     const shown = Math.min(variables, playing.outputs.length);
     for (let v = 0; v < shown; v++) {
       const native = paths.subarray((k * variables + v) * points * futures).subarray(0, points * futures);
@@ -87,14 +89,16 @@ function compareSliders(name, page) {
   let tried = 0;
   playing.actors.forEach((actor, a) => actor.courses.forEach((course, c) => {
     const levers = new Set(actor.levers.map(({ input }) => input));
-    const plain = course.changes.length && !course.rules && course.changes.every(([step, input]) => step === playing.act && levers.has(input));
+    const plain = course.changes.length && !course.rules &&
+      course.changes.every(([step, input]) => step === playing.act && levers.has(input));
     if (!plain || actor.courses[playing.base[a]].changes.length || tried > 4) return;
     const courses = [...playing.base];
     const set = new Map(course.changes.map(([, input, value]) => [input, value]));
     const sliders = runState(page, { courses: [...courses], set });
     courses[a] = c;
     const native = runState(page, { courses });
-    native.measures.forEach((row, m) => expectSame(`measures by sliders for course ${course.name}`, [...sliders.measures[m]], [...row]));
+    native.measures.forEach((row, m) => expectSame(`measures by sliders for course ${course.name}`,
+      [...sliders.measures[m]], [...row]));
     tried++;
   }));
   console.log(`${name}: sliders give ${tried} courses`);
