@@ -23,7 +23,9 @@ static bool is_index(const pl_report *r, int measure) {
 static void add_size(pl_phrase *phrase, const pl_report *r, const pl_finding *f) {
     pl_title units = pl_report_units(r, f->measure);
     pl_phrase size;
-    pl_phrase_start(&size, !*units.in[PL_EN] ? PL_WORD_PLAIN : is_index(r, f->measure) ? PL_WORD_IN_UNITS : PL_WORD_AMOUNT);
+    pl_phrase_start(&size, !*units.in[PL_EN]         ? PL_WORD_PLAIN
+                           : is_index(r, f->measure) ? PL_WORD_IN_UNITS
+                                                     : PL_WORD_AMOUNT);
     pl_phrase_number(&size, fabs(f->median), pl_rounding(fabs(f->median), PL_DIFFERENCE_DIGITS));
     pl_phrase_title(&size, units, "");
     pl_phrase_phrase(phrase, &size);
@@ -231,7 +233,8 @@ static void put_row(pl_report *r, const pl_finding *f) {
         pl_report_pair(r, PL_WORD_RANGE, 100 * f->share.low, 100 * f->share.high, 1);
         pl_text_put(out, ")");
     }
-    pl_text_format(out, "</td><td>%s", pl_html_rounded(f->median, pl_rounding(fabs(f->median), PL_DIFFERENCE_DIGITS), number));
+    pl_text_format(out, "</td><td>%s",
+                   pl_html_rounded(f->median, pl_rounding(fabs(f->median), PL_DIFFERENCE_DIGITS), number));
     if (f->margin) pl_report_put_units(r, units_of(r, f));
     pl_text_put(out, "</td><td>");
     if (f->turns >= 0) {

@@ -390,8 +390,8 @@ static double mean_of(const pl_weighed *a, const axis *of, long profile) {
     return a->profiles.means[of->goal * a->profiles.options + profile];
 }
 
-/* The profiles on the front of two measures, by the first of these, in list [options]; gives how many. A point's number is
- * its place in the list, from 1. */
+/* The profiles on the front of two measures, by the first of these, in list [options]; gives how many. A point's number
+ * is its place in the list, from 1. */
 static int list_front(const pl_weighed *a, const axis axes[2], long *list) {
     int count = 0;
     for (long p = 0; p < a->profiles.options; p++) {
@@ -483,7 +483,8 @@ static void put_numbered(pl_report *r, const pl_weighed *a) {
 
 /* Which profiles the numbers in the drawings are. */
 static void put_key(pl_report *r, const pl_weighing *w) {
-    static const pl_word heads[] = {PL_WORD_ACTOR, PL_WORD_CLAIM_ID, PL_WORD_PROFILE, PL_WORD_FRONT_ACROSS, PL_WORD_FRONT_UP};
+    static const pl_word heads[] = {PL_WORD_ACTOR, PL_WORD_CLAIM_ID, PL_WORD_PROFILE, PL_WORD_FRONT_ACROSS,
+                                    PL_WORD_FRONT_UP};
     pl_phrase caption;
     pl_section_table(r, pl_phrase_start(&caption, PL_WORD_FRONT_KEY), heads, sizeof heads / sizeof *heads);
     for (int i = 0; i < w->actor_count; i++)

@@ -97,7 +97,8 @@ void pl_section_table_end(pl_report *r) {
     pl_text_put(&r->out, "</tbody></table>");
     if (rows > MOST_PRINTED) {
         pl_text_put(&r->out, "<p class=\"rest\">");
-        pl_html_word(&r->out, PL_WORD_TABLE_REST, pl_html_rounded(MOST_PRINTED, 0, printed), pl_html_rounded(rows, 0, all), NULL);
+        pl_html_word(&r->out, PL_WORD_TABLE_REST, pl_html_rounded(MOST_PRINTED, 0, printed),
+                     pl_html_rounded(rows, 0, all), NULL);
         pl_text_put(&r->out, "</p>");
     }
     pl_text_put(&r->out, "</div></details>\n");

@@ -1,7 +1,7 @@
 // A report in Chromium:  node page.mjs FLAGSHIP.html HOSTILE.html CHROMIUM
 //
-// Each test opens the page anew from its file. Closes with 'N passed, N failed'; how fast the fan follows a slider is told
-// and not judged.
+// Each test opens the page anew from its file. Closes with 'N passed, N failed'; how fast the fan follows a slider is
+// told and not judged.
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -28,16 +28,20 @@ async function played(page, act) {
   await page.waitForTimeout(700); // the tables and the sentence follow; the address, too
 }
 
-const numbersOf = (page) => page.evaluate(() => [...document.querySelectorAll("#play .tables td")].map((cell) => cell.textContent));
+const numbersOf = (page) => page.evaluate(() => [...document.querySelectorAll("#play .tables td")].map((cell) =>
+  cell.textContent));
 const rangeOf = (page, name) => page.locator(`#play input[type=range][aria-label^="${name}"]`);
-const seen = (page, selector) => page.evaluate((at) => [...document.querySelectorAll(at)].filter((element) => element.checkVisibility()).length, selector);
+const seen = (page, selector) =>
+  page.evaluate((at) => [...document.querySelectorAll(at)].filter((element) => element.checkVisibility()).length,
+    selector);
 
 // ---- the tests -----------------------------------------------------------------------------------------------
 
 const tests = {
   async "the file is small: 600 KB without data, 3 MB with them"() {
     const text = readFileSync(flagship, "utf8"), data = text.match(/<script[^>]* id="parley-data">[^]*?<\/script>/)[0];
-    const scripts = [...text.matchAll(/<(script|style)[^>]*>[^]*?<\/\1>/g)].map(([whole]) => whole).filter((whole) => whole !== data);
+    const scripts = [...text.matchAll(/<(script|style)[^>]*>[^]*?<\/\1>/g)].map(([whole]) => whole).filter((whole) =>
+      whole !== data);
     const bare = scripts.reduce((sum, one) => sum + one.length, 0), all = statSync(flagship).size;
     console.log(`  scripts, styles and the engine: ${bare} bytes; the whole: ${all} bytes`);
     expect(bare < 600e3 && all < 3e6, `${bare} and ${all} bytes`);
@@ -50,7 +54,8 @@ const tests = {
       await page.locator(`label[for=to-${code}]`).click();
       await page.evaluate(() => parley.drawAll());
       const bare = await page.evaluate(() => [...document.querySelectorAll("figure[data-figure]")]
-        .filter((figure) => !figure.querySelector(".plot")?.childElementCount || figure.classList.contains("undrawn")).map((figure) => `${figure.dataset.figure} of ${figure.dataset.part}`));
+        .filter((figure) => !figure.querySelector(".plot")?.childElementCount ||
+          figure.classList.contains("undrawn")).map((figure) => `${figure.dataset.figure} of ${figure.dataset.part}`));
       const all = await page.locator("figure[data-figure]").count();
       expect(bare.length === 0 && all > 3, `${bare.length} of ${all} figures are not drawn: ${bare.join(", ")}`);
     }
@@ -65,7 +70,8 @@ const tests = {
     expect((await page.title()) !== english, "the title does not follow");
     expect((await seen(page, "main [lang=en]:not(label, .quoted)")) === 0, "English is still seen");
     expect((await seen(page, "main [lang=es]")) > 50, "Spanish is not seen");
-    expect((await page.locator("#play legend").first().innerText()) === "Estados Unidos", "the playing does not follow");
+    expect((await page.locator("#play legend").first().innerText()) === "Estados Unidos",
+      "the playing does not follow");
     const again = await open(page.url());
     expect((await again.locator("html").getAttribute("lang")) === "es", "the link does not open in Spanish");
   },
@@ -76,10 +82,12 @@ const tests = {
     await box.locator("summary").focus();
     await page.keyboard.press("Enter");
     expect(await box.locator("table").isVisible(), "the table does not open");
-    const [download] = await Promise.all([page.waitForEvent("download"), box.locator("button.download").first().click()]);
+    const [download] = await Promise.all([page.waitForEvent("download"),
+      box.locator("button.download").first().click()]);
     const lines = readFileSync(await download.path(), "utf8").replace(/^\ufeff/, "").trim().split("\r\n");
     const rows = await box.locator("table tr").count();
-    expect(lines.length === rows && /\.csv$/.test(download.suggestedFilename()), `${lines.length} lines for ${rows} rows`);
+    expect(lines.length === rows && /\.csv$/.test(download.suggestedFilename()),
+      `${lines.length} lines for ${rows} rows`);
   },
 
   async "a figure is saved as SVG"() {
@@ -87,18 +95,21 @@ const tests = {
     const button = page.locator("figure[data-figure] button.download:visible").first();
     const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
     const text = readFileSync(await download.path(), "utf8");
-    const parsed = await page.evaluate((svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement.nodeName, text);
+    const parsed = await page.evaluate((svg) => new DOMParser().parseFromString(svg,
+      "image/svg+xml").documentElement.nodeName, text);
     expect(parsed === "svg" && !/href="http|<script/.test(text), `a file of ${parsed}`);
   },
 
   // Both languages write numbers alike; native code is held to the same lines by tests/test_report.c.
   async "numbers are written as native code writes them"() {
-    const lines = readFileSync(new URL("numbers.txt", import.meta.url), "utf8").trim().split("\n").map((line) => line.split(" "));
+    const lines = readFileSync(new URL("numbers.txt", import.meta.url), "utf8").trim().split("\n").map((line) =>
+      line.split(" "));
     const page = await open(addressOf(hostile));
     for (const code of ["es", "en"]) {
       const found = await page.evaluate(([language, all]) => {
         parley.speak(language);
-        return all.map(([value, places]) => [parley.number(Number(value), Number(places)), parley.signed(Number(value), Number(places))]);
+        return all.map(([value, places]) => [parley.number(Number(value), Number(places)),
+          parley.signed(Number(value), Number(places))]);
       }, [code, lines]);
       lines.forEach(([value, , plain, signed], k) =>
         expect(found[k][0] === plain && found[k][1] === signed, `${value} in ${code}: ${found[k]}`));
@@ -111,19 +122,24 @@ const tests = {
       for (const code of ["en", "es"]) {
         const page = await open(`${addressOf(flagship)}#lang=${code}`, { width });
         await settled(page);
-        const cut = await page.evaluate(() => [...document.querySelectorAll("figure[data-figure] .plot svg")].flatMap((svg) => {
+        const cut = await page.evaluate(() =>
+          [...document.querySelectorAll("figure[data-figure] .plot svg")].flatMap((svg) => {
           const frame = svg.getBoundingClientRect(), of = svg.closest("figure").dataset;
           return [...svg.querySelectorAll("text, path")].filter((element) => {
             const box = element.getBoundingClientRect();
-            return !element.closest("[aria-label=tip]") && box.width && (/\u2026$/.test(element.textContent) || box.left < frame.left - 2 ||
+            return !element.closest("[aria-label=tip]") && box.width &&
+              (/\u2026$/.test(element.textContent) || box.left < frame.left - 2 ||
               box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2);
           }).map((element) => `${of.figure} of ${of.part}: ${element.textContent || element.tagName}`);
         }));
         // every fan's dots, one for each future, between its top and its axis of time
-        const stray = await page.evaluate(() => [...document.querySelectorAll("figure[data-figure=fan] .plot svg")].filter((svg) => {
-          const dots = [...svg.querySelectorAll("path")].find((path) => /h0$/.test(path.getAttribute("d")))?.getAttribute("d") ?? "";
+        const stray = await page.evaluate(() =>
+          [...document.querySelectorAll("figure[data-figure=fan] .plot svg")].filter((svg) => {
+          const dots = [...svg.querySelectorAll("path")].find((path) =>
+            /h0$/.test(path.getAttribute("d")))?.getAttribute("d") ?? "";
           const heights = [...dots.matchAll(/M[^,]+,([^h]+)h/g)].map(([, y]) => Number(y));
-          return heights.length < parley.data.futures || heights.some((y) => y < 10 || y > svg.height.baseVal.value - 24);
+          return heights.length < parley.data.futures ||
+            heights.some((y) => y < 10 || y > svg.height.baseVal.value - 24);
         }).length);
         expect(stray === 0, `the dots of ${stray} fans are not all there at ${width}`);
         expect(cut.length === 0, `${cut.length} at ${width} in ${code}: ${[...new Set(cut)].slice(0, 8).join("; ")}`);
@@ -133,11 +149,13 @@ const tests = {
 
   async "axes of what cannot be had together say which way is better, and its numbers stand in the table"() {
     const page = await open(addressOf(flagship));
-    for (const [code, better] of [["en", /(more is better [\u2192\u2191]|[\u2190\u2193] less is better)/g], ["es", /([\u2190\u2193] menos|más) es mejor|/g]]) {
+    for (const [code, better] of [["en", /(more is better [\u2192\u2191]|[\u2190\u2193] less is better)/g],
+      ["es", /([\u2190\u2193] menos|más) es mejor|/g]]) {
       await page.evaluate((language) => { parley.speak(language); parley.drawAll(); }, code);
       const figures = await page.locator("#front figure svg").allTextContents();
       expect(figures.length > 1, "no figures");
-      for (const text of figures) expect((text.match(better) ?? []).filter(Boolean).length === 2, `in ${code}: ${text.slice(-300)}`);
+      for (const text of figures) expect((text.match(better) ?? []).filter(Boolean).length === 2,
+        `in ${code}: ${text.slice(-300)}`);
     }
     const numbers = await page.locator("#front figure svg g[paint-order] text").allTextContents();
     const rows = await page.locator("#front table").first().locator("tbody tr td:nth-child(2)").allTextContents();
@@ -148,15 +166,20 @@ const tests = {
     const page = await open(addressOf(flagship));
     const found = await page.evaluate(() => {
       const { tied, values } = parley.parts.burdens;
-      const shown = [...document.querySelectorAll("#burdens figure svg text")].filter((text) => text.textContent === "=").length;
-      const grey = [...document.querySelectorAll("#burdens figure svg rect")].filter((cell) => cell.getAttribute("fill") === parley.colours.tied).length;
-      return { shown, grey, tied: tied.flat().filter(Boolean).length, wrong: tied.flat().filter((is, k) => is && values.flat()[k] !== 0).length };
+      const shown = [...document.querySelectorAll("#burdens figure svg text")].filter((text) =>
+        text.textContent === "=").length;
+      const grey = [...document.querySelectorAll("#burdens figure svg rect")].filter((cell) =>
+        cell.getAttribute("fill") === parley.colours.tied).length;
+      return { shown, grey, tied: tied.flat().filter(Boolean).length, wrong: tied.flat().filter((is, k) => is &&
+        values.flat()[k] !== 0).length };
     });
-    expect(found.tied > 0 && found.shown === found.tied && found.grey === found.tied && !found.wrong, JSON.stringify(found));
+    expect(found.tied > 0 && found.shown === found.tied && found.grey === found.tied && !found.wrong,
+      JSON.stringify(found));
     expect(/=/.test(await page.locator("#burdens .caption").first().innerText()), "the caption does not say it");
   },
 
-  // The futures in the page are those of the results, so medians under the base are native code's to all digits that it tells.
+  // The futures in the page are those of the results, so medians under the base are native code's to all digits that
+  // it tells.
   async "the numbers of the base are native code's"() {
     const page = await open(addressOf(flagship));
     await settled(page);
@@ -164,8 +187,10 @@ const tests = {
     const pairs = await page.evaluate(() => {
       const { parts, measures, base } = parley.data, titles = measures.map(({ title, units }) =>
         parley.text(units) ? `${parley.text(title)} (${parley.text(units)})` : parley.text(title));
-      return [...document.querySelectorAll("#play .tables tr")].filter((row) => row.cells.length === 5 && row.cells[1].dataset.value)
-        .map((row) => [row.cells[0].textContent, Number(row.cells[1].dataset.value), parts.outcomes.cells[titles.indexOf(row.cells[0].textContent)]?.[base]?.[0]]);
+      return [...document.querySelectorAll("#play .tables tr")].filter((row) => row.cells.length === 5 &&
+        row.cells[1].dataset.value)
+        .map((row) => [row.cells[0].textContent, Number(row.cells[1].dataset.value),
+          parts.outcomes.cells[titles.indexOf(row.cells[0].textContent)]?.[base]?.[0]]);
     });
     const wrong = pairs.filter(([, found, native]) => !(Math.abs(found - native) <= 5.1e-4 * Math.abs(native)));
     expect(pairs.length > 10 && wrong.length === 0, `${wrong.length} of ${pairs.length} differ: ${wrong[0]}`);
@@ -288,18 +313,20 @@ const tests = {
     for (const code of ["en", "es"]) {
       const page = await open(`${addressOf(flagship)}#lang=${code}`);
       await settled(page);
-      // everything open, but of long tables the first rows, of many figures the first, and of drawings (images) the outside:
-      // the rest is written by the same lines, and the page has tens of thousands of elements
+      // everything open, but of long tables the first rows, of many figures the first, and of drawings (images) the
+      // outside: the rest is written by the same lines, and the page has tens of thousands of elements
       await page.evaluate(() => {
         document.querySelectorAll("tbody").forEach((body) => [...body.rows].slice(4).forEach((row) => row.remove()));
-        document.querySelectorAll(".small").forEach((grid) => [...grid.children].slice(1).forEach((one) => one.remove()));
+        document.querySelectorAll(".small").forEach((grid) => [...grid.children].slice(1).forEach((one) =>
+          one.remove()));
         document.querySelectorAll("figure svg").forEach((drawing) => drawing.replaceChildren());
         document.querySelectorAll("details").forEach((box) => { box.open = true; });
       });
       await page.waitForTimeout(700);
       await page.evaluate(axe);
       const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
-      const told = found.violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary?.slice(0, 300)}`);
+      const told = found.violations.map(({ id, nodes }) =>
+        `${id} (${nodes.length}): ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary?.slice(0, 300)}`);
       expect(told.length === 0, `in ${code}: ${told.join("\n    ")}`);
     }
   },

@@ -40,6 +40,7 @@ WORD(RISKS_TABLE,
      "proporción de futuros por perfil, en % (intervalo del 95 %), y la diferencia con la base en puntos")
 WORD(FAN_ABOVE, "<b>%1</b>: in %2 of 100 futures it ends above the base",
      "<b>%1</b>: en %2 de cada 100 futuros termina por encima de la base")
-WORD(FAN_SAME, "<b>%1</b>: ends as the base does in all futures", "<b>%1</b>: termina igual que la base en todos los futuros")
+WORD(FAN_SAME, "<b>%1</b>: ends as the base does in all futures",
+     "<b>%1</b>: termina igual que la base en todos los futuros")
 WORD(FAN_RANGE, "<b>%1</b>: ends between %2 and %3 in 9 of 10 futures",
      "<b>%1</b>: termina entre %2 y %3 en 9 de cada 10 futuros")

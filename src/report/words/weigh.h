@@ -93,7 +93,8 @@ WORD(BURDENS_LEAD,
      "en que queda peor: 100 % es mejor en todos los futuros; −100 %, peor en todos. En %1 de %2 perfiles algún "
      "grupo queda peor según una medida en al menos el 90 % de los futuros, y en %3 de ellos algún grupo queda "
      "mejor con igual seguridad. En gris (=): sin diferencia en ningún futuro.")
-WORD(BURDENS_TABLE, "median difference from the base, and the shares of futures in which the group is worse and better off",
+WORD(BURDENS_TABLE,
+     "median difference from the base, and the shares of futures in which the group is worse and better off",
      "mediana de la diferencia con la base y proporción de futuros en que el grupo queda peor y mejor")
 WORD(BURDENS_CELL, "%1; worse in %2 % (%3 to %4), better in %5 %", "%1; peor en %2 % (%3 a %4), mejor en %5 %")
 WORD(TAKES, "What each course takes", "Qué exige cada curso")
