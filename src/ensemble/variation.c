@@ -11,8 +11,6 @@
 #include "base/pool.h"
 #include "ensemble/explore.h"
 
-enum { LANES_STEP = 16, MOST_LANES = 512 };
-
 typedef struct worker {
     pl_block *block;
     void *fork;
@@ -100,8 +98,7 @@ pl_status pl_variations_new(const pl_situation *situation, const pl_input *extra
     v->design = pl_design_of(&v->s);
     pl_status status = compile(v, extra, extra_count, error);
     if (status == PL_OK) {
-        v->lanes = (pl_program_best_lanes(v->program) + LANES_STEP - 1) / LANES_STEP * LANES_STEP;
-        if (v->lanes > MOST_LANES) v->lanes = MOST_LANES;
+        v->lanes = pl_program_best_lanes(v->program);
         if (!(v->workers = pl_allocate((size_t)v->threads * sizeof *v->workers))) status = PL_MEMORY;
     }
     for (int i = 0; status == PL_OK && i < v->threads; i++) status = make_worker(v, &v->workers[i]);

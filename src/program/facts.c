@@ -4,7 +4,7 @@
 #include "program/tape.h"
 
 /* A first-level cache, but not fewer lanes than pay for decoding what is no sweep (measured: bench/README.md). */
-enum { ALIGN = 16, CACHE_BYTES = 32 * 1024, LEAST_LANES = 64, MOST_LANES = 256 };
+enum { ALIGN = 16, CACHE_BYTES = 32 * 1024, LEAST_LANES = 64 };
 
 bool pl_program_allocate(pl_program *p) {
     size_t size = 0;
@@ -71,5 +71,5 @@ int pl_program_best_lanes(const pl_program *p) {
     int live = side->slab_registers + side->scratch_registers;
     for (int i = 0; i < side->slot_count; i++) live -= side->slots[i].slots * side->slots[i].count;
     int lanes = CACHE_BYTES / (int)sizeof(double) / (live > 0 ? live : 1) / 16 * 16;
-    return lanes < LEAST_LANES ? LEAST_LANES : lanes > MOST_LANES ? MOST_LANES : lanes;
+    return lanes < LEAST_LANES ? LEAST_LANES : lanes > PL_BEST_LANES ? PL_BEST_LANES : lanes;
 }

@@ -139,7 +139,9 @@ double pl_program_input_value(const pl_program *p, int input); /* the model's ow
 int pl_program_measure_count(const pl_program *p);
 int pl_program_output_count(const pl_program *p); /* elements, in the order asked for */
 bool pl_program_draws(const pl_program *p);      /* whether anything is drawn within a run */
-int pl_program_best_lanes(const pl_program *p);  /* block size from the number of live values and the cache */
+/* The block size from the number of live values and the cache: a multiple of 16, at most PL_BEST_LANES. */
+enum { PL_BEST_LANES = 256 };
+int pl_program_best_lanes(const pl_program *p);
 size_t pl_program_slab_size(const pl_program *p, int lanes); /* bytes of state per block: what a fork copies */
 
 /* ---- uniform values: tracks --------------------------------------------------------------------------- */

@@ -14,7 +14,7 @@
 #include "report/playing.h"
 #include "study/statistics.h"
 
-enum { LANES_STEP = 16, MOST_LANES = 512, SERIES_ROOM = 256 << 20 };
+enum { SERIES_ROOM = 256 << 20 };
 
 const double pl_answer_levels[PL_ANSWER_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
@@ -63,8 +63,7 @@ pl_status pl_experiment_new(const pl_ensemble *ensemble, int threads, pl_experim
     if (status == PL_OK)
         status = pl_playing_compile(x->s, x->traces->outputs, x->traces->count, &x->program, error);
     if (status == PL_OK) {
-        x->lanes = (pl_program_best_lanes(x->program) + LANES_STEP - 1) / LANES_STEP * LANES_STEP;
-        if (x->lanes > MOST_LANES) x->lanes = MOST_LANES;
+        x->lanes = pl_program_best_lanes(x->program);
         return PL_OK;
     }
     pl_experiment_free(x);
@@ -200,7 +199,7 @@ static void draw(const pass *p, const worker *w, long first, int used) {
 }
 
 static void take_measures(const pass *p, const worker *w, long first, int used) {
-    unsigned char failed[MOST_LANES];
+    unsigned char failed[PL_BEST_LANES];
     size_t lanes = (size_t)p->x->lanes, futures = (size_t)p->answer->futures, size = (size_t)used;
     double *measures = p->state->measures + first;
     pl_block_measure(w->block, w->taken, lanes, failed);
@@ -214,7 +213,7 @@ static pl_status run_block(void *context, long item, int thread) {
     const worker *w = &p->workers[thread];
     long first = item * p->x->lanes, left = p->answer->futures - first;
     slice part = {p, first, left < p->x->lanes ? (int)left : p->x->lanes};
-    uint64_t numbers[MOST_LANES];
+    uint64_t numbers[PL_BEST_LANES];
     if (is_stopped(p)) return PL_INTERRUPTED;
     for (int lane = 0; lane < part.used; lane++) numbers[lane] = (uint64_t)(first + lane);
     draw(p, w, first, part.used);
