@@ -128,6 +128,7 @@ static pl_value lower_element(pl_lowering *l, const pl_expr *expr) {
     int size = pl_space_size(l->space), inner = 1;
     for (int k = s->axis + 1; k < l->space->count; k++)
         if (l->space->fixed[k] < 0) inner *= l->space->counts[k];
+    pl_graph_spend(l->g, size, expr->at);
     double *numbers = PL_ARRAY(l->g->arena, size, double);
     for (int i = 0; i < size; i++) numbers[i] = s->map[i / inner % l->space->counts[s->axis]];
     return (pl_value){pl_graph_numbers(l->g, numbers, size), size};

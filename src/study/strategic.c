@@ -88,7 +88,12 @@ static const char *name_strategy(const pl_part *p, const pl_strategies *s, int p
                         : snprintf(text + used, sizeof text - used, "%s%s:%s", used ? " " : "", set->label, set->actions[choice[h]]);
         used += added > 0 ? (size_t)added : 0;
     }
-    return used ? pl_arena_text(p->arena, text, strlen(text)) : "-";
+    size_t length = strlen(text);
+    if (used >= sizeof text) { /* cut off: at a whole character */
+        while (length && ((unsigned char)text[length - 1] & 0xC0) == 0x80) length--;
+        if (length && (unsigned char)text[length - 1] >= 0xC0) length--;
+    }
+    return used ? pl_arena_text(p->arena, text, length) : "-";
 }
 
 /* Names that were cut off, or look alike, give way to numbers. */
