@@ -182,3 +182,11 @@
   $ parley table missing
   missing: error: .* (re)
   [5]
+
+# Staged play without the times at which the actors choose is refused before anything is run.
+  $ parley report two --staged 2>&1 | sed 's/.*error: //'
+  staged play needs the times at which the actors choose: 'at' in 'play'
+  $ rm -f two/results.nc; parley report two --staged 2>/dev/null; echo $?; ls two
+  3
+  model.mdl
+  situation.yaml
