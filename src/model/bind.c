@@ -78,10 +78,10 @@ static bool bind_dimension(pl_binder *binder, const pl_variable *variable, int p
     int missing = 0;
     if (raw->broken) return false;
     out->axis = find_axis(binder, dimension, name.reduced);
-    if (out->axis < 0) return axis_error(binder, name);
+    if (out->axis < 0) return !pl_reader_is_spent(binder->reader) && axis_error(binder, name);
     pl_dimension *over = binder->axes[out->axis]->dimension;
     out->map = pl_reader_map(binder->reader, over, dimension, variable->axes[place_number], &missing);
-    if (out->map) return true;
+    if (out->map || pl_reader_is_spent(binder->reader)) return out->map;
     pl_reader_error(binder->reader, PL_INVALID, place(binder, name.at),
                     "'%.80s' has no element for '%.60s' of '%.60s' at place %d", variable->name,
                     over->element_names[missing], over->name, place_number + 1);
@@ -99,7 +99,7 @@ static bool bind_axis(pl_binder *binder, const pl_variable *variable, int place_
     const pl_dimension *named = raw && !raw->broken ? &raw->dimension : over;
     int missing = 0;
     out->map = pl_reader_ordered(reader, over, named, variable->axes[place_number], &missing);
-    if (out->map) return true;
+    if (out->map || pl_reader_is_spent(reader)) return out->map;
     pl_reader_error(reader, PL_INVALID, place(binder, name.at), "'%.80s' has no element for '%.60s' of '%.60s' at place %d",
                     variable->name, over->element_names[missing], over->name, place_number + 1);
     return false;
@@ -327,15 +327,18 @@ static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, c
     for (int i = 0; i < raw->arg_count; i++) add_reduced(binder, raw->args[i], first);
     int count = binder->axis_count - first;
     for (int i = 0; i < binder->axis_count; i++) cells *= binder->axes[i]->count;
-    if (count == 0 || cells > PL_MOST_ELEMENTS) {
+    if (cells > PL_MOST_ELEMENTS) {
         binder->axis_count = first;
+        pl_reader_error(binder->reader, PL_UNSUPPORTED, place(binder, raw->at), "%.60s goes over %.0f elements; the most is %d",
+                        raw->name, cells, PL_MOST_ELEMENTS);
+        return nothing(binder, raw);
+    }
+    if (count == 0) {
         int errors = binder->reader->error_count;
         bind(binder, raw->args[0]); /* a misspelt name inside is the better message */
         if (binder->reader->error_count == errors)
             pl_reader_error(binder->reader, PL_INVALID, place(binder, raw->at),
-                            count == 0 ? "%.60s needs a subscript marked with '!' in its argument"
-                                       : "%.60s goes over too many elements",
-                            raw->name);
+                            "%.60s needs a subscript marked with '!' in its argument", raw->name);
         return nothing(binder, raw);
     }
     pl_expr **args = bind_args(binder, raw);
@@ -489,7 +492,8 @@ static pl_expr *bind_output(pl_binder *binder, const pl_expr *raw) {
 }
 
 static pl_expr *bind(pl_binder *binder, const pl_expr *raw) {
-    if (!pl_reader_grow(binder->reader, 1, place(binder, raw->at))) return nothing(binder, raw);
+    binder->reader->now = place(binder, raw->at);
+    if (!pl_reader_grow(binder->reader, 1, binder->reader->now)) return nothing(binder, raw);
     if (raw->outputs && raw->output) return bind_output(binder, raw);
     if (raw->kind == PL_EXPR_NUMBER) return new_number(binder, raw->number, raw);
     if (raw->kind == PL_EXPR_CALL) return bind_operator(binder, raw);

@@ -42,11 +42,12 @@ void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, con
     record(reader, severity, PL_OK, at, message);
 }
 
+bool pl_reader_is_spent(const pl_reader *reader) { return reader->work > 8e9 / (1 << PL_SMALLER); }
+
 bool pl_reader_spend(pl_reader *reader, double steps, pl_position at) {
-    const double most = 1e9;
-    bool said = reader->work > most;
+    bool said = pl_reader_is_spent(reader);
     reader->work += steps;
-    if (reader->work <= most) return true;
+    if (!pl_reader_is_spent(reader)) return true;
     if (!said) pl_reader_error(reader, PL_UNSUPPORTED, at, "the arrays of this model are too large to be checked");
     return false;
 }

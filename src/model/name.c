@@ -230,10 +230,7 @@ pl_status pl_model_find_element(const pl_model *model, const char *text, pl_vari
 }
 
 bool pl_variable_has_element(const pl_variable *v, int element) {
-    for (int k = 0; k < v->equation_count; k++)
-        for (int i = 0; i < v->equations[k]->cell_count; i++)
-            if (v->equations[k]->cells[i] == element) return true;
-    return false;
+    return v->equation_count > 0 && (!v->defined || v->defined[element]);
 }
 
 static size_t append(char *out, size_t room, size_t used, const char *text) {

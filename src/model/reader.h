@@ -15,8 +15,8 @@ enum {
     PL_DEEPEST_EXPRESSION = 1000,  /* levels of a tree: recursion over it is safe */
     PL_DEEPEST_BRACKETS = 250,
     PL_LONGEST_LIST = 4000000,     /* numbers or points in one equation */
-    PL_MOST_ELEMENTS = 1 << 23,    /* elements of all variables of a model together */
-    PL_MOST_SUBSCRIPTS = 1 << 18,  /* elements of all dimensions together */
+    PL_MOST_ELEMENTS = 1 << (24 - PL_SMALLER), /* of all variables and of all left sides of a model, and of one reduction */
+    PL_MOST_SUBSCRIPTS = 1 << (20 - PL_SMALLER), /* elements of all dimensions together */
     PL_DEEPEST_MACRO = 40,
     PL_MOST_EXPANSIONS = 200000,   /* of macros inside macros */
     PL_MOST_NODES = 1 << 22,       /* of all expressions once macros are written out, and 8 for each byte of the text */
@@ -92,6 +92,7 @@ typedef struct pl_reader {
     int hidden_count, hidden_room;
     int element_total;   /* of all variables so far */
     int expansions, subscript_total;
+    pl_position now; /* of the expression that is bound */
     double named; /* bytes of the names that ranges of subscripts have made */
     double nodes; /* of expressions so far: of XMILE, and all that are bound */
     bool *taken;  /* subscript.c's room for the elements of one dimension */
@@ -111,6 +112,7 @@ void pl_reader_note(pl_reader *reader, pl_severity severity, pl_position at, con
 
 /* Whether there is time for a check of `steps` steps; once too much has been spent an error is recorded. */
 bool pl_reader_spend(pl_reader *reader, double steps, pl_position at);
+bool pl_reader_is_spent(const pl_reader *reader); /* no time is left, and the error is said: what is missing now is no other */
 /* Whether there is room for more nodes of expressions; once there is not an error is recorded. */
 bool pl_reader_grow(pl_reader *reader, double nodes, pl_position at);
 

@@ -256,7 +256,7 @@ static pl_map_entry *find_map(pl_reader *reader, map_kind kind, const pl_dimensi
     pl_map_entry *entry = &reader->maps[(mixed >> 4 ^ mixed >> 16) % MAP_ENTRIES];
     *made = entry->kind == kind && entry->over == over && entry->name == name && entry->axis == axis;
     if (*made) return entry;
-    if (!pl_reader_spend(reader, ELEMENT_STEPS * ((double)over->count + name->count), (pl_position){0, 0})) return NULL;
+    if (!pl_reader_spend(reader, ELEMENT_STEPS * ((double)over->count + name->count), reader->now)) return NULL;
     *entry = (pl_map_entry){kind, over, name, axis, NULL, 0};
     return entry;
 }
