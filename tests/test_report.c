@@ -9,6 +9,7 @@
 #include "report/fan.h"
 #include "report/html.h"
 #include "report/json.h"
+#include "report/section.h"
 
 /* ---- numbers and texts -------------------------------------------------------------------------------- */
 
@@ -263,6 +264,68 @@ static void fans_are_the_models_own_runs(void **state) {
     pl_ensemble_free(e);
 }
 
+/* Units as the page names those of a difference: points for per cent, an index where the model has no dimension, and a
+ * measure's own, and all others, as they stand; "": the model gives none. */
+static void units_of_differences(void **state) {
+    (void)state;
+    static const char model[] =
+        "{UTF-8}\n"
+        "share = 40\n\t~ percent ~ |\n"
+        "ratio = 0.5\n\t~ Dmnl ~ |\n"
+        "bare = 3\n\t~ ~ |\n"
+        "speed = 2\n\t~ km/hour ~ |\n"
+        "INITIAL TIME = 2000 ~ year ~ |\nFINAL TIME = 2010 ~ year ~ |\n"
+        "TIME STEP = 0.5 ~ year ~ |\nSAVEPER = 0.5 ~ year ~ |\n";
+    static const char text[] =
+        "parley: 1\ntitle: Units\nmodel: model.mdl\nrun: {futures: 10, seed: 7}\n"
+        "actors:\n"
+        "  one: {courses: {slow: {set: {speed: 2}}, fast: {set: {speed: 3}}}, wants: {share: {weight: 1, per: 1}}}\n"
+        "base: start\nprofiles: {start: {one: slow}}\n"
+        "units: {km/hour: {en: kilometres an hour, es: kilómetros por hora}}\n"
+        "measures:\n"
+        "  share: {of: share, take: final}\n"
+        "  ratio: {of: ratio, take: final}\n"
+        "  bare: {of: bare, take: final}\n"
+        "  speed: {of: speed, take: final}\n"
+        "  declared: {of: share, take: final, units: {en: \"% of homes\", es: \"% de los hogares\"}}\n";
+    static const pl_title expected[] = {{{"percentage points", "puntos porcentuales"}},
+                                        {{"index, no unit", "índice, sin unidad"}},
+                                        {{"", ""}},
+                                        {{"kilometres an hour", "kilómetros por hora"}},
+                                        {{"% of homes", "% de los hogares"}}};
+    pl_situation *s;
+    pl_error error;
+    if (pl_situation_parse(text, strlen(text), "s.yaml", model, strlen(model), &s, NULL, &error) != PL_OK)
+        fail_msg("%d:%d: %s", error.line, error.column, error.message);
+    const pl_report report = {.situation = s};
+    for (int k = 0; k < 5; k++) {
+        pl_title units = pl_report_units(&report, k);
+        assert_string_equal(units.in[PL_EN], expected[k].in[PL_EN]);
+        assert_string_equal(units.in[PL_ES], expected[k].in[PL_ES]);
+    }
+    pl_situation_free(s);
+}
+
+static void expect_rest(int rows, const char *rest) {
+    static const pl_word heads[] = {PL_WORD_PROFILE};
+    pl_report report = {0};
+    pl_phrase caption;
+    pl_section_table(&report, pl_phrase_start(&caption, PL_WORD_OUTCOMES), heads, 1);
+    for (int row = 0; row < rows; row++) pl_text_put(&report.out, "<tr><td>1</td></tr>\n");
+    pl_section_table_end(&report);
+    const char *found = strstr(report.out.data, "<p class=\"rest\">");
+    assert_true(!found == !rest);
+    if (rest) assert_non_null(strstr(found, rest));
+    pl_release(report.out.data);
+}
+
+static void long_tables_say_what_is_printed(void **state) {
+    (void)state;
+    expect_rest(200, NULL);
+    expect_rest(201, "Printed are the first 200 of 201 rows;");
+    expect_rest(1201, "Se imprimen las primeras 200 de 1,201 filas;");
+}
+
 static void out_of_memory_is_a_status(void **state) {
     (void)state;
     pl_ensemble *e = filled(FAKE_SITUATION("Memory"));
@@ -298,6 +361,8 @@ int main(void) {
         cmocka_unit_test(the_page_escapes_what_is_not_ours),
         cmocka_unit_test(the_page_stands_alone_in_both_languages),
         cmocka_unit_test(fans_are_the_models_own_runs),
+        cmocka_unit_test(units_of_differences),
+        cmocka_unit_test(long_tables_say_what_is_printed),
         cmocka_unit_test(out_of_memory_is_a_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

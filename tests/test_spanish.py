@@ -20,7 +20,7 @@ VOID = {"meta", "link", "br", "input", "img", "hr"}
 
 
 class Shown(html.parser.HTMLParser):
-    """Texts that the page shows in Spanish: outside of lang="en", of scripts and of styles."""
+    """Texts that the page shows in Spanish: outside of lang="en", quotations, scripts and styles."""
 
     def __init__(self):
         super().__init__()
@@ -29,7 +29,8 @@ class Shown(html.parser.HTMLParser):
     def handle_starttag(self, tag, attributes):
         if tag in VOID:
             return
-        english = dict(attributes).get("lang") == "en" and tag != "html"
+        given = dict(attributes)
+        english = (given.get("lang") == "en" and tag != "html") or given.get("class") == "quoted"
         self.stack.append(bool(self.stack and self.stack[-1]) or english or tag in ("script", "style", "title"))
 
     def handle_endtag(self, tag):
@@ -91,7 +92,7 @@ def main():
             wrong.append(f"shown in Spanish: '{shown}'")
     for units in re.findall(r"\b(?:Dmnl|Person(?:/\w+)?|Percent|G\$/Year|1/Week|1/Year)\b", "\n".join(reader.texts)):
         wrong.append(f"units of the model are shown: '{units}'")
-    quoted = re.findall(r'<span lang="en" class="quoted">([^<]*)</span>', text)
+    quoted = re.findall(r'<span lang="" class="quoted">([^<]*)</span>', text)
     for source in {row["source"] for row in csv.DictReader(open(situation / "backtests.csv", newline=""))}:
         if html.escape(source) not in quoted:
             wrong.append(f"the source of a back-test is not marked as a quotation: '{source}'")

@@ -282,7 +282,7 @@ const parley = (() => {
     if (cell.dataset.value !== undefined) return cell.dataset.value;
     const other = language === "en" ? "es" : "en";
     const copy = cell.cloneNode(true);
-    copy.querySelectorAll(`[lang=${other}]:not(.quoted)`).forEach((element) => element.remove());
+    copy.querySelectorAll(`[lang=${other}]`).forEach((element) => element.remove());
     return copy.textContent.trim().replace(/\s+/g, " ");
   }
 

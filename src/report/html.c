@@ -94,7 +94,7 @@ void pl_html_title(pl_text *out, pl_title title, const char *name) {
 
 void pl_html_quoted(pl_text *out, const char *text, size_t length) {
     if (!length) return;
-    pl_text_put(out, "<span lang=\"en\" class=\"quoted\">");
+    pl_text_put(out, "<span lang=\"\" class=\"quoted\">");
     put_escaped(out, text, length);
     pl_text_put(out, "</span>");
 }

@@ -35,7 +35,8 @@ void pl_word_in(pl_text *out, pl_language language, pl_word word, const char *co
 void pl_html_heads(pl_text *out, const pl_word *heads, size_t count);
 /* A title in both languages (once where they are the same), or the name where it has none. */
 void pl_html_title(pl_text *out, pl_title title, const char *name);
-/* A text that the situation gives in one language only, such as a source: shown in both, marked as English. */
+/* A text that the situation gives in one language only, such as a source: shown in both, its language marked
+ * as unknown. */
 void pl_html_quoted(pl_text *out, const char *text, size_t length);
 /* pl_rounded with the typographic minus; very small numbers as a power of ten. */
 const char *pl_html_rounded(double value, int decimals, char out[PL_ROUNDED_ROOM]);

@@ -20,17 +20,22 @@ static look look_of(const pl_comparison *c, int column) {
     return (look){pl_rounding(value, PL_REPORT_DIGITS), pl_rounding(difference, PL_DIFFERENCE_DIGITS)};
 }
 
-/* The share of the futures in which a measure is larger than under the base; of equal ones half counts. */
-static double share_above(const pl_report *r, int column, int row) {
+typedef struct standing { /* beside the base, in the futures in which both have a value */
+    double above;         /* the share in which the measure is larger, of equal ones half; NaN where there is none */
+    bool tied;            /* equal in every one */
+} standing;
+
+static standing standing_of(const pl_report *r, int column, int row) {
     const double *own = pl_ensemble_measure(r->ensemble, column, r->comparison->profile[row]);
     const double *base = pl_ensemble_measure(r->ensemble, column, r->ensemble->base);
-    double above = 0, count = 0;
+    double above = 0, count = 0, equal = 0;
     for (long f = 0; f < r->ensemble->futures; f++) {
         if (isnan(own[f]) || isnan(base[f])) continue;
-        above += own[f] > base[f] ? 1 : own[f] == base[f] ? 0.5 : 0;
+        above += own[f] > base[f];
+        equal += own[f] == base[f];
         count++;
     }
-    return count > 0 ? above / count : NAN;
+    return (standing){count > 0 ? (above + 0.5 * equal) / count : NAN, count > 0 && equal == count};
 }
 
 /* ---- the tables ---------------------------------------------------------------------------------------- */
@@ -73,7 +78,7 @@ static void put_difference(pl_report *r, int column, int row, look shown) {
     else {
         pl_text_format(out, "<b>%s</b>", pl_html_signed(d->median.estimate, decimals, number));
         pl_report_range(r, d->median.low, d->median.high, decimals);
-        pl_text_format(out, "; %s", pl_html_rounded(100 * share_above(r, column, row), 0, number));
+        pl_text_format(out, "; %s", pl_html_rounded(100 * standing_of(r, column, row).above, 0, number));
     }
     pl_text_put(out, "</td>");
 }
@@ -97,14 +102,14 @@ static void put_table(pl_report *r, pl_word caption, void (*put)(pl_report *r, i
 enum { DATA_DIGITS = 4 };
 
 /* [median, low, high, difference, low, high, share above the base]: low and high are the 5 and 95 % quantiles. */
-static json_t *cell_array(const pl_report *r, int column, int row) {
+static json_t *cell_array(const pl_report *r, int column, int row, const standing *beside) {
     const pl_cell *cell = pl_comparison_cell(r->comparison, row, column);
     const double numbers[] = {cell->value.median.estimate, cell->value.low, cell->value.high,
                               cell->difference.median.estimate, cell->difference.low, cell->difference.high};
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         pl_json_append(&array, pl_json_rounded(numbers[i], DATA_DIGITS));
-    pl_json_append(&array, pl_json_rounded(share_above(r, column, row), 3));
+    pl_json_append(&array, pl_json_rounded(beside->above, 3));
     return array;
 }
 
@@ -115,16 +120,23 @@ static bool is_wanted(const pl_situation *s, int measure) {
     return false;
 }
 
-/* {"cells": [measure][profile], "wanted": [measure]}: those that an actor's wants name. */
+/* {"cells", "tied": [measure][profile], "wanted": [measure]}: tied where a profile is the base's equal in every future;
+ * wanted are the measures that an actor's wants name. */
 static json_t *matrix(const pl_report *r) {
-    json_t *object = json_object(), *cells = json_array(), *wanted = json_array();
+    json_t *object = json_object(), *cells = json_array(), *tied = json_array(), *wanted = json_array();
     for (int column = 0; column < r->comparison->columns; column++) {
-        json_t *row = json_array();
-        for (int k = 0; k < r->comparison->rows; k++) pl_json_append(&row, cell_array(r, column, k));
+        json_t *row = json_array(), *alike = json_array();
+        for (int k = 0; k < r->comparison->rows; k++) {
+            standing beside = standing_of(r, column, k);
+            pl_json_append(&row, cell_array(r, column, k, &beside));
+            pl_json_append(&alike, json_boolean(beside.tied && k != r->comparison->base_row));
+        }
         pl_json_append(&cells, row);
+        pl_json_append(&tied, alike);
         pl_json_append(&wanted, json_boolean(is_wanted(r->situation, column)));
     }
     pl_json_set(&object, "cells", cells);
+    pl_json_set(&object, "tied", tied);
     pl_json_set(&object, "wanted", wanted);
     return object;
 }

@@ -514,19 +514,23 @@ pl_status pl_part_front(pl_report *r, pl_error *error) {
     const pl_weighing *w;
     pl_phrase phrase;
     pl_status status = pl_report_weigh(r, &w, error);
-    bool some = false;
-    for (int i = 0; status == PL_OK && w && i < w->actor_count; i++) some = some || w->actors[i].profiles.goals > 1;
+    bool some = false, drawing = false;
+    for (int i = 0; status == PL_OK && w && i < w->actor_count; i++) {
+        some = some || w->actors[i].profiles.goals > 1;
+        drawing = drawing || is_drawn(&w->actors[i]);
+    }
     if (status != PL_OK || !some || r->ensemble->profiles < 2) return status;
     json_t *object = json_object(), *actors = json_array();
     pl_section_open(r);
     pl_section_caption(r, pl_phrase_start(&phrase, PL_WORD_FRONT_LEAD));
+    if (drawing) pl_section_say(r, pl_phrase_start(&phrase, PL_WORD_FRONT_DRAWN));
     for (int i = 0; i < w->actor_count; i++) {
         const pl_weighed *a = &w->actors[i];
         bool shown = is_drawn(a);
         if (shown) put_front_figure(r, a, i);
         pl_json_append(&actors, shown ? front_object(r, a) : json_null());
     }
-    put_key(r, w);
+    if (drawing) put_key(r, w);
     put_by_actor(r, w, PL_WORD_FRONT_TABLE, true, put_front);
     pl_json_set(&object, "actors", actors);
     pl_section_data(r, object);

@@ -68,7 +68,7 @@ const tests = {
     await page.locator("label[for=to-es]").click();
     expect((await page.locator("html").getAttribute("lang")) === "es", "the page's language does not follow");
     expect((await page.title()) !== english, "the title does not follow");
-    expect((await seen(page, "main [lang=en]:not(label, .quoted)")) === 0, "English is still seen");
+    expect((await seen(page, "main [lang=en]:not(label)")) === 0, "English is still seen");
     expect((await seen(page, "main [lang=es]")) > 50, "Spanish is not seen");
     expect((await page.locator("#play legend").first().innerText()) === "Estados Unidos",
       "the playing does not follow");
@@ -176,6 +176,20 @@ const tests = {
     expect(found.tied > 0 && found.shown === found.tied && found.grey === found.tied && !found.wrong,
       JSON.stringify(found));
     expect(/=/.test(await page.locator("#burdens .caption").first().innerText()), "the caption does not say it");
+  },
+
+  // A cell ends with the median of the difference, its 5 and 95 % quantiles, and the share above, 0.5 of ties.
+  async "in the matrix only what equals the base in every future is grey"() {
+    const page = await open(addressOf(flagship));
+    const found = await page.evaluate(() => {
+      const { cells, tied, wanted } = parley.parts.outcomes;
+      const wrong = cells.flatMap((row, m) => row.map((cell, c) => tied[m][c] &&
+        (c === parley.data.base || cell.slice(3).join() !== "0,0,0,0.5"))).filter(Boolean).length;
+      const grey = [...document.querySelectorAll("#outcomes figure svg rect")].filter((cell) =>
+        cell.getAttribute("fill") === parley.colours.tied).length;
+      return { grey, wrong, tied: tied.filter((_, m) => wanted[m]).flat().filter(Boolean).length };
+    });
+    expect(found.grey === found.tied && found.wrong === 0, JSON.stringify(found));
   },
 
   // The futures in the page are those of the results, so medians under the base are native code's to all digits that

@@ -4,8 +4,9 @@
 // heat:   {columns: [title], rows: [title], values: [row][column], low, high: the same (or absent), scale:
 //          "sequential" | "diverging", format: "number" | "signed" | "percent", marks: [[row, column]] framed,
 //          tied: [row][column] true where all that is compared is alike (grey, "=")}
-// matrix: {cells: [measure][profile] [median, low, high, difference, low, high, share above the base], wanted:
-//          [measure]}; the titles are the page's
+// matrix: {cells: [measure][profile] [median, low, high, difference, low, high, share above the base], tied:
+//          [measure][profile] true where it is the base's equal in every future (grey), wanted: [measure]}; the
+//          titles are the page's
 (() => {
   "use strict";
 
@@ -103,9 +104,7 @@
       return lines.join("\n");
     };
     const values = shown.map((m) => data.cells[m].map((cell) => cell[0]));
-    // no different from the base in any of the futures that the ranges hold
-    const tied = shown.map((m) => data.cells[m].map(([, , , difference, least, most], c) =>
-      c !== page.base && difference === 0 && least === 0 && most === 0));
+    const tied = shown.map((m) => data.tied[m]);
     return grid({ values, more, tied }, context, { rows: shown.map((m) => context.inUnits(page.measures[m])),
       columns: page.profiles.map(text),
       fill, show: (value, cell) => context.number(value, places[cell.r]), strongColumn: page.base });

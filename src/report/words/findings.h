@@ -28,19 +28,19 @@ WORD(FINDING_EQUILIBRIUM,
 WORD(FINDING_COURSE_LESS,
      "%1: with <b>%2</b>, <b>%3</b> is lower than with “%4”, whatever the others do: in the middle future by at "
      "least %5.",
-     "%1: con <b>%2</b>, <b>%3</b> es menor que con «%4», hagan lo que hagan los demás: en el futuro central, al "
-     "menos %5 menos.")
+     "%1: con <b>%2</b>, <b>%3</b> es menor que con «%4», hagan lo que hagan los demás: en al menos %5 en el "
+     "futuro central.")
 WORD(FINDING_COURSE_MORE,
      "%1: with <b>%2</b>, <b>%3</b> is higher than with “%4”, whatever the others do: in the middle future by at "
      "least %5.",
-     "%1: con <b>%2</b>, <b>%3</b> es mayor que con «%4», hagan lo que hagan los demás: en el futuro central, al "
-     "menos %5 más.")
+     "%1: con <b>%2</b>, <b>%3</b> es mayor que con «%4», hagan lo que hagan los demás: en al menos %5 en el "
+     "futuro central.")
 WORD(FINDING_PROFILE_LESS,
      "Under <b>%1</b>, <b>%2</b> is lower than under the base: in the middle future by %3.",
-     "Con <b>%1</b>, <b>%2</b> es menor que en la base: en el futuro central, por %3.")
+     "Con <b>%1</b>, <b>%2</b> es menor que en la base: en %3 en el futuro central.")
 WORD(FINDING_PROFILE_MORE,
      "Under <b>%1</b>, <b>%2</b> is higher than under the base: in the middle future by %3.",
-     "Con <b>%1</b>, <b>%2</b> es mayor que en la base: en el futuro central, por %3.")
+     "Con <b>%1</b>, <b>%2</b> es mayor que en la base: en %3 en el futuro central.")
 WORD(FINDING_DOMINANT,
      "By its own wants, whatever the others do, %1 does better with <b>%2</b> than with %3.",
      "Según lo que quiere, y hagan lo que hagan los demás, a %1 le va mejor con <b>%2</b> que con %3.")

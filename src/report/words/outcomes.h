@@ -14,10 +14,10 @@ WORD(RISKS_LEAD,
 WORD(OUTCOMES_LEAD,
      "For each profile and measure: the median, and by colour how it differs from the base in the same futures. "
      "Full blue lies above the base in nearly all futures, full orange below; pale means that it hangs on what "
-     "nobody knows, grey that it does not differ.",
+     "nobody knows, grey that it differs in none.",
      "Para cada perfil y medida: la mediana y, por el color, cómo difiere de la base en los mismos futuros. El "
      "azul pleno queda por encima de la base en casi todos los futuros, el naranja pleno por debajo; lo pálido "
-     "depende de lo que nadie sabe; lo gris no difiere.")
+     "depende de lo que nadie sabe; lo gris no difiere en ningún futuro.")
 WORD(OUTCOMES_VALUES, "medians, and the range of 9 in 10 futures", "medianas e intervalo de 9 de cada 10 futuros")
 WORD(OUTCOMES_DIFFERENCES,
      "differences from the base: the median (its 95 % interval); in how many of 100 futures the profile lies above",

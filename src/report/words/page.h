@@ -52,8 +52,8 @@ WORD(ABOUT_WANTS,
      "What each actor wants is data of the situation, shown above, and can be edited.",
      "Lo que quiere cada actor es un dato de la situación, se muestra arriba y puede editarse.")
 WORD(ABOUT_SOURCES,
-     "Sources, and conditions of risks, are quoted as the situation writes them, in their own language.",
-     "Las fuentes y las condiciones de los riesgos se citan como las escribe la situación, en su propio idioma.")
+     "Sources, and conditions of risks, are quoted as the situation gives them.",
+     "Las fuentes y las condiciones de los riesgos se citan como las da la situación.")
 WORD(ABOUT_REPEAT,
      "Model %1; %2 futures; design: %3; seed %4. The same inputs give the same numbers on any computer.",
      "Modelo %1; %2 futuros; diseño: %3; semilla %4. Con las mismas entradas se obtienen los mismos números en "

@@ -7,12 +7,13 @@ WORD(ROBUST_LEAD,
      "Cada curso se sopesa con lo que los demás hacen entonces: un equilibrio del juego que queda entre ellos. "
      "Cada celda dice qué tan lejos está un curso del mejor del actor según ese criterio, como proporción de la "
      "distancia entre el mejor y el peor: 0 % es el mejor; 100 %, el peor; en gris (=), todos los cursos son "
-     "iguales según él.")
+     "iguales según ese criterio.")
 WORD(ROBUST_LEAD_ALONE,
      "A cell says how far a course is from the best one by that criterion, as a share of the distance between best and "
      "worst: 0 % is the best, 100 % the worst; grey (=): by it all courses are alike.",
      "Cada celda dice qué tan lejos está un curso del mejor según ese criterio, como proporción de la distancia "
-     "entre el mejor y el peor: 0 % es el mejor; 100 %, el peor; en gris (=), todos los cursos son iguales según él.")
+     "entre el mejor y el peor: 0 % es el mejor; 100 %, el peor; en gris (=), todos los cursos son iguales "
+     "según ese criterio.")
 WORD(ROBUST_ACTOR,
      "The best expected payoff is that of <b>%1</b>, first in %2 % of the resamples of the futures and in %3 % of "
      "the draws of the weights. The smallest worst regret is that of <b>%4</b>.",
@@ -67,16 +68,18 @@ WORD(GAINS_AXIS, "futures with a higher payoff than under the base", "futuros co
 WORD(FRONT, "What cannot be had together", "Lo que no puede tenerse a la vez")
 WORD(FRONT_LEAD,
      "A profile is on the front where no other is at least as good in the means of all measures that an actor wants "
-     "and better in one. Drawn are the two that weigh most in the actor's payoff; the numbers stand in the table.",
+     "and better in one.",
      "Un perfil está en el frente si ningún otro es al menos tan bueno en las medias de todas las medidas que "
-     "quiere un actor y mejor en alguna. Se dibujan las dos que más pesan en la utilidad del actor; los números "
-     "están en la tabla.")
+     "quiere un actor y mejor en alguna.")
+WORD(FRONT_DRAWN,
+     "Drawn are the two measures that weigh most in the actor's payoff; the numbers stand in the table.",
+     "Se dibujan las dos medidas que más pesan en la utilidad del actor; los números están en la tabla.")
 WORD(FRONT_ACTOR,
      "<b>%1</b>: %2 of %3 profiles are on the front of all %4 measures.",
      "<b>%1</b>: %2 de %3 perfiles están en el frente de las %4 medidas.")
 WORD(FRONT_ON, "on the front of the two", "en el frente de ambas")
 WORD(FRONT_OFF, "other profiles", "otros perfiles")
-WORD(FRONT_KEY, "which profiles the numbers are", "qué perfiles son los números")
+WORD(FRONT_KEY, "which profiles the numbers are", "a qué perfil corresponde cada número")
 WORD(FRONT_ACROSS, "Across", "En horizontal")
 WORD(FRONT_UP, "Up", "En vertical")
 PAGE_WORD(BETTER_MORE, "more is better", "más es mejor")
