@@ -329,8 +329,8 @@ static pl_expr *bind_reduction(pl_binder *binder, const pl_function *function, c
     for (int i = 0; i < binder->axis_count; i++) cells *= binder->axes[i]->count;
     if (cells > PL_MOST_ELEMENTS) {
         binder->axis_count = first;
-        pl_reader_error(binder->reader, PL_UNSUPPORTED, place(binder, raw->at), "%.60s goes over %.0f elements, which are too many",
-                        raw->name, cells);
+        pl_reader_error(binder->reader, PL_UNSUPPORTED, place(binder, raw->at),
+                        "%.60s goes over %.0f elements, which are too many", raw->name, cells);
         return nothing(binder, raw);
     }
     if (count == 0) {

@@ -14,7 +14,8 @@
 #include "model/functions.h"
 #include "parley.h"
 
-/* Builds for fuzzing run under sanitizers, where models an eighth as large take as long: powers of 2 that limits are smaller. */
+/* Powers of 2 by which limits are smaller in builds for fuzzing: under sanitizers a model an eighth as large takes as
+ * long. */
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 enum { PL_SMALLER = 3 };
 #else

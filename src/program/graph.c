@@ -20,7 +20,8 @@ void pl_graph_fail(pl_graph *g, pl_status status, pl_position at, const char *fo
 void pl_graph_spend(pl_graph *g, int elements, pl_position at) {
     const double most = 3e8 / (1 << PL_SMALLER);
     g->spent += elements;
-    if (g->spent > most) pl_graph_fail(g, PL_UNSUPPORTED, at, "the equations of this model refer to more than %.0f elements together", most);
+    if (g->spent <= most) return;
+    pl_graph_fail(g, PL_UNSUPPORTED, at, "the equations of this model refer to more than %.0f elements together", most);
 }
 
 /* ---- pools ---- */
