@@ -106,6 +106,17 @@ static void put_reduction(const pl_program *p, FILE *out, const pl_instruction *
     }
 }
 
+static void put_products(const pl_program *p, FILE *out, const pl_instruction *in, int element) {
+    int run = p->ints[in->detail];
+    const int32_t *factors = p->ints + in->detail + 1 + 2 * (ptrdiff_t)run * element;
+    for (int i = 0; i < run; i++) {
+        if (i) fputs(" + ", out);
+        put_place(out, (pl_register)factors[2 * i], 0);
+        fputs(" * ", out);
+        put_place(out, (pl_register)factors[2 * i + 1], 0);
+    }
+}
+
 static void put_value(const pl_program *p, FILE *out, const pl_instruction *in, int element) {
     switch ((pl_code)in->code) {
     case PL_CODE_APPLY: put_call(out, in, element); break;
@@ -113,6 +124,7 @@ static void put_value(const pl_program *p, FILE *out, const pl_instruction *in, 
     case PL_CODE_COPY: put_place(out, in->in[0], element); break;
     case PL_CODE_GATHER: put_place(out, (pl_register)p->ints[in->detail + element], 0); break;
     case PL_CODE_REDUCE: put_reduction(p, out, in, element); break;
+    case PL_CODE_DOT: put_products(p, out, in, element); break;
     case PL_CODE_LOOKUP: {
         int table = p->ints[in->detail + element];
         fputs("lookup(", out);
