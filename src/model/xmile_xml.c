@@ -125,6 +125,10 @@ static void XMLCALL on_start(void *context, const char *name, const char **attri
         snprintf(b->prefix, sizeof b->prefix, "%.*s", (int)(colon - name) + 1, name);
     size_t length = strlen(b->prefix);
     if (length && strncmp(name, b->prefix, length) == 0) name += length;
+    if (b->depth == 1) { /* whatever it is: whoever looks at the tree finds one */
+        add(b, name, attributes);
+        return;
+    }
     bool vendor = is_vendor(b, name, attributes);
     if (vendor && b->vendor_at < 0) {
         b->vendor_at = (int)XML_GetCurrentByteIndex(b->parser);
